@@ -1,0 +1,30 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Clock, Domain, Ids, SystemClock } from '@platform/kernel';
+import { CoreConfig } from './core.config';
+import { DECLARATIONS, declarationsIn, sectionsOf } from './declarations';
+import { type Environment } from './environment';
+import { LoadedSettings } from './settings';
+import { TimeOrderedIds } from './time-ordered-ids';
+
+/** Serves every settings section, the declarations, the clock and new ids to the whole process. */
+@Global()
+@Module({})
+@Domain({ name: 'platform/config', settings: [CoreConfig] })
+export class ConfigModule {
+  /**
+   * Read and check the settings of `modules` and of all that they import.
+   * @throws BootRefused naming every missing or wrong setting at once.
+   */
+  static load(modules: readonly object[], environment: Environment): DynamicModule {
+    const declarations = declarationsIn([ConfigModule, ...modules]);
+    const sections = sectionsOf(declarations);
+    const loaded = LoadedSettings.load(sections, environment);
+    const providers = [
+      ...sections.map((section) => ({ provide: section, useValue: loaded.get(section) })),
+      { provide: DECLARATIONS, useValue: declarations },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Ids, useClass: TimeOrderedIds },
+    ];
+    return { module: ConfigModule, providers, exports: providers.map((provider) => provider.provide) };
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { flag } from './schemas';
+import { setting, settings } from './settings';
+
+const SAMPLE_SECRET = /change|example|secret-key|your[-_ ]|default|sample|placeholder/i;
+
+/** What the process is and where it keeps its things. */
+export class CoreConfig extends settings('core', {
+  projectName: setting('PROJECT_NAME', z.string().max(100).default('OmniStack API'), 'Title in documents, mail and logs.'),
+  environment: setting(
+    'ENVIRONMENT',
+    z.enum(['local', 'staging', 'production']).default('local'),
+    'local, staging or production: decides behaviour; NODE_ENV only tells libraries to be fast.',
+  ),
+  dataDir: setting('DATA_DIR', z.string().default('.data'), 'Folder of everything the embedded mode keeps.'),
+  secretKey: setting(
+    'SECRET_KEY',
+    z.string().min(32, { error: 'expected at least 32 characters' }),
+    'Root secret, at least 32 characters; generated into DATA_DIR when ENVIRONMENT is local.',
+    { secret: true, example: '' },
+  ),
+  redisUrl: setting(
+    'REDIS_URL',
+    z
+      .string()
+      .regex(/^rediss?:\/\//, { error: 'expected redis:// or rediss://' })
+      .optional(),
+    'Redis for jobs, cache, limits and sockets across processes; unset: in process.',
+    { example: '' },
+  ),
+  worker: setting(
+    'WORKER',
+    z.enum(['inline', 'separate']).optional(),
+    'inline runs the worker inside the API process, separate leaves it to apps/worker; default inline in embedded mode.',
+    { example: '' },
+  ),
+  allowSqliteInProduction: setting(
+    'ALLOW_SQLITE_IN_PRODUCTION',
+    flag().default(false),
+    'true accepts the embedded database in production, on one machine.',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    z
+      .string()
+      .regex(/^(postgres(ql)?|sqlite)(\+\w+)?:/, { error: 'expected postgres://… or sqlite:…' })
+      .optional(),
+    'postgres://user:password@host:5432/name or sqlite:path; unset: omnistack.db in DATA_DIR.',
+    { secret: true, example: '' },
+  ),
+  publicBaseUrl: setting(
+    'PUBLIC_BASE_URL',
+    z.url({ error: 'expected an absolute URL' }).optional(),
+    'Address under which clients reach the API; default http://localhost:PORT.',
+    { example: '' },
+  ),
+}) {
+  static override check(values: CoreConfig): string[] {
+    const findings: string[] = [];
+    if (values.environment !== 'local' && SAMPLE_SECRET.test(values.secretKey)) {
+      findings.push('Replace SECRET_KEY (core.secretKey): it is a sample value; `openssl rand -base64 48` makes one');
+    }
+    const sqlite = !values.databaseUrl || values.databaseUrl.startsWith('sqlite');
+    if (values.environment !== 'local' && sqlite && !values.allowSqliteInProduction) {
+      findings.push(
+        `Set DATABASE_URL (core.databaseUrl) to a PostgreSQL address: ENVIRONMENT=${values.environment} does not run on ` +
+          'the embedded database unless ALLOW_SQLITE_IN_PRODUCTION=true says so',
+      );
+    }
+    return findings;
+  }
+
+  /** Whether the database is the embedded SQLite file. */
+  get usesSqlite(): boolean {
+    return !this.databaseUrl || this.databaseUrl.startsWith('sqlite');
+  }
+
+  /** How the process is put together: architecture, "Run modes". */
+  get mode(): 'embedded' | 'single-service' | 'scale-out' {
+    if (this.usesSqlite) return 'embedded';
+    return this.redisUrl ? 'scale-out' : 'single-service';
+  }
+
+  /** Whether the API process also does the worker's work. */
+  get workerInline(): boolean {
+    return (this.worker ?? (this.mode === 'embedded' ? 'inline' : 'separate')) === 'inline';
+  }
+
+  get isProduction(): boolean {
+    return this.environment === 'production';
+  }
+
+  get isLocal(): boolean {
+    return this.environment === 'local';
+  }
+}

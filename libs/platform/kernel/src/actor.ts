@@ -1,0 +1,25 @@
+/** Who acts: the first argument of every published operation. Built once per request by the authenticator. */
+export interface Actor {
+  /** `user`: a signed-in person; `anonymous`: a public route; `system`: a job, a schedule or the operator's command. */
+  readonly kind: 'user' | 'anonymous' | 'system';
+  /** Id of the person (UUIDv7); the name of the process part for `system`; empty for `anonymous`. */
+  readonly id: string;
+  readonly email?: string;
+  readonly role?: string;
+  readonly permissions: ReadonlySet<string>;
+  /** The real person behind an impersonation, else absent. */
+  readonly impersonatorId?: string;
+}
+
+/** The caller of a public route. */
+export const ANONYMOUS: Actor = Object.freeze({ kind: 'anonymous', id: '', permissions: new Set<string>() });
+
+/** An actor for work that no person asked for. It holds every permission: what it may do is decided by its code. */
+export function systemActor(name: string): Actor {
+  return Object.freeze({ kind: 'system', id: name, permissions: new Set(['*']) });
+}
+
+/** Whether the actor holds the permission. `*` stands for all of them. */
+export function may(actor: Actor, permission: string): boolean {
+  return actor.permissions.has(permission) || actor.permissions.has('*');
+}

@@ -1,0 +1,122 @@
+/** What an {@link AppError} tells the caller besides its message. */
+export interface AppErrorOptions {
+  /** HTTP status, 400–599. */
+  status: number;
+  /** Upper-case code, stable across releases: clients switch on it. */
+  code: string;
+  /** Facts for the client; never internals. */
+  details?: Record<string, unknown>;
+  /** Extra response headers, such as `Retry-After` or `WWW-Authenticate`. */
+  headers?: Record<string, string>;
+  cause?: unknown;
+}
+
+/** A finding that the caller may know about. Everything that is not an AppError answers 500 without details. */
+export class AppError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(message: string, options: AppErrorOptions) {
+    super(message, { cause: options.cause });
+    this.name = new.target.name;
+    this.status = options.status;
+    this.code = options.code;
+    this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** 400: well-formed, but not possible in the present state. */
+export class BadRequest extends AppError {
+  constructor(message: string, details?: Record<string, unknown>) {
+    super(message, { status: 400, code: 'BAD_REQUEST', details });
+  }
+}
+
+/** 401 with the `WWW-Authenticate` challenge of RFC 6750 §3. */
+export class AuthenticationFailed extends AppError {
+  constructor(message = 'Authentication required', challenge = 'Bearer') {
+    super(message, { status: 401, code: 'AUTHENTICATION_ERROR', headers: { 'WWW-Authenticate': challenge } });
+  }
+}
+
+/** 403: the caller is known and may not. */
+export class AccessDenied extends AppError {
+  constructor(message: string, details?: Record<string, unknown>) {
+    super(message, { status: 403, code: 'AUTHORIZATION_ERROR', details });
+  }
+}
+
+/** 404: missing, deleted or somebody else's; the caller cannot tell which. */
+export class NotFound extends AppError {
+  constructor(resource: string, id: string) {
+    super(`${resource} not found`, { status: 404, code: 'NOT_FOUND', details: { resource, id } });
+  }
+}
+
+/** 409: the request contradicts what is stored. */
+export class Conflict extends AppError {
+  constructor(message: string, resource: string, cause?: unknown) {
+    super(message, { status: 409, code: 'CONFLICT', details: { resource }, cause });
+  }
+}
+
+/** 412: the `If-Match` of the request is not the current version (RFC 9110 §13.1.1). */
+export class PreconditionFailed extends AppError {
+  constructor(resource: string, id: string) {
+    super(`${resource} was changed by somebody else; read it again and repeat the change`, {
+      status: 412,
+      code: 'PRECONDITION_FAILED',
+      details: { resource, id },
+    });
+  }
+}
+
+/** One wrong field of a request. */
+export interface FieldError {
+  field: string;
+  message: string;
+  type: string;
+}
+
+/** 422: the request is understood and its content is not acceptable. */
+export class ValidationFailed extends AppError {
+  constructor(errors: readonly FieldError[]) {
+    const first = errors[0];
+    super(errors.length === 1 && first ? first.message : `${errors.length} fields are not valid`, {
+      status: 422,
+      code: 'VALIDATION_ERROR',
+      details: errors.length === 1 && first ? { field: first.field, errors } : { errors },
+    });
+  }
+}
+
+/** 503 with `Retry-After` (seconds): a dependency is away or the process is draining. */
+export class ServiceUnavailable extends AppError {
+  constructor(message = 'The service is temporarily unavailable', retryAfterSeconds = 1, cause?: unknown) {
+    super(message, {
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+      cause,
+    });
+  }
+}
+
+/** Thrown by a job handler when trying again cannot help: the job goes to the dead letters at once. */
+export class PermanentError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The process must not start: names the culprit, the place and the cure. `main` prints it without a stack. */
+export class BootRefused extends Error {
+  constructor(readonly findings: readonly string[]) {
+    super(`The process does not start:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`);
+    this.name = 'BootRefused';
+  }
+}

@@ -1,0 +1,39 @@
+import { type DomainEventClass } from './domain-event';
+import { type JobContract } from './job';
+import { type PermissionContract } from './permission';
+
+/** A class, whatever its constructor takes. */
+// The parameters of an unknown constructor have no better type than any.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Constructor<T = object> = new (...args: any[]) => T;
+
+/** What a domain (or a platform part that owns tables) brings into the process; stated once, on its core module. */
+export interface DomainDeclaration {
+  /** Folder name of the lib, such as `projects`; platform parts write `platform/audit`. */
+  readonly name: string;
+  readonly entities?: readonly Constructor[];
+  /** Migration classes, oldest first. Class names end in a 13-digit timestamp, which orders them across domains. */
+  readonly migrations?: readonly Constructor[];
+  /** Sections made with `settings()`. */
+  readonly settings?: readonly Constructor[];
+  readonly permissions?: readonly PermissionContract[];
+  // A contract is invariant in its payload; the registry reads names only.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly jobs?: readonly JobContract<any>[];
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly events?: readonly DomainEventClass<any>[];
+}
+
+const DECLARATION = Symbol.for('omnistack.domain');
+
+/** Class decorator of a core module: what this domain owns and publishes. */
+export function Domain(declaration: DomainDeclaration): ClassDecorator {
+  return (target) => {
+    Object.defineProperty(target, DECLARATION, { value: Object.freeze(declaration) });
+  };
+}
+
+/** The declaration on a module class, if it carries one. */
+export function declarationOf(module: object): DomainDeclaration | undefined {
+  return Object.getOwnPropertyDescriptor(module, DECLARATION)?.value as DomainDeclaration | undefined;
+}

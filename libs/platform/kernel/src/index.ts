@@ -1,0 +1,24 @@
+export { type Actor, ANONYMOUS, may, systemActor } from './actor';
+export {
+  AccessDenied,
+  AppError,
+  type AppErrorOptions,
+  AuthenticationFailed,
+  BadRequest,
+  BootRefused,
+  Conflict,
+  type FieldError,
+  NotFound,
+  PermanentError,
+  PreconditionFailed,
+  ServiceUnavailable,
+  ValidationFailed,
+} from './app-error';
+export { Clock, Ids, SystemClock } from './clock';
+export { currentContext, runInContext, type WorkContext } from './context';
+export { type Constructor, declarationOf, Domain, type DomainDeclaration } from './domain';
+export { domainEvent, type DomainEvent, type DomainEventClass, eventType } from './domain-event';
+export { defineJob, type JobContract, type JobOptions } from './job';
+export { type Json, type JsonObject } from './json';
+export { type CursorPage, type OffsetPage, PAGE_LIMIT } from './page';
+export { definePermissions, type PermissionContract } from './permission';

@@ -1,0 +1,15 @@
+/** One permission as a domain declares it. */
+export interface PermissionContract {
+  /** `<domain>.<verb>`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Names of the roles that hold it. */
+  readonly roles: readonly string[];
+}
+
+/** Declare a domain's permissions: name → what it allows, and the roles that hold it. */
+export function definePermissions(
+  permissions: Record<string, { summary: string; roles: readonly string[] }>,
+): readonly PermissionContract[] {
+  return Object.freeze(Object.entries(permissions).map(([name, rest]) => Object.freeze({ name, ...rest })));
+}
