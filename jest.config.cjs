@@ -1,0 +1,48 @@
+const { readFileSync } = require('node:fs');
+const { pathsToModuleNameMapper } = require('ts-jest');
+const ts = require('typescript');
+
+// tsconfig.json is JSON with comments; the compiler's own reader knows them.
+const { config } = ts.parseConfigFileTextToJson('tsconfig.json', readFileSync(`${__dirname}/tsconfig.json`, 'utf8'));
+
+/** What every project shares: transpile only (types are `npm run check`'s work), aliases from tsconfig.json. */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  // jest-haste-map would otherwise index every package.json of dist and .tools.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.data/'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleNameMapper: pathsToModuleNameMapper(config.compilerOptions.paths, { prefix: '<rootDir>/' }),
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '\\.ts$': [
+      'ts-jest',
+      {
+        tsconfig: {
+          ...config.compilerOptions,
+          rootDir: __dirname,
+          isolatedModules: true,
+          incremental: false,
+          paths: undefined,
+        },
+      },
+    ],
+  },
+};
+
+const project = (displayName, testMatch, testTimeout) => ({ ...shared, displayName, testMatch, testTimeout });
+const under = (...globs) => globs.map((glob) => `<rootDir>/${glob}`);
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  // Nest keeps metadata of every module it has seen: a worker that has run many suites is replaced.
+  workerIdleMemoryLimit: '512MB',
+  projects: [
+    project('unit', under('{libs,apps,scripts,tools,test/support}/**/*.spec.ts'), 10_000),
+    project('medium', under('libs/**/test/**/*.int-spec.ts'), 30_000),
+    project('architecture', under('test/architecture/**/*.arch-spec.ts'), 60_000),
+    project('e2e', under('test/e2e/**/*.e2e-spec.ts'), 30_000),
+    project('chaos', under('test/chaos/**/*.chaos-spec.ts'), 120_000),
+  ],
+};
