@@ -1,0 +1,149 @@
+/** What stands where a secret stood. */
+export const REDACTED = '[redacted]';
+
+// Longer texts are cut before any pattern looks at them: a log line is not an archive, and patterns stay cheap.
+const MAX_TEXT = 4096;
+const MAX_DEPTH = 8;
+const MAX_ENTRIES = 50;
+
+// Compared with the key in lower case without separators, so `Set-Cookie`, `client_secret` and `apiKey` all match.
+const SECRET_KEY =
+  /password|passwd|passphrase|secret|authorization|cookie|apikey|signature|signedpayload|privatekey|credential|otpcode|recoverycode/;
+// Counters such as `prompt_tokens` are numbers and stay; a token is a text.
+const TOKEN_KEY = /token|jwt/;
+
+const QUERY_SECRET =
+  /([?&;][^=&?#\s]{0,40}?(?:token|key|secret|signature|password|code|otp)[^=&?#\s]{0,20}=)[^&#\s"'<>]*/gi;
+const SUSPICIOUS_QUERY = /token|key|secret|sign|pass|code|otp|%/i;
+// `https://host:3000/@me` carries no password; `postgres://user:p@ss/w@host` does, up to its last @.
+const WEB_CREDENTIALS =
+  /(\bhttps?:\/\/)(?:[^\s/?#"'<>@]{1,512}@|[^\s:/?#@]{0,256}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{0,512}@)/gi;
+const OTHER_CREDENTIALS = /(\b(?!https?:)[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s"'<>]{0,768}@/gi;
+const SCHEME_VALUE = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi;
+const JWT = /\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+const ASSIGNED =
+  /((?:password|passwd|secret|token|api_?key|authorization)["']?(?:=|["']\s*:\s*)["']?)[^\s"',&;}]{1,512}/gi;
+const EMAIL = /([A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6})/g;
+
+/** How strict the scrubbers are; set once by `configureLogging`. */
+export interface ScrubOptions {
+  /** `a***@example.org` instead of the address: everywhere but in `local`. */
+  readonly maskEmails: boolean;
+}
+
+/** A text without credentials: those in URLs, query tokens, bearer values, JWTs, `password=…`, and e-mail addresses. */
+export function scrubText(text: string, options: ScrubOptions): string {
+  let clean = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
+  const at = clean.includes('@');
+  if (at && clean.includes('://')) {
+    clean = clean.replace(WEB_CREDENTIALS, `$1${REDACTED}@`).replace(OTHER_CREDENTIALS, `$1${REDACTED}@`);
+  }
+  if (clean.includes('eyJ')) clean = clean.replace(JWT, REDACTED);
+  if (clean.includes(' ')) clean = clean.replace(SCHEME_VALUE, `$1 ${REDACTED}`);
+  if (clean.includes('=') || clean.includes(':')) {
+    clean = clean.replace(QUERY_SECRET, `$1${REDACTED}`).replace(ASSIGNED, `$1${REDACTED}`);
+  }
+  return at && options.maskEmails ? clean.replace(EMAIL, '$1***@$2') : clean;
+}
+
+/** A request's path and query with the values of secret parameters replaced; keys are compared after decoding. */
+export function scrubUrl(url: string): string {
+  const mark = url.indexOf('?');
+  if (mark < 0 || !SUSPICIOUS_QUERY.test(url.slice(mark))) return url.slice(0, MAX_TEXT);
+  const pairs = url.slice(mark + 1, MAX_TEXT).split('&');
+  return `${url.slice(0, mark)}?${pairs.map(scrubPair).join('&')}`;
+}
+
+const SECRET_PARAMETER = /token|key|secret|signature|password|code|otp/i;
+
+function scrubPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return pair;
+  const key = pair.slice(0, equals);
+  return SECRET_PARAMETER.test(decoded(key)) ? `${key}=${REDACTED}` : pair;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A broken escape may hide anything: treat it as a secret.
+    return 'secret';
+  }
+}
+
+/** Whether a field of this name holds a secret, whatever its spelling. */
+export function isSecretKey(key: string, value: unknown): boolean {
+  const plain = key.toLowerCase().replace(/[-_.\s]/g, '');
+  if (SECRET_KEY.test(plain)) return true;
+  return TOKEN_KEY.test(plain) && typeof value !== 'number' && typeof value !== 'boolean';
+}
+
+/** A copy of any value that is safe to log: secrets replaced at every depth, texts scrubbed, size bounded. */
+export function scrubValue(value: unknown, options: ScrubOptions, depth = 0): unknown {
+  if (typeof value === 'string') return scrubText(value, options);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object') return value === undefined ? undefined : `[${typeof value}]`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof Error) return describeError(value, options);
+  if (depth >= MAX_DEPTH) return '[deeper]';
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return scrubItems(value, options, depth);
+  if (value instanceof Map)
+    return scrubEntries(
+      [...value].map(([key, item]) => [String(key), item]),
+      options,
+      depth,
+    );
+  if (value instanceof Set) return scrubItems([...value], options, depth);
+  if (value instanceof URL) return scrubText(value.href, options);
+  return scrubEntries(Object.entries(value), options, depth);
+}
+
+function scrubItems(items: readonly unknown[], options: ScrubOptions, depth: number): unknown[] {
+  return items.slice(0, MAX_ENTRIES).map((item) => scrubValue(item, options, depth + 1));
+}
+
+function scrubEntries(entries: [string, unknown][], options: ScrubOptions, depth: number): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const [key, item] of entries.slice(0, MAX_ENTRIES)) {
+    clean[key] = isSecretKey(key, item) ? REDACTED : scrubValue(item, options, depth + 1);
+  }
+  return clean;
+}
+
+/** An error as the log shows it. Drivers hang SQL, parameters and rows on their errors: only these fields are taken. */
+export interface ErrorDescription {
+  type: string;
+  message: string;
+  code?: string;
+  traceback?: string;
+  cause?: ErrorDescription;
+}
+
+const MAX_CAUSES = 4;
+
+/** What an error says, scrubbed; anything that was thrown is accepted. */
+export function describeError(thrown: unknown, options: ScrubOptions, depth = 0): ErrorDescription {
+  if (!(thrown instanceof Error)) return { type: typeof thrown, message: textOf(thrown, options) };
+  const description: ErrorDescription = { type: thrown.name, message: scrubText(String(thrown.message), options) };
+  const { code } = thrown as { code?: unknown };
+  if (typeof code === 'string' || typeof code === 'number') description.code = String(code);
+  if (thrown.stack) description.traceback = scrubText(thrown.stack, options);
+  if (thrown.cause !== undefined && depth < MAX_CAUSES) {
+    description.cause = describeError(thrown.cause, options, depth + 1);
+  } else if (thrown instanceof AggregateError && thrown.errors.length > 0 && depth < MAX_CAUSES) {
+    description.cause = describeError(thrown.errors[0], options, depth + 1);
+  }
+  return description;
+}
+
+function textOf(thrown: unknown, options: ScrubOptions): string {
+  if (typeof thrown === 'string') return scrubText(thrown, options);
+  try {
+    return JSON.stringify(scrubValue(thrown, options)) ?? String(thrown);
+  } catch {
+    return '[unprintable]';
+  }
+}
