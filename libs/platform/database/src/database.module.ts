@@ -1,0 +1,43 @@
+import { Global, Logger, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CoreConfig, DECLARATIONS } from '@platform/config';
+import { Domain, type DomainDeclaration } from '@platform/kernel';
+import { DataSource } from 'typeorm';
+import { connectPatiently, createDataSource } from './data-source';
+import { Database } from './database';
+import { DatabaseConfig } from './database.config';
+import { Migrator } from './migrator';
+import { Seeding } from './seeding';
+import { TransactionalBinder } from './transactional';
+
+const log = new Logger('database');
+
+async function connect(core: CoreConfig, database: DatabaseConfig, declarations: readonly DomainDeclaration[]) {
+  const onPoolError = (error: Error) => log.warn(`A pooled connection was lost: ${error.message}`);
+  const dataSource = createDataSource({ core, database, declarations, onPoolError });
+  return connectPatiently(dataSource, database.connectAttempts, (message) => log.warn(message));
+}
+
+/** The tables of every declared domain, on the database that the settings name. */
+@Global()
+@Module({
+  imports: [
+    DiscoveryModule,
+    TypeOrmModule.forRootAsync({
+      inject: [CoreConfig, DatabaseConfig, DECLARATIONS],
+      useFactory: (...input: Parameters<typeof connect>) => ({ type: 'postgres', connect: () => connect(...input) }),
+      // The options only carry the way to connect: engine, entities and migrations follow from settings and declarations.
+      dataSourceFactory: (options) => (options as unknown as { connect: () => Promise<DataSource> }).connect(),
+    }),
+  ],
+  providers: [
+    { provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) },
+    Migrator,
+    Seeding,
+    TransactionalBinder,
+  ],
+  exports: [Database, Migrator, Seeding],
+})
+@Domain({ name: 'platform/database', settings: [DatabaseConfig] })
+export class DatabaseModule {}

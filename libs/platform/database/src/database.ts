@@ -1,0 +1,216 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { performance } from 'node:perf_hooks';
+import type { Pool, PoolClient } from 'pg';
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm';
+import { databaseErrorCode, isRetryable } from './errors';
+import { SerializedSqliteDriver } from './sqlite/serialized-sqlite.driver';
+import type { SerializedSqliteQueryRunner } from './sqlite/serialized-sqlite.query-runner';
+import { type Dialect, forSqlite, type Parameters, type Statement } from './statement';
+
+/** What happened to one statement; for metrics. */
+export interface StatementReport {
+  operation: string;
+  table: string;
+  seconds: number;
+  /** SQLSTATE or SQLite code when it failed. */
+  errorCode?: string;
+}
+
+/** The one transaction of the running work, opened when somebody first asks. */
+interface Scope {
+  runner?: QueryRunner;
+  opening?: Promise<QueryRunner>;
+  readonly afterCommit: (() => void | Promise<void>)[];
+}
+
+/** Attempts of an outermost transaction that loses a race with another one. */
+const ATTEMPTS = 3;
+
+/** The way to the tables: one transaction per work, raw prepared statements, TypeORM's repositories. */
+export class Database {
+  readonly dialect: Dialect;
+  private readonly scopes = new AsyncLocalStorage<Scope | undefined>();
+  private readonly observers: ((report: StatementReport) => void)[] = [];
+
+  constructor(readonly dataSource: DataSource) {
+    this.dialect = dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite';
+  }
+
+  /** The running transaction's entity manager, else the pool's. Ask each time, never keep it. */
+  get manager(): EntityManager {
+    return this.scopes.getStore()?.runner?.manager ?? this.dataSource.manager;
+  }
+
+  /** TypeORM's repository in the running transaction, else on the pool. Ask each time, never keep it. */
+  repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** Whether a transaction is open in the running work. */
+  get inTransaction(): boolean {
+    return this.scopes.getStore()?.runner !== undefined;
+  }
+
+  /** Rows of a prepared statement, as the driver gives them: snake_case names, see `toDate` and `fromJson`. */
+  async query<R = Record<string, unknown>>(statement: Statement, parameters: Parameters = {}): Promise<R[]> {
+    return (await this.run(statement, parameters)).rows as R[];
+  }
+
+  /** Number of rows that an INSERT, UPDATE or DELETE touched. */
+  async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
+    return (await this.run(statement, parameters)).affected;
+  }
+
+  /**
+   * Run `work` in the transaction of the running work, or in one of its own that commits when `work` ends.
+   * Of its own, it is repeated up to three times after a serialization failure, a deadlock or a busy file.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const scope = this.scopes.getStore();
+    if (!scope) return this.outermost(work, true);
+    await this.opened(scope);
+    return work();
+  }
+
+  /**
+   * Run `work` so that all its transactions are one, begun by the first and committed when `work` ends. Slow
+   * preparation before the first transaction holds no connection. Joins a surrounding unit.
+   */
+  unitOfWork<T>(work: () => Promise<T>): Promise<T> {
+    return this.scopes.getStore() ? work() : this.outermost(work, false);
+  }
+
+  /** Run `work` apart from the running transaction: what it writes stays when that one rolls back. */
+  detached<T>(work: () => Promise<T>): Promise<T> {
+    if (this.inTransaction && this.dialect === 'sqlite') {
+      throw new Error('detached() inside an open transaction would wait for itself on SQLite: call it before or after');
+    }
+    return this.scopes.run(undefined, work);
+  }
+
+  /** Run `action` once the running transaction has committed; at once when there is none. */
+  afterCommit(action: () => void | Promise<void>): void {
+    const scope = this.scopes.getStore();
+    if (scope) scope.afterCommit.push(action);
+    else void action();
+  }
+
+  /** Hold the named lock until the running transaction ends. */
+  async withLock(name: string): Promise<void> {
+    const scope = this.scopes.getStore();
+    if (!scope) throw new Error(`withLock('${name}') needs a transaction: call it inside transaction() or unitOfWork()`);
+    const runner = await this.opened(scope);
+    // SQLite's BEGIN IMMEDIATE already lets one writer in.
+    if (this.dialect === 'postgres') await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+  }
+
+  /** Hear of every prepared statement. */
+  observe(observer: (report: StatementReport) => void): void {
+    this.observers.push(observer);
+  }
+
+  /** Connections of the pool by state; SQLite counts its one connection. */
+  poolState(): { idle: number; active: number; waiting: number } {
+    if (this.dialect === 'sqlite') {
+      const waiting = (this.dataSource.driver as SerializedSqliteDriver).turnstile.waiting;
+      return { idle: waiting > 0 ? 0 : 1, active: waiting > 0 ? 1 : 0, waiting };
+    }
+    const pool = this.pool;
+    return { idle: pool.idleCount, active: pool.totalCount - pool.idleCount, waiting: pool.waitingCount };
+  }
+
+  private async outermost<T>(work: () => Promise<T>, atOnce: boolean): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const scope: Scope = { afterCommit: [] };
+      try {
+        const result = await this.scopes.run(scope, () => this.within(scope, work, atOnce));
+        // Outside the scope: what follows a commit must not join the finished transaction.
+        await this.scopes.run(undefined, () => runInTurn(scope.afterCommit));
+        return result;
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  private async within<T>(scope: Scope, work: () => Promise<T>, atOnce: boolean): Promise<T> {
+    try {
+      if (atOnce) await this.opened(scope);
+      const result = await work();
+      await scope.runner?.commitTransaction();
+      return result;
+    } catch (error) {
+      // The rollback's own failure must not hide why it was needed; release() frees the connection either way.
+      await scope.runner?.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await scope.runner?.release();
+      scope.runner = undefined;
+    }
+  }
+
+  private opened(scope: Scope): Promise<QueryRunner> {
+    scope.opening ??= (async () => {
+      const runner = this.dataSource.createQueryRunner();
+      try {
+        await runner.startTransaction();
+      } catch (error) {
+        await runner.release();
+        throw error;
+      }
+      scope.runner = runner;
+      return runner;
+    })();
+    return scope.opening;
+  }
+
+  private async run(statement: Statement, parameters: Parameters): Promise<{ rows: unknown[]; affected: number }> {
+    const runner = this.scopes.getStore()?.runner;
+    const started = performance.now();
+    let errorCode: string | undefined;
+    try {
+      return this.dialect === 'postgres'
+        ? await this.onPostgres(statement, parameters, runner)
+        : await this.onSqlite(statement, parameters, runner);
+    } catch (error) {
+      errorCode = databaseErrorCode(error) || 'unknown';
+      throw error;
+    } finally {
+      this.report(statement, started, errorCode);
+    }
+  }
+
+  private report(statement: Statement, started: number, errorCode: string | undefined): void {
+    if (this.observers.length === 0) return;
+    const seconds = (performance.now() - started) / 1000;
+    const report = { operation: statement.operation, table: statement.table, seconds, errorCode };
+    for (const observer of this.observers) observer(report);
+  }
+
+  private async onPostgres(statement: Statement, parameters: Parameters, runner: QueryRunner | undefined) {
+    const target = runner ? ((await runner.connect()) as PoolClient) : this.pool;
+    const result = await target.query(statement.postgres(parameters));
+    return { rows: result.rows as unknown[], affected: result.rowCount ?? 0 };
+  }
+
+  private async onSqlite(statement: Statement, parameters: Parameters, runner: QueryRunner | undefined) {
+    const driver = this.dataSource.driver as SerializedSqliteDriver;
+    const bound = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, forSqlite(value)]));
+    const work = () => {
+      const prepared = driver.prepare(statement.sqlite);
+      if (!prepared.reader) return { rows: [], affected: prepared.run(bound).changes };
+      const rows = prepared.all(bound);
+      return { rows, affected: rows.length };
+    };
+    const holder = runner as SerializedSqliteQueryRunner | undefined;
+    return holder?.isTransactionActive ? work() : driver.alone(work);
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}
+
+async function runInTurn(actions: readonly (() => void | Promise<void>)[]): Promise<void> {
+  for (const action of actions) await action();
+}

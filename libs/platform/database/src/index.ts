@@ -1,0 +1,24 @@
+export {
+  BigIntColumn,
+  BoolColumn,
+  type ColumnSettings,
+  EnumColumn,
+  IdColumn,
+  IntColumn,
+  JsonColumn,
+  ReferenceColumn,
+  TextColumn,
+  TimeColumn,
+  VersionNumberColumn,
+} from './columns';
+export { connectPatiently, createDataSource, type DataSourceInput, sqliteFile } from './data-source';
+export { Database, type StatementReport } from './database';
+export { DatabaseConfig } from './database.config';
+export { DatabaseModule } from './database.module';
+export { databaseErrorCode, databaseUnavailable, isForeignKeyViolation, isTransient, isUniqueViolation } from './errors';
+export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
+export { type MigrationState, Migrator } from './migrator';
+export { snakeCase } from './naming';
+export { Seeder, type SeederOptions, Seeding, type Seeds, type SeedSet } from './seeding';
+export { type Dialect, fromJson, type Parameters, Statement, statement, toDate } from './statement';
+export { Transactional } from './transactional';

@@ -1,0 +1,102 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CoreConfig, DECLARATIONS } from '@platform/config';
+import { BootRefused, type DomainDeclaration } from '@platform/kernel';
+import { type DataSource, MigrationExecutor } from 'typeorm';
+import { createDataSource } from './data-source';
+import { DatabaseConfig } from './database.config';
+import { withMigrationLock } from './migration-lock';
+
+/** One migration and when it was applied. */
+export interface MigrationState {
+  name: string;
+  applied: boolean;
+}
+
+/** Brings the schema forward and back. Opens a connection of its own, which may take its time. */
+@Injectable()
+export class Migrator {
+  constructor(
+    private readonly core: CoreConfig,
+    private readonly config: DatabaseConfig,
+    @Inject(DECLARATIONS) private readonly declarations: readonly DomainDeclaration[],
+  ) {}
+
+  /** Apply what is pending; returns the names. Any number of processes may call it at once: one applies. */
+  migrate(): Promise<string[]> {
+    return this.connected((dataSource) =>
+      withMigrationLock(dataSource, async () => {
+        const applied = await dataSource.runMigrations({ transaction: 'all' });
+        return applied.map((migration) => migration.name);
+      }),
+    );
+  }
+
+  /** Take back the last `steps` migrations; returns their names, newest first. */
+  rollback(steps = 1): Promise<string[]> {
+    return this.connected((dataSource) =>
+      withMigrationLock(dataSource, async () => {
+        const undone: string[] = [];
+        for (let step = 0; step < steps; step++) {
+          const last = (await executed(dataSource))[0];
+          if (!last) break;
+          await dataSource.undoLastMigration({ transaction: 'all' });
+          undone.push(last);
+        }
+        return undone;
+      }),
+    );
+  }
+
+  /** Every known migration, oldest first. */
+  status(): Promise<MigrationState[]> {
+    return this.connected(async (dataSource) => {
+      const applied = new Set(await executed(dataSource));
+      return dataSource.migrations.map((migration) => {
+        const name = migration.name ?? migration.constructor.name;
+        return { name, applied: applied.has(name) };
+      });
+    });
+  }
+
+  /** The SQL that would make the schema equal to the entities; empty when it is. */
+  drift(): Promise<string[]> {
+    return this.connected(async (dataSource) => {
+      const log = await dataSource.driver.createSchemaBuilder().log();
+      return log.upQueries.map((query) => query.query);
+    });
+  }
+
+  /**
+   * At boot: apply pending migrations where that is allowed.
+   * @throws BootRefused when some are pending and it is not.
+   */
+  async prepare(): Promise<string[]> {
+    if (this.config.migrateOnBoot ?? this.core.isLocal) return this.migrate();
+    const pending = (await this.status()).filter((migration) => !migration.applied).map((migration) => migration.name);
+    if (pending.length === 0) return [];
+    throw new BootRefused([
+      `${pending.length} migrations are pending (${pending.join(', ')}): run \`npm run omni -- db migrate\` ` +
+        'or set DB_MIGRATE_ON_BOOT=true',
+    ]);
+  }
+
+  private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+    const input = { core: this.core, database: this.config, declarations: this.declarations };
+    const dataSource = await createDataSource(input, 'migrations').initialize();
+    try {
+      return await work(dataSource);
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+}
+
+async function executed(dataSource: DataSource): Promise<string[]> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const migrations = await new MigrationExecutor(dataSource, runner).getExecutedMigrations();
+    return migrations.sort((left, right) => (right.id ?? 0) - (left.id ?? 0)).map((migration) => migration.name);
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,97 @@
+import { QueryFailedError, QueryResult, QueryRunnerAlreadyReleasedError, TransactionNotStartedError } from 'typeorm';
+import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
+import { forSqlite } from '../statement';
+import type { SerializedSqliteDriver } from './serialized-sqlite.driver';
+
+/** Longest wait for the turn to begin a transaction, milliseconds. */
+const WAIT_MS = 5_000;
+
+/** One caller's way to the connection: holds the turn from BEGIN IMMEDIATE to COMMIT or ROLLBACK. */
+export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
+  private holdsTurn = false;
+
+  constructor(private readonly serialized: SerializedSqliteDriver) {
+    super(serialized);
+  }
+
+  // The signature is TypeORM's.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  override async query(sql: string, parameters: unknown[] = [], structured = false): Promise<any> {
+    if (this.isReleased) throw new QueryRunnerAlreadyReleasedError();
+    const work = () => this.perform(sql, parameters, structured);
+    return this.holdsTurn ? work() : await this.serialized.alone(work);
+  }
+
+  private perform(sql: string, parameters: unknown[], structured: boolean): unknown {
+    this.dataSource.logger.logQuery(sql, parameters, this);
+    try {
+      const prepared = this.serialized.prepare(sql);
+      const values = parameters.map(forSqlite);
+      const result = new QueryResult();
+      if (prepared.reader) {
+        result.raw = result.records = prepared.all(...values);
+      } else {
+        const outcome = prepared.run(...values);
+        result.affected = outcome.changes;
+        result.raw = outcome.lastInsertRowid;
+      }
+      return structured ? result : (result.raw as unknown);
+    } catch (error) {
+      this.dataSource.logger.logQueryError(error as Error, sql, parameters, this);
+      throw new QueryFailedError(sql, parameters, error as Error);
+    }
+  }
+
+  override async startTransaction(): Promise<void> {
+    if (this.transactionDepth === 0) {
+      await this.serialized.turnstile.enter(WAIT_MS);
+      this.holdsTurn = true;
+      try {
+        await this.serialized.patiently(() => this.serialized.prepare('BEGIN IMMEDIATE').run());
+      } catch (error) {
+        this.giveTurn();
+        throw error;
+      }
+    } else {
+      await this.query(`SAVEPOINT typeorm_${this.transactionDepth}`);
+    }
+    this.isTransactionActive = true;
+    this.transactionDepth += 1;
+  }
+
+  override async commitTransaction(): Promise<void> {
+    await this.finish('COMMIT', 'RELEASE SAVEPOINT');
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    await this.finish('ROLLBACK', 'ROLLBACK TO SAVEPOINT');
+  }
+
+  private async finish(outermost: string, nested: string): Promise<void> {
+    if (!this.isTransactionActive) throw new TransactionNotStartedError();
+    if (this.transactionDepth > 1) {
+      await this.query(`${nested} typeorm_${this.transactionDepth - 1}`);
+      this.transactionDepth -= 1;
+      return;
+    }
+    await this.query(outermost);
+    this.transactionDepth = 0;
+    this.isTransactionActive = false;
+    this.giveTurn();
+  }
+
+  private giveTurn(): void {
+    if (!this.holdsTurn) return;
+    this.holdsTurn = false;
+    this.serialized.turnstile.leave();
+  }
+
+  override async release(): Promise<void> {
+    if (this.isReleased) return;
+    if (this.holdsTurn) {
+      this.serialized.prepare('ROLLBACK').run();
+      this.giveTurn();
+    }
+    this.isReleased = true;
+  }
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CoreConfig, LoadedSettings } from '@platform/config';
+import { connectPatiently, createDataSource, Database, DatabaseConfig, type Dialect, Migrator } from '@platform/database';
+import { type DomainDeclaration } from '@platform/kernel';
+import { Client } from 'pg';
+import { postgresUrl } from './services';
+
+/** A database of one test file: made before its tests, gone after them. */
+export interface TestDatabase {
+  readonly dialect: Dialect;
+  /** The DATABASE_URL; callable within tests and hooks. */
+  url(): string;
+  /** A folder for DATA_DIR. */
+  dataDir(): string;
+  /** Environment for `readEnvironment` and child processes. */
+  environment(): Record<string, string>;
+  /** A connected, migrated `Database` of these declarations; closed after the tests. */
+  open(declarations: readonly DomainDeclaration[]): Promise<Database>;
+}
+
+/** Run the block once on SQLite and once on PostgreSQL; without a PostgreSQL its half is skipped by name. */
+export function describeEachDatabase(title: string, block: (database: TestDatabase) => void): void {
+  describe(`${title} [sqlite]`, () => block(prepared('sqlite')));
+  const half = postgresUrl() ? describe : describe.skip;
+  half(`${title} [postgres]`, () => block(prepared('postgres')));
+}
+
+/** Settings as the application would read them from this environment. */
+export function coreAndDatabase(environment: Record<string, string>): { core: CoreConfig; database: DatabaseConfig } {
+  const loaded = LoadedSettings.load([CoreConfig, DatabaseConfig], environment);
+  return { core: loaded.get(CoreConfig), database: loaded.get(DatabaseConfig) };
+}
+
+function prepared(dialect: Dialect): TestDatabase {
+  const name = `omni_test_${randomBytes(6).toString('hex')}`;
+  const opened: Database[] = [];
+  let folder = '';
+  const url = () => (dialect === 'sqlite' ? `sqlite:${join(folder, 'test.db')}` : serverUrl(name));
+  const environment = () => ({
+    DATABASE_URL: url(),
+    DATA_DIR: folder,
+    ENVIRONMENT: 'local',
+    SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
+  });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'omnistack-'));
+    if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}"`);
+  });
+  afterAll(async () => {
+    for (const database of opened) await database.dataSource.destroy();
+    if (dialect === 'postgres') await onServer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  return {
+    dialect,
+    url,
+    dataDir: () => folder,
+    environment,
+    open: async (declarations) => {
+      const settings = coreAndDatabase(environment());
+      await new Migrator(settings.core, settings.database, declarations).migrate();
+      const dataSource = createDataSource({ ...settings, declarations, onPoolError: () => undefined });
+      const database = new Database(await connectPatiently(dataSource, 3, () => undefined));
+      opened.push(database);
+      return database;
+    },
+  };
+}
+
+function serverUrl(database: string): string {
+  const url = new URL(postgresUrl() ?? '');
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+async function onServer(sql: string): Promise<void> {
+  const client = new Client({ connectionString: postgresUrl() });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
