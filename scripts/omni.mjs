@@ -1,0 +1,4 @@
+// `npm run omni -- <command>`: the operator's commands.
+import { runMain } from './support/run-main.mjs';
+
+runMain('cli');
