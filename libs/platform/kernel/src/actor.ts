@@ -7,6 +7,8 @@ export interface Actor {
   readonly email?: string;
   readonly role?: string;
   readonly permissions: ReadonlySet<string>;
+  /** Id of the sign-in that the request came with, if it came with one. */
+  readonly sessionId?: string;
   /** The real person behind an impersonation, else absent. */
   readonly impersonatorId?: string;
 }
@@ -22,4 +24,11 @@ export function systemActor(name: string): Actor {
 /** Whether the actor holds the permission. `*` stands for all of them. */
 export function may(actor: Actor, permission: string): boolean {
   return actor.permissions.has(permission) || actor.permissions.has('*');
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Whose rows the actor owns: his own id, or an id that nobody has when no person acts. */
+export function ownerScope(actor: Actor): string {
+  return actor.kind === 'user' ? actor.id : NOBODY;
 }

@@ -1,4 +1,4 @@
-export { type Actor, ANONYMOUS, may, systemActor } from './actor';
+export { type Actor, ANONYMOUS, may, ownerScope, systemActor } from './actor';
 export {
   AccessDenied,
   AppError,
