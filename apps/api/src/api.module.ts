@@ -1,0 +1,49 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule, CoreConfig, type Environment, LoadedSettings } from '@platform/config';
+import { AuditModule } from '@platform/audit';
+import { CacheModule } from '@platform/cache';
+import { DatabaseModule } from '@platform/database';
+import { HttpModule } from '@platform/http';
+import { DevMailboxModule, MailModule } from '@platform/mail';
+import { ObservabilityModule } from '@platform/observability';
+import { QueueModule, WorkerModule } from '@platform/queue';
+import { RealtimeModule } from '@platform/realtime';
+import { SecurityModule } from '@platform/security';
+import { DOMAINS } from './domains';
+
+const PLATFORM = [
+  DatabaseModule,
+  ObservabilityModule,
+  CacheModule,
+  SecurityModule,
+  AuditModule,
+  QueueModule,
+  MailModule,
+  HttpModule,
+  RealtimeModule,
+];
+
+/** The API process: the platform, the domains' api sides, and the worker's sides when WORKER is inline. */
+@Module({})
+export class ApiModule {
+  /**
+   * Put the process together from its environment.
+   * @throws BootRefused naming every missing or wrong setting.
+   */
+  static assemble(environment: Environment): DynamicModule {
+    const core = LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
+    const modules = [...PLATFORM, ...DOMAINS, ...localOnly(core), ...inlineWorker(core)];
+    return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };
+  }
+}
+
+function localOnly(core: CoreConfig) {
+  return core.isLocal ? [DevMailboxModule] : [];
+}
+
+function inlineWorker(core: CoreConfig) {
+  if (!core.workerInline) return [];
+  // Required here, so that a process without inline work loads no worker file.
+  const { INLINE_WORKER } = require('./inline-worker') as typeof import('./inline-worker');
+  return [WorkerModule, ...INLINE_WORKER];
+}
