@@ -1,0 +1,5 @@
+export { type Bust, BustChannel } from './bust-channel';
+export { Cache, LONGEST_STALENESS_MS } from './cache';
+export { CacheConfig } from './cache.config';
+export { CacheModule } from './cache.module';
+export { RedisConnections } from './redis-connections';
