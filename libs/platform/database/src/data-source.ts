@@ -64,6 +64,10 @@ function sqliteOptions(core: CoreConfig) {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
       connection.pragma('busy_timeout = 0');
+      // SQLite's own folds ASCII only; searches are to find the same rows on both engines.
+      connection.function('lower', { deterministic: true }, (text: unknown) =>
+        typeof text === 'string' ? text.toLowerCase() : text,
+      );
       // SQLite's own LOWER knows ASCII only; a search must find the same rows on both engines.
       connection.function('lower', { deterministic: true }, (text: unknown) =>
         typeof text === 'string' ? text.toLowerCase() : text,
