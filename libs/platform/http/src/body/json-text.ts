@@ -1,0 +1,77 @@
+import { BadRequest } from '@platform/kernel';
+import { isUtf8 } from 'node:buffer';
+
+/** Nesting that a body may have: class-transformer and JSON columns recurse (F32). */
+export const MAX_DEPTH = 32;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+/**
+ * Parse a JSON body, refusing what breaks things further in: bytes that are not UTF-8, nesting above 32, NUL and lone
+ * surrogates (PostgreSQL cannot store them), keys named `__proto__`, and bodies that are neither object nor array.
+ * @throws BadRequest saying which.
+ */
+export function parseJsonBody(bytes: Buffer): object {
+  if (!isUtf8(bytes)) throw new BadRequest('The request body is not valid UTF-8');
+  if (isDeeperThan(bytes, MAX_DEPTH)) throw new BadRequest(`The request body is nested deeper than ${MAX_DEPTH} levels`);
+  const text = bytes.toString('utf8');
+  const parsed = parse(text);
+  if (typeof parsed !== 'object' || parsed === null) throw new BadRequest('The request body must be a JSON object');
+  // Only an escape can smuggle such a character or hide the key; without either there is nothing to walk for.
+  if (text.includes('\\u') || text.includes('__proto__')) refuseUnstorable(parsed);
+  return parsed;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the body, which may hold a secret.
+    throw new BadRequest('The request body is not valid JSON');
+  }
+}
+
+/** One pass over the bytes, before anything recursive sees them. */
+function isDeeperThan(bytes: Buffer, max: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (inString) {
+      if (byte === BACKSLASH) index++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > max) return true;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+  }
+  return false;
+}
+
+function refuseUnstorable(value: unknown): void {
+  if (typeof value === 'string') refuseText(value);
+  else if (Array.isArray(value)) value.forEach(refuseUnstorable);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === '__proto__') throw new BadRequest('The request body has a key that is not allowed: __proto__');
+      refuseText(key);
+      refuseUnstorable(inner);
+    }
+  }
+}
+
+function refuseText(text: string): void {
+  const problem = problemOfText(text);
+  if (problem) throw new BadRequest(`The request body holds ${problem}`);
+}
+
+/** Why a text cannot be stored: a NUL character or half of a surrogate pair; null when it can. */
+export function problemOfText(text: string): string | null {
+  if (text.includes('\u0000')) return 'a NUL character';
+  return text.isWellFormed() ? null : 'a lone surrogate';
+}

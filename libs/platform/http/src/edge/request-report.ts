@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { isUnlogged, Metrics, RequestLog } from '@platform/observability';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { type Exchange } from '../exchange';
+
+type RouteMeter = ReturnType<Metrics['http']>;
+
+/** How one route is counted and logged; made on its first request. */
+export interface RouteReport {
+  readonly template: string | undefined;
+  readonly meter: RouteMeter;
+  readonly logged: boolean;
+}
+
+/** One log line and one count for every answer, from one listener per request. */
+@Injectable()
+export class RequestReport {
+  /** Answers that are not finished; shutdown waits for them. */
+  readonly running = new Set<ServerResponse>();
+  private readonly routes = new Map<string, RouteReport>();
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly log: RequestLog,
+  ) {}
+
+  /** Follow one exchange from the edge to its end. */
+  follow(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
+    const began = performance.now();
+    // Express rewrites `url` while it routes.
+    const { url = '/', method = 'GET' } = request;
+    this.running.add(response);
+    response.once('close', () => {
+      this.running.delete(response);
+      this.finish(exchange, method, url, response, (performance.now() - began) / 1_000);
+    });
+  }
+
+  /** The pipeline found the route: count it as in progress. */
+  routed(exchange: Exchange, method: string, template: string): void {
+    exchange.report = this.reportOf(method, template);
+    exchange.report.meter.started();
+  }
+
+  private finish(
+    exchange: Exchange,
+    method: string,
+    url: string,
+    response: ServerResponse,
+    seconds: number,
+  ): void {
+    const report = exchange.report ?? this.unrouted(method);
+    // A client that left before the answer saw none; 499 is the word of proxies for it.
+    const status = response.headersSent ? response.statusCode : 499;
+    report.meter.finished(status, seconds);
+    if (!report.logged || (report.template === undefined && isUnlogged(pathOf(url)))) return;
+    this.log.finished({
+      method,
+      url,
+      route: report.template,
+      status,
+      seconds,
+      clientAddress: exchange.clientAddress,
+      context: exchange,
+    });
+  }
+
+  private unrouted(method: string): RouteReport {
+    const meter = this.metrics.http(method, undefined);
+    meter.started();
+    return { template: undefined, meter, logged: true };
+  }
+
+  private reportOf(method: string, template: string): RouteReport {
+    const key = `${method} ${template}`;
+    let report = this.routes.get(key);
+    if (!report) {
+      report = { template, meter: this.metrics.http(method, template), logged: !isUnlogged(template) };
+      this.routes.set(key, report);
+    }
+    return report;
+  }
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}

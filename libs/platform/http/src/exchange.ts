@@ -1,0 +1,45 @@
+import { type Actor, type WorkContext } from '@platform/kernel';
+import { type Request, type Response } from 'express';
+import { type IncomingMessage } from 'node:http';
+import { type ApiVersion } from './edge/api-version';
+import { type RouteReport } from './edge/request-report';
+import { type RoutePlan } from './pipeline/route-plan';
+
+/** One request with what is known of it so far; it is also the context that log lines and audit rows read. */
+export class Exchange implements WorkContext {
+  /** Set by the pipeline once the caller is known. */
+  actor?: Actor;
+  /** Set by the pipeline once the route is known. */
+  plan?: RoutePlan;
+  /** Set by the pipeline once the route is known. */
+  report?: RouteReport;
+
+  constructor(
+    readonly requestId: string,
+    readonly clientAddress: string,
+    readonly userAgent: string | undefined,
+    readonly traceparent: string | undefined,
+    /** The version in the path; null outside of `/api/v1` and `/api/v2`. */
+    readonly version: ApiVersion | null,
+  ) {}
+}
+
+const EXCHANGE = Symbol('omnistack.http.exchange');
+
+/** Express's request as the pipeline sees it. */
+export type HttpRequest = Request & { rawBody?: Buffer };
+
+/** Express's response. */
+export type HttpResponse = Response;
+
+/** Attach `exchange` to its request. */
+export function beginExchange(request: IncomingMessage, exchange: Exchange): void {
+  (request as { [EXCHANGE]?: Exchange })[EXCHANGE] = exchange;
+}
+
+/** The exchange of a request that came through the edge. */
+export function exchangeOf(request: IncomingMessage): Exchange {
+  const exchange = (request as { [EXCHANGE]?: Exchange })[EXCHANGE];
+  if (!exchange) throw new Error('The request did not pass the edge: create the app with createHttpApp()');
+  return exchange;
+}

@@ -1,0 +1,48 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { BadRequest } from '@platform/kernel';
+import { type HttpRequest } from '../exchange';
+
+const ETAG = Symbol('omnistack.http.etag');
+const VERSION_TAG = /^"(\d{1,15})"$/;
+
+/** No row has this version, so a conditional update with it misses and the service answers 412. */
+const NEVER = -1;
+
+/**
+ * Give `dto` the entity tag of its row's `version`; the pipeline sets `ETag`, and answers 304 to `If-None-Match`.
+ * The tag names the state of the resource, the same in both API versions.
+ */
+export function withEtag<T extends object>(dto: T, version: number): T {
+  // A symbol is no part of the JSON.
+  (dto as T & { [ETAG]?: string })[ETAG] = `"${version}"`;
+  return dto;
+}
+
+/** The tag that {@link withEtag} gave. */
+export function etagOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? (value as { [ETAG]?: string })[ETAG] : undefined;
+}
+
+/** Whether `If-None-Match` names `etag` (RFC 9110 §13.1.2: weak comparison, so a proxy's `W/` does not matter). */
+export function matchesNone(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+/**
+ * The version in `If-Match`: undefined without the header or for `*`, the number of our own tag, and a version that
+ * never exists for any other (RFC 9110 §13.1.1: a weak tag never matches).
+ * @throws BadRequest for a list of tags, which names no one state.
+ */
+export function versionInIfMatch(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  if (header.includes(',')) throw new BadRequest('If-Match takes one entity tag');
+  const match = VERSION_TAG.exec(header.trim());
+  return match ? Number(match[1]) : NEVER;
+}
+
+/** Parameter decorator: the version the caller believes to be current, `number | undefined`. */
+export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number | undefined =>
+  versionInIfMatch(context.switchToHttp().getRequest<HttpRequest>().headers['if-match']),
+);

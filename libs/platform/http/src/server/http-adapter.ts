@@ -1,0 +1,43 @@
+import { type NestApplicationOptions, StreamableFile } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { answerJson } from '../answer';
+import { type HttpResponse } from '../exchange';
+
+/** What stands between node's server and Express. */
+export interface Outside {
+  handle(request: IncomingMessage, response: ServerResponse, next: () => void): void;
+}
+
+/** How often node looks for connections that exceeded a timeout; its own 30 s would let a slow client live 30 s (F28). */
+const CHECKING_INTERVAL_MS = 1_000;
+
+/** Express below Nest, with the edge outside of it and a lean way to answer JSON. */
+export class HttpAdapter extends ExpressAdapter {
+  private outside?: Outside;
+
+  /** Put `outside` before Express, for every request from now on. */
+  surroundWith(outside: Outside): void {
+    this.outside = outside;
+  }
+
+  override initHttpServer(options: NestApplicationOptions): void {
+    if (options.httpsOptions) throw new Error('TLS ends at the proxy: leave httpsOptions out of createHttpApp()');
+    const express = this.getInstance() as RequestListener;
+    this.httpServer = createServer({ connectionsCheckingInterval: CHECKING_INTERVAL_MS }, (request, response) => {
+      if (this.outside) this.outside.handle(request, response, () => express(request, response));
+      else express(request, response);
+    });
+  }
+
+  override reply(response: HttpResponse, body: unknown, status?: number): unknown {
+    if (body === undefined || body === null) {
+      if (status !== undefined) response.statusCode = status;
+      return response.end();
+    }
+    if (typeof body !== 'object' || body instanceof StreamableFile || body instanceof Uint8Array) {
+      return super.reply(response, body, status);
+    }
+    return answerJson(response, status ?? response.statusCode, body);
+  }
+}
