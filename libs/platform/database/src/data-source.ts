@@ -68,10 +68,6 @@ function sqliteOptions(core: CoreConfig) {
       connection.function('lower', { deterministic: true }, (text: unknown) =>
         typeof text === 'string' ? text.toLowerCase() : text,
       );
-      // SQLite's own LOWER knows ASCII only; a search must find the same rows on both engines.
-      connection.function('lower', { deterministic: true }, (text: unknown) =>
-        typeof text === 'string' ? text.toLowerCase() : text,
-      );
     },
   } satisfies Partial<DataSourceOptions>;
 }
