@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+
+/** The built processes. */
+export type AppName = 'api' | 'worker' | 'cli';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** Path of a built process. @throws Error when it is not built. */
+export function entryOf(app: AppName): string {
+  const entry = resolve(ROOT, `dist/apps/${app}/src/main.js`);
+  if (!existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
+  return entry;
+}
+
+/** One of our processes, as built, with everything that it says. */
+export class AppProcess {
+  private said = '';
+
+  private constructor(
+    readonly name: AppName,
+    private readonly child: ChildProcess,
+  ) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
+  }
+
+  /** Start it in `folder`, so that no `.env` of the developer takes part. Only `environment` is seen by it. */
+  static start(name: AppName, environment: Record<string, string>, folder: string, args: string[] = []): AppProcess {
+    const child = spawn(process.execPath, [entryOf(name), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new AppProcess(name, child);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Everything it wrote to stdout and stderr so far. */
+  get output(): string {
+    return this.said;
+  }
+
+  get exited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Send the signal and wait for the end; killed after `graceMs`. Answers the exit code, null when killed. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 15_000): Promise<number | null> {
+    if (this.exited) return this.child.exitCode;
+    const ended = once(this.child, 'exit');
+    this.child.kill(signal);
+    const deadline = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(deadline);
+    return this.child.exitCode;
+  }
+
+  /** Wait for its own end. Answers the exit code. */
+  async ended(): Promise<number | null> {
+    if (!this.exited) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
+  /** Wait until `probe` holds. @throws Error with all that the process said when it ends or takes too long. */
+  async until(probe: () => Promise<boolean> | boolean, what: string, timeoutMs = 20_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!(await probe())) {
+      if (this.exited) throw new Error(`${this.name} ended before ${what}:\n${this.said}`);
+      if (Date.now() > deadline) throw new Error(`${this.name}: no ${what} within ${timeoutMs} ms:\n${this.said}`);
+      await pause(25);
+    }
+  }
+}
+
+/** A TCP port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
+  return address.port;
+}
+
+/** Wait. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/** Ask again until the answer satisfies; for what happens soon after. @throws Error naming what did not happen. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false | null>,
+  timeoutMs = 8_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`Did not happen within ${timeoutMs} ms: ${what}`);
+    await pause(50);
+  }
+}

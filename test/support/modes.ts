@@ -1,0 +1,74 @@
+import { type OpenApiContract } from './openapi';
+import { type ApiClient } from './api-client';
+import { type AppProcess } from './app-process';
+import { postgresUrl, redisUrl } from './services';
+import { startStack } from './stack';
+
+/** The run modes of the architecture, by what they are made of. */
+export type ModeName = 'embedded' | 'single-service' | 'scale-out';
+
+/** A running system in one mode, and the ways a test reaches it. */
+export interface Stack {
+  readonly mode: ModeName;
+  /** `http://127.0.0.1:<port>` */
+  readonly base: string;
+  readonly api: AppProcess;
+  /** The worker process of scale-out mode; otherwise the API does its work. */
+  readonly worker: AppProcess | undefined;
+  /** Both documents, as served by this API. */
+  readonly contracts: readonly OpenApiContract[];
+  /** A client without a token; `as(token)` makes one with. */
+  readonly client: ApiClient;
+  /** Rows behind the curtain; `?` stands for a parameter. */
+  sql<R = Record<string, unknown>>(text: string, ...parameters: unknown[]): Promise<R[]>;
+  /** Run `omni` on this system's database. */
+  omni(...words: string[]): Promise<{ status: number | null; output: string }>;
+  /** SIGTERM to all, database dropped. */
+  stop(): Promise<void>;
+}
+
+/** How a suite wants its system. */
+export interface ModeOptions {
+  /** Environment variables on top of the mode's own. */
+  env?: Record<string, string>;
+  /** Which modes; default all three. */
+  modes?: readonly ModeName[];
+}
+
+const NEEDS: Record<ModeName, { label: string; missing: () => string | undefined }> = {
+  embedded: { label: 'SQLite, embedded worker', missing: () => undefined },
+  'single-service': {
+    label: 'PostgreSQL alone',
+    missing: () => (postgresUrl() ? undefined : 'needs PostgreSQL: TEST_DATABASE_URL is not set'),
+  },
+  'scale-out': {
+    label: 'PostgreSQL and Redis, separate worker',
+    missing: () =>
+      postgresUrl() && redisUrl() ? undefined : 'needs PostgreSQL and Redis: TEST_DATABASE_URL, TEST_REDIS_URL',
+  },
+};
+
+/**
+ * Run the block once per run mode, against the built processes: one boot per mode.
+ * A mode whose services are missing is skipped under a title that says why.
+ */
+export function describeEachMode(title: string, block: (stack: () => Stack) => void, options: ModeOptions = {}): void {
+  for (const mode of options.modes ?? (Object.keys(NEEDS) as ModeName[])) {
+    const missing = NEEDS[mode].missing();
+    const describeIt = missing ? describe.skip : describe;
+    describeIt(`${title} [${missing ?? NEEDS[mode].label}]`, () => {
+      let running: Stack | undefined;
+      const stack = (): Stack => {
+        if (!running) throw new Error('The system is not running yet: ask for it inside a test or a hook');
+        return running;
+      };
+      beforeAll(async () => {
+        running = await startStack(mode, options.env);
+      }, 60_000);
+      afterAll(async () => {
+        await running?.stop();
+      }, 30_000);
+      block(stack);
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** The error envelope of spec 01 §2. */
+export interface ErrorWire {
+  error: { code: string; message: string; details: Record<string, unknown>; request_id: string };
+}
+
+/** `{items, total, skip, limit}` of spec 01 §3. */
+export interface PageWire<T> {
+  items: T[];
+  total: number;
+  skip: number;
+  limit: number;
+}
+
+/** UserRead. */
+export interface UserWire {
+  id: string;
+  email: string;
+  full_name: string | null;
+  avatar_url: string | null;
+  role: string;
+  is_active: boolean;
+  subscription_plan: string | null;
+  subscription_status: string | null;
+  created_at: string;
+}
+
+/** UserReadAdmin. */
+export interface AdminUserWire extends UserWire {
+  last_login_at: string | null;
+  login_count: number;
+  updated_at: string;
+}
+
+/** What register, login and refresh answer. */
+export interface SessionWire {
+  access_token: string;
+  refresh_token: string;
+  token_type: string;
+  expires_in: number;
+  user: UserWire;
+}
+
+/** ProjectRead. */
+export interface ProjectWire {
+  id: string;
+  name: string;
+  description: string | null;
+  owner_id: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** The v2 envelope. */
+export interface EnvelopeWire<T> {
+  data: T;
+  meta: {
+    request_id: string | null;
+    timestamp: string;
+    version: string;
+    page?: { limit: number; next_cursor: string | null };
+  };
+}
