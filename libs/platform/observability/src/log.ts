@@ -68,7 +68,7 @@ function build(options: LoggingOptions): Root {
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: LEVEL_NAME[label] }) },
       base: { service: options.service, environment: options.environment, version: packageVersion() },
-      mixin: contextFields,
+      mixin: runningFields,
     },
     destination,
   );
@@ -92,13 +92,14 @@ function flushSync(destination: pino.DestinationStream & { flushSync?: () => voi
   }
 }
 
-function contextFields(): object {
+function runningFields(): object {
   const context = currentContext();
   // pino merges the line into what it gets here, so it must be a new object each time.
-  return context ? fieldsOf(context) : {};
+  return context ? contextFields(context) : {};
 }
 
-function fieldsOf(context: WorkContext): Record<string, string> {
+/** The fields that tie a line to its request: id, person, trace. */
+export function contextFields(context: WorkContext): Record<string, string> {
   const fields: Record<string, string> = { request_id: context.requestId };
   if (context.actor?.id) fields.user_id = context.actor.id;
   // traceparent is version-traceid-parentid-flags (W3C Trace Context §3.2).

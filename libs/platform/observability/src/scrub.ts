@@ -14,7 +14,7 @@ const TOKEN_KEY = /token|jwt/;
 
 const QUERY_SECRET =
   /([?&;][^=&?#\s]{0,40}?(?:token|key|secret|signature|password|code|otp)[^=&?#\s]{0,20}=)[^&#\s"'<>]*/gi;
-const SUSPICIOUS_QUERY = /token|key|secret|sign|pass|code|otp|%/i;
+const SUSPICIOUS_QUERY = /token|key|secret|signature|password|code|otp|jwt|%/i;
 // `https://host:3000/@me` carries no password; `postgres://user:p@ss/w@host` does, up to its last @.
 const WEB_CREDENTIALS =
   /(\bhttps?:\/\/)(?:[^\s/?#"'<>@]{1,512}@|[^\s:/?#@]{0,256}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{0,512}@)/gi;
@@ -48,13 +48,15 @@ export function scrubText(text: string, options: ScrubOptions): string {
 
 /** A request's path and query with the values of secret parameters replaced; keys are compared after decoding. */
 export function scrubUrl(url: string): string {
-  const mark = url.indexOf('?');
-  if (mark < 0 || !SUSPICIOUS_QUERY.test(url.slice(mark))) return url.slice(0, MAX_TEXT);
-  const pairs = url.slice(mark + 1, MAX_TEXT).split('&');
-  return `${url.slice(0, mark)}?${pairs.map(scrubPair).join('&')}`;
+  const short = url.length > MAX_TEXT ? url.slice(0, MAX_TEXT) : url;
+  const mark = short.indexOf('?');
+  const clean = short.includes('eyJ') ? short.replace(JWT, REDACTED) : short;
+  if (mark < 0 || !SUSPICIOUS_QUERY.test(short.slice(mark))) return clean;
+  const [path = '', ...query] = clean.split('?');
+  return `${path}?${query.join('?').split('&').map(scrubPair).join('&')}`;
 }
 
-const SECRET_PARAMETER = /token|key|secret|signature|password|code|otp/i;
+const SECRET_PARAMETER = /token|key|secret|signature|password|code|otp|jwt/i;
 
 function scrubPair(pair: string): string {
   const equals = pair.indexOf('=');
