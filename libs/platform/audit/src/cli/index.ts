@@ -1,0 +1,1 @@
+export { AuditCliModule } from './audit-cli.module';
