@@ -26,7 +26,10 @@ const apps = [
     'inline-worker-loads-the-worker-only',
     `${INLINE_WORKER} brings the worker into the API process and nothing else.`,
     { path: INLINE },
-    { path: '^(libs/(?!platform/)|apps/)', pathNot: ['^libs/[^/]+/src/worker/index[.]ts$', '^apps/worker/src/', '^apps/api/src/'] },
+    {
+      path: '^(libs/(?!platform/)|apps/)',
+      pathNot: ['^libs/[^/]+/src/worker/index[.]ts$', '^apps/worker/src/', '^apps/api/src/'],
+    },
   ),
   error('libs-know-no-app', 'A lib does not know which process it runs in.', { path: '^libs/' }, { path: '^apps/' }),
 ];
@@ -42,7 +45,10 @@ const doors = [
     'platform-by-its-door',
     'Enter a platform part by @platform/<part>. Nothing deeper.',
     { path: '^(apps/|libs/(?!platform/))' },
-    { path: '^libs/platform/', pathNot: ['^libs/platform/[^/]+/src/index[.]ts$', '^libs/platform/[^/]+/src/testing/index[.]ts$'] },
+    {
+      path: '^libs/platform/',
+      pathNot: ['^libs/platform/[^/]+/src/index[.]ts$', '^libs/platform/[^/]+/src/testing/index[.]ts$'],
+    },
   ),
   error(
     'platform-parts-by-their-door',
@@ -164,16 +170,7 @@ const hygiene = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
-  forbidden: [
-    ...apps,
-    ...doors,
-    ...insideADomain,
-    ...neighbours,
-    strangers,
-    ...platform,
-    ...processes,
-    ...hygiene,
-  ],
+  forbidden: [...apps, ...doors, ...insideADomain, ...neighbours, strangers, ...platform, ...processes, ...hygiene],
   options: {
     doNotFollow: { path: ['node_modules'] },
     tsPreCompilationDeps: true,
