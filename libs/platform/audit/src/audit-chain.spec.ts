@@ -5,7 +5,13 @@ function chain(length: number): ChainedRow[] {
   for (let sequence = 1; sequence <= length; sequence++) {
     const prevHash = rows.at(-1)?.rowHash ?? GENESIS_HASH;
     const content = { id: `row-${sequence}`, action: 'bed.dig', details: { depth: sequence } };
-    rows.push({ id: content.id, sequence, prevHash, rowHash: linkHash(prevHash, sequence, contentHash(content)), content });
+    rows.push({
+      id: content.id,
+      sequence,
+      prevHash,
+      rowHash: linkHash(prevHash, sequence, contentHash(content)),
+      content,
+    });
   }
   return rows;
 }
@@ -88,11 +94,20 @@ describe('ChainWalk', () => {
     for (const { content, id, sequence } of chain(5)) {
       const prevHash = rewritten.at(-1)?.rowHash ?? GENESIS_HASH;
       const forged = { ...content, action: 'bed.water' };
-      rewritten.push({ id, sequence, prevHash, content: forged, rowHash: linkHash(prevHash, sequence, contentHash(forged)) });
+      rewritten.push({
+        id,
+        sequence,
+        prevHash,
+        content: forged,
+        rowHash: linkHash(prevHash, sequence, contentHash(forged)),
+      });
     }
 
     expect(judge(rewritten)).toBeUndefined();
-    expect(judge(rewritten, headOf(rewritten), anchor)).toMatchObject({ id: 'row-4', reason: expect.stringContaining('anchor') });
+    expect(judge(rewritten, headOf(rewritten), anchor)).toMatchObject({
+      id: 'row-4',
+      reason: expect.stringContaining('anchor'),
+    });
     expect(judge(chain(3), headOf(chain(3)), anchor)).toMatchObject({ reason: expect.stringContaining('anchor 4') });
     expect(judge(chain(5), headOf(chain(5)), anchor)).toBeUndefined();
   });

@@ -69,9 +69,12 @@ export class ChainWalk {
     if (sequence > head.sequence) {
       return broken(`audit_heads says that the chain ends at ${head.sequence}: it was set back, or rows were inserted`);
     }
-    if (rowHash !== head.rowHash) return broken('the hash in audit_heads is not that of the last row: one was rewritten');
+    if (rowHash !== head.rowHash)
+      return broken('the hash in audit_heads is not that of the last row: one was rewritten');
     if (this.anchor && this.anchor.sequence > sequence) {
-      return broken(`the chain ends before the anchor ${this.anchor.sequence}: rows were deleted and the head set back`);
+      return broken(
+        `the chain ends before the anchor ${this.anchor.sequence}: rows were deleted and the head set back`,
+      );
     }
     return undefined;
   }

@@ -84,7 +84,8 @@ interface RawHead {
   row_hash: string;
 }
 
-type RawRow = Record<(typeof CONTENT_COLUMNS)[number], Json> & RawHead & { prev_hash: string; created_at: Date | string };
+type RawRow = Record<(typeof CONTENT_COLUMNS)[number], Json> &
+  RawHead & { prev_hash: string; created_at: Date | string };
 
 /** The tables of the trail. */
 @Injectable()

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
-import { type Actor, Clock, currentContext, Ids, type JsonObject, type OffsetPage, type WorkContext } from '@platform/kernel';
+import {
+  type Actor,
+  Clock,
+  currentContext,
+  Ids,
+  type JsonObject,
+  type OffsetPage,
+  type WorkContext,
+} from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type BrokenLink, type ChainHead, ChainWalk } from './audit-chain';
 import { type AuditedRule } from './audit-log.decorators';

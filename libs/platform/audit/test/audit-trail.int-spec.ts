@@ -1,6 +1,14 @@
 import { AuditModule, AuditTrail } from '@platform/audit';
 import { type Database, Migrator, statement } from '@platform/database';
-import { type Actor, type Constructor, declarationOf, type DomainDeclaration, runInContext, SystemClock, systemActor } from '@platform/kernel';
+import {
+  type Actor,
+  type Constructor,
+  declarationOf,
+  type DomainDeclaration,
+  runInContext,
+  SystemClock,
+  systemActor,
+} from '@platform/kernel';
 import { TimeOrderedIds } from '@platform/config';
 import { configureLogging } from '@platform/observability';
 import { coreAndDatabase, describeEachDatabase } from '../../../../test/support/databases';
@@ -24,7 +32,10 @@ const context = (actor?: Actor) => ({
   userAgent: 'curl/8',
 });
 
-const BY_ACTION = statement('test.audit-by-action', 'SELECT * FROM audit_logs WHERE action = :action ORDER BY sequence');
+const BY_ACTION = statement(
+  'test.audit-by-action',
+  'SELECT * FROM audit_logs WHERE action = :action ORDER BY sequence',
+);
 const COUNT = statement('test.audit-count', 'SELECT count(*) AS count FROM audit_logs');
 
 describeEachDatabase('the audit trail', (test) => {
@@ -40,7 +51,9 @@ describeEachDatabase('the audit trail', (test) => {
   const count = async () => Number((await database.query<{ count: number | string }>(COUNT))[0]?.count);
 
   it('copies who acted, from where and in which request, as of that moment', async () => {
-    await runInContext(context(ALICE), () => trail.append({ action: 'who.person', resourceType: 'bed', resourceId: '7' }));
+    await runInContext(context(ALICE), () =>
+      trail.append({ action: 'who.person', resourceType: 'bed', resourceId: '7' }),
+    );
 
     expect(await rowsOf('who.person')).toEqual([
       expect.objectContaining({
@@ -62,7 +75,9 @@ describeEachDatabase('the audit trail', (test) => {
     await runInContext(context(systemActor('purge')), () => trail.append({ action: 'who.system' }));
     await trail.append({ action: 'who.nobody' });
 
-    expect(await rowsOf('who.system')).toEqual([expect.objectContaining({ actor_id: null, actor_role: 'system:purge' })]);
+    expect(await rowsOf('who.system')).toEqual([
+      expect.objectContaining({ actor_id: null, actor_role: 'system:purge' }),
+    ]);
     expect(await rowsOf('who.nobody')).toEqual([expect.objectContaining({ actor_id: null, actor_role: null })]);
   });
 
@@ -94,11 +109,26 @@ describeEachDatabase('the audit trail', (test) => {
     expect(JSON.stringify(row?.details)).not.toContain('depth');
   });
 
+  it('keeps a refusal that is recorded inside a unit of work which then rolls back', async () => {
+    const work = database.unitOfWork(async () => {
+      await trail.refused({ action: 'refused.inside' });
+      throw new Error('no');
+    });
+
+    await expect(work).rejects.toThrow('no');
+    expect(await rowsOf('refused.inside')).toEqual([expect.objectContaining({ outcome: 'refused' })]);
+  });
+
   it('adds what services noted to the row of the running work, once', async () => {
     await runInContext(context(ALICE), async () => {
       trail.note({ resourceId: 'first', details: { before: { name: 'A' }, after: { name: 'B' } } });
       trail.note({ resourceId: '12', details: { after: { name: 'C' } } });
-      await trail.conclude({ action: 'noted.work', resourceType: 'bed', resourceId: 'route', details: { source: 'api' } });
+      await trail.conclude({
+        action: 'noted.work',
+        resourceType: 'bed',
+        resourceId: 'route',
+        details: { source: 'api' },
+      });
       await trail.conclude({ action: 'noted.later' });
     });
     trail.note({ description: 'outside of any work' });
@@ -119,7 +149,9 @@ describeEachDatabase('the audit trail', (test) => {
     await runInContext(long, () => trail.append({ action: 'long.values', resourceId: 'i'.repeat(999) }));
 
     const [row] = await rowsOf('long.values');
-    expect([row?.user_agent, row?.ip_address, row?.resource_id].map((text) => String(text).length)).toEqual([500, 45, 255]);
+    expect([row?.user_agent, row?.ip_address, row?.resource_id].map((text) => String(text).length)).toEqual([
+      500, 45, 255,
+    ]);
   });
 
   it.each([
@@ -169,7 +201,10 @@ describeEachDatabase('the audit trail', (test) => {
       `DELETE FROM audit_logs WHERE action = 'who.person'`,
       ...(test.dialect === 'postgres'
         ? ['TRUNCATE audit_logs', 'TRUNCATE audit_heads']
-        : ['INSERT OR REPLACE INTO audit_logs SELECT * FROM audit_logs', 'REPLACE INTO audit_heads SELECT * FROM audit_heads']),
+        : [
+            'INSERT OR REPLACE INTO audit_logs SELECT * FROM audit_logs',
+            'REPLACE INTO audit_heads SELECT * FROM audit_heads',
+          ]),
       'DELETE FROM audit_heads',
       'UPDATE audit_heads SET sequence = sequence - 1',
       'UPDATE audit_heads SET sequence = sequence + 1',
@@ -183,6 +218,73 @@ describeEachDatabase('the audit trail', (test) => {
     expect(await trail.verify()).not.toHaveProperty('broken.reason');
   });
 
+  /** What verify says after `tamper` was done by somebody who may drop triggers; all of it rolls back. */
+  async function verdictAfter(...tamper: string[]) {
+    const disarm =
+      test.dialect === 'postgres'
+        ? ['ALTER TABLE audit_logs DISABLE TRIGGER USER', 'ALTER TABLE audit_heads DISABLE TRIGGER USER']
+        : (
+            await database.manager.query<{ name: string }[]>(
+              `SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'`,
+            )
+          ).map(({ name }) => `DROP TRIGGER ${name}`);
+    let verdict: Awaited<ReturnType<AuditTrail['verify']>> | undefined;
+    const rolledBack = new Error('rolled back');
+    const work = database.transaction(async () => {
+      for (const sql of [...disarm, ...tamper]) await database.manager.query(sql);
+      verdict = await trail.verify();
+      throw rolledBack;
+    });
+    await expect(work).rejects.toBe(rolledBack);
+    return verdict;
+  }
+
+  const LAST = '(SELECT max(sequence) FROM audit_logs)';
+  it.each([
+    ['a changed text', [`UPDATE audit_logs SET description = 'forged' WHERE sequence = 3`], 3, 'changed after'],
+    ['changed details', [`UPDATE audit_logs SET details = '{"forged":true}' WHERE sequence = 4`], 4, 'changed after'],
+    [
+      'a changed time',
+      [`UPDATE audit_logs SET created_at = '2020-01-01T00:00:00.000Z' WHERE sequence = 2`],
+      2,
+      'changed',
+    ],
+    ['a changed outcome', [`UPDATE audit_logs SET outcome = 'failed' WHERE sequence = 2`], 2, 'changed after'],
+    ['a deleted row', ['DELETE FROM audit_logs WHERE sequence = 3'], 4, 'rows 3 to 3 before it are missing'],
+    ['a deleted first row', ['DELETE FROM audit_logs WHERE sequence = 1'], 2, 'rows 1 to 1 before it are missing'],
+    [
+      'two rows that changed places',
+      [
+        'UPDATE audit_logs SET sequence = -2 WHERE sequence = 2',
+        'UPDATE audit_logs SET sequence = 2 WHERE sequence = 3',
+        'UPDATE audit_logs SET sequence = 3 WHERE sequence = -2',
+      ],
+      2,
+      'reordered',
+    ],
+    ['a row before the first', ['UPDATE audit_logs SET sequence = -5 WHERE sequence = 4'], -5, 'inserted'],
+    [
+      'a row behind the end',
+      [`UPDATE audit_logs SET sequence = ${LAST} + 1 WHERE sequence = ${LAST}`],
+      undefined,
+      'missing',
+    ],
+    ['a truncated end', [`DELETE FROM audit_logs WHERE sequence = ${LAST}`], undefined, 'missing from the end'],
+    ['an emptied table', ['DELETE FROM audit_logs'], 0, 'missing from the end'],
+    ['a head set back', ['UPDATE audit_heads SET sequence = sequence - 1'], undefined, 'audit_heads says'],
+    [
+      'a last row that was rewritten with its own hash',
+      [`UPDATE audit_heads SET row_hash = '${'a'.repeat(64)}'`],
+      undefined,
+      'not that of the last row',
+    ],
+  ])('finds %s', async (_title, tamper, sequence, reason) => {
+    const verdict = await verdictAfter(...tamper);
+
+    expect(verdict?.broken?.reason).toContain(reason);
+    if (sequence !== undefined) expect(verdict?.broken?.sequence).toBe(sequence);
+  });
+
   it('lists newest first, by every filter, with the number of all matches', async () => {
     const noon = new Date('2030-01-01T12:00:00.000Z');
     const at = (minutes: number) => ({ now: () => new Date(noon.getTime() + minutes * 60_000) });
@@ -190,7 +292,12 @@ describeEachDatabase('the audit trail', (test) => {
       const then = new AuditTrail(database, new AuditRows(database), at(minute), new TimeOrderedIds());
       const actor = minute % 2 === 0 ? ALICE : undefined;
       await runInContext(context(actor), () =>
-        then.append({ action: 'list.row', resourceType: 'tree', resourceId: String(minute), description: `m${minute}` }),
+        then.append({
+          action: 'list.row',
+          resourceType: 'tree',
+          resourceId: String(minute),
+          description: `m${minute}`,
+        }),
       );
     }
     const page = async (filter: object) => {

@@ -26,12 +26,17 @@ export class AuditVerifyCommand extends CommandRunner {
       );
       return;
     }
-    const place = broken.id ? `row ${broken.id} (position ${broken.sequence})` : `the end (position ${broken.sequence})`;
+    const place = broken.id
+      ? `row ${broken.id} (position ${broken.sequence})`
+      : `the end (position ${broken.sequence})`;
     process.stderr.write(`The audit trail is broken at ${place}: ${broken.reason}. ${rows} rows before it hold.\n`);
     process.exitCode = 1;
   }
 
-  @Option({ flags: '--anchor <sequence:hash>', description: 'what an earlier run printed: the chain must pass through it' })
+  @Option({
+    flags: '--anchor <sequence:hash>',
+    description: 'what an earlier run printed: the chain must pass through it',
+  })
   parseAnchor(text: string): ChainHead {
     const [, sequence, rowHash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
     if (!sequence || !rowHash) {
