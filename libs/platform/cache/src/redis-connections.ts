@@ -37,6 +37,11 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     return this.shared?.status === 'ready' ? this.shared : undefined;
   }
 
+  /** Connections that are up now; for metrics. */
+  get openCount(): number {
+    return this.open.filter((connection) => connection.status === 'ready').length;
+  }
+
   /** A key or channel in this installation's name space: `key('limit', …)` → `omnistack:limit:…`. */
   key(...parts: readonly string[]): string {
     return `${this.config.redisPrefix}:${parts.join(':')}`;

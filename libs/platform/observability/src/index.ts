@@ -1,3 +1,4 @@
+export { reportBootFailure } from './boot-failure';
 export {
   type ComponentHealth,
   type HealthCheck,
