@@ -7,6 +7,8 @@ export interface WorkContext {
   requestId: string;
   /** Who acts; set by the authenticator. */
   actor?: Actor;
+  /** In a job: who asked for it. The job itself runs as the system. */
+  onBehalfOf?: { kind: Actor['kind']; id: string; role?: string };
   /** The address of the client, when there is one. */
   clientAddress?: string;
   userAgent?: string;

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as ts from 'typescript';
+import { readEnvironment } from './environment';
+
+describe('readEnvironment', () => {
+  let folder: string;
+  let before: string;
+
+  beforeEach(() => {
+    before = process.cwd();
+    folder = mkdtempSync(join(tmpdir(), 'omnistack-environment-'));
+    process.chdir(folder);
+  });
+
+  afterEach(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('generates a secret into DATA_DIR once and keeps it', () => {
+    const first = readEnvironment({ DATA_DIR: 'kept' });
+    const second = readEnvironment({ DATA_DIR: 'kept' });
+
+    expect(first.SECRET_KEY).toMatch(/^[\w-]{64}$/);
+    expect(second.SECRET_KEY).toBe(first.SECRET_KEY);
+    expect(statSync(join('kept', 'secret-key')).mode & 0o077).toBe(0);
+  });
+
+  it('generates none outside of local: there it must be given', () => {
+    expect(readEnvironment({ ENVIRONMENT: 'production', DATA_DIR: 'kept' }).SECRET_KEY).toBeUndefined();
+  });
+
+  it('reads .env below the environment', () => {
+    writeFileSync('.env', 'PORT=4000\nSECRET_KEY="from the file"\n');
+
+    expect(readEnvironment({ PORT: '5000' })).toMatchObject({ PORT: '5000', SECRET_KEY: 'from the file' });
+  });
+
+  it('gives two processes that begin at once the same secret', async () => {
+    const compiled = ts.transpileModule(readFileSync(join(__dirname, 'environment.ts'), 'utf8'), {
+      compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2024 },
+    });
+    writeFileSync('environment.js', compiled.outputText);
+    const print = "process.stdout.write(require('./environment.js').readEnvironment({ DATA_DIR: 'kept' }).SECRET_KEY)";
+
+    const secrets = await Promise.all(Array.from({ length: 4 }, () => outputOf(['-e', print])));
+
+    expect(secrets[0]).toMatch(/^[\w-]{64}$/);
+    expect(new Set(secrets).size).toBe(1);
+  });
+});
+
+function outputOf(args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', () => resolve(output));
+  });
+}
