@@ -1,0 +1,95 @@
+import { describeEachMode } from '../../support/modes';
+import { newEmail, PASSWORD, signUp } from '../../support/people';
+import { type ErrorWire } from '../../support/wire';
+
+const ME = '/api/v1/app/users/me';
+const LIMITS = {
+  RATE_LIMIT_DEFAULT: '40/hour',
+  RATE_LIMIT_AUTHENTICATED: '30/hour',
+  RATE_LIMIT_AUTH: '12/hour',
+};
+
+describeEachMode(
+  'rate limits',
+  (stack) => {
+    it('says limit, what remains and when it resets in both header families', async () => {
+      const { client } = await signUp(stack());
+      const first = await client.get(ME);
+      const second = await client.get(ME);
+      expect(first.headers.get('x-ratelimit-limit')).toBe('30');
+      expect(first.headers.get('x-ratelimit-remaining')).toBe('29');
+      expect(second.headers.get('x-ratelimit-remaining')).toBe('28');
+      const reset = Number(first.headers.get('x-ratelimit-reset'));
+      expect(reset).toBeGreaterThan(Date.now() / 1000);
+      expect(reset).toBeLessThanOrEqual(Date.now() / 1000 + 2 * 3600 + 5);
+      expect(first.headers.get('ratelimit-policy')).toMatch(/^"[a-z-]+";q=30;w=3600/);
+      expect(first.headers.get('ratelimit')).toMatch(/^"[a-z-]+";r=29;t=\d+/);
+    });
+
+    it('lets exactly the limit of 120 parallel requests through, and rejected ones do not count', async () => {
+      const { client } = await signUp(stack());
+      const answers = await Promise.all(Array.from({ length: 120 }, () => client.get<ErrorWire>(ME)));
+      const statuses = answers.map((answer) => answer.status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(30);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(90);
+      const refused = answers.find((answer) => answer.status === 429);
+      const retryAfter = Number(refused?.headers.get('retry-after'));
+      expect(refused?.body.error).toMatchObject({
+        code: 'RATE_LIMIT_EXCEEDED',
+        details: { retry_after: retryAfter },
+      });
+      expect(retryAfter).toBeGreaterThan(0);
+      expect(refused?.headers.get('x-ratelimit-remaining')).toBe('0');
+    });
+
+    it('keeps people behind one address apart', async () => {
+      const [one, other] = [await signUp(stack()), await signUp(stack())];
+      await one.client.get(ME);
+      expect((await other.client.get(ME)).headers.get('x-ratelimit-remaining')).toBe('29');
+    });
+
+    it('counts by route group, so that changing ids buys nothing', async () => {
+      const { client } = await signUp(stack());
+      const remaining: (string | null)[] = [];
+      for (const path of ['/api/v1/app/projects', '/api/v1/app/projects/0198f1c2-6f3a-7000-8000-000000000001', ME]) {
+        remaining.push((await client.get(path)).headers.get('x-ratelimit-remaining'));
+      }
+      expect(remaining).toEqual(['29', '28', '27']);
+    });
+
+    it('ignores X-Forwarded-For of a peer that is no trusted proxy', async () => {
+      const login = (index: number) =>
+        stack().client.post(
+          '/api/v1/public/auth/login',
+          { email: newEmail(), password: PASSWORD },
+          { headers: { 'x-forwarded-for': `203.0.113.${index}` } },
+        );
+      const statuses: number[] = [];
+      for (let index = 0; index < 30; index++) statuses.push((await login(index)).status);
+      expect(statuses.filter((status) => status !== 429).length).toBeLessThanOrEqual(12);
+      expect(statuses.at(-1)).toBe(429);
+    });
+
+    it('answers a 429 with the CORS headers that let a browser read it', async () => {
+      const origin = 'http://localhost:3000';
+      const answer = await stack().client.post(
+        '/api/v1/public/auth/login',
+        { email: newEmail(), password: PASSWORD },
+        { headers: { origin } },
+      );
+      expect(answer.status).toBe(429);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(answer.headers.get('access-control-expose-headers')).toMatch(/Retry-After/i);
+    });
+
+    it('never limits liveness and readiness', async () => {
+      for (const path of ['/api/v1/public/health', '/api/v1/public/health/ready', '/health/live', '/health/ready']) {
+        const statuses = await Promise.all(
+          Array.from({ length: 100 }, async () => (await stack().client.get(path)).status),
+        );
+        expect(new Set(statuses)).toEqual(new Set([200]));
+      }
+    });
+  },
+  { env: LIMITS },
+);
