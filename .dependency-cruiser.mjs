@@ -43,12 +43,9 @@ const doors = [
   ),
   error(
     'platform-by-its-door',
-    'Enter a platform part by @platform/<part>. Nothing deeper.',
-    { path: '^(apps/|libs/(?!platform/))' },
-    {
-      path: '^libs/platform/',
-      pathNot: ['^libs/platform/[^/]+/src/index[.]ts$', '^libs/platform/[^/]+/src/testing/index[.]ts$'],
-    },
+    'Enter a platform part by @platform/<part>; an app also by its own side of it. Nothing deeper.',
+    { path: '^(apps/|libs/(?!platform/))([^/]+)/' },
+    { path: '^libs/platform/', pathNot: ['^libs/platform/[^/]+/src/(testing/|$2/)?index[.]ts$'] },
   ),
   error(
     'platform-parts-by-their-door',
