@@ -1,0 +1,57 @@
+import { Reflector } from '@nestjs/core';
+
+/** On a route or a controller; the route's own word wins over its controller's. */
+export type RouteDecorator = MethodDecorator & ClassDecorator;
+
+interface StatedFact {
+  /** Metadata key: what a reader asks for. */
+  readonly key: string;
+  readonly state: (value: string) => RouteDecorator;
+}
+
+/** `Reflector.createDecorator` takes its argument as optional; here it is required, and empty text is refused. */
+function statedFact(name: string, what: string): StatedFact {
+  const decorator = Reflector.createDecorator<string>({ key: `omnistack:${name}` });
+  return {
+    key: decorator.KEY,
+    state: (value) => {
+      if (value.trim() === '') throw new Error(`@${name}('') says nothing: give it ${what}`);
+      return decorator(value);
+    },
+  };
+}
+
+const can = statedFact('Can', "a permission such as 'projects.create'");
+const open = statedFact('Public', 'the reason why everybody may call this route');
+const rateLimit = statedFact('RateLimit', "a policy such as 'auth'");
+const feature = statedFact('RequireFeature', 'the key of a feature flag');
+const meter = statedFact('Meter', "a metric such as 'projects.created'");
+const quota = statedFact('Quota', "a limited feature of the plan such as 'projects'");
+
+/** The caller needs this permission; 401 without credentials, 403 without the permission. */
+export const Can = (permission: string): RouteDecorator => can.state(permission);
+
+/** Everybody may call; `why` is read by reviewers and in `omni routes`. */
+export const Public = (why: string): RouteDecorator => open.state(why);
+
+/** Counted under this policy of {@link RateLimitConfig} instead of `default` or `authenticated`. */
+export const RateLimit = (policy: string): RouteDecorator => rateLimit.state(policy);
+
+/** While the flag is off for the caller, the route answers 404. Needs a bound `FeatureGate`. */
+export const RequireFeature = (flag: string): RouteDecorator => feature.state(flag);
+
+/** A successful call counts one of this metric. Needs a bound `UsageLedger`. */
+export const Meter = (metric: string): RouteDecorator => meter.state(metric);
+
+/** The call takes one unit of this plan limit, or is refused. Needs a bound `QuotaLedger`. */
+export const Quota = (what: string): RouteDecorator => quota.state(what);
+
+/** Metadata keys of the route facts, for {@link routeRules}. */
+export const ROUTE_FACTS = {
+  can: can.key,
+  public: open.key,
+  rateLimit: rateLimit.key,
+  feature: feature.key,
+  meter: meter.key,
+  quota: quota.key,
+} as const;

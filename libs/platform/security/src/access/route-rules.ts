@@ -1,0 +1,58 @@
+import { BootRefused, type Constructor } from '@platform/kernel';
+import { ROUTE_FACTS } from './route-decorators';
+
+/** Who may call a route. */
+export type RouteAccess =
+  { readonly kind: 'permission'; readonly permission: string } | { readonly kind: 'public'; readonly why: string };
+
+/** All that the security decorators say about a route. */
+export interface RouteRules {
+  /** Undefined: the route is silent, and the boot census refuses it. */
+  readonly access?: RouteAccess;
+  /** Name of a rate-limit policy. */
+  readonly rateLimit?: string;
+  readonly feature?: string;
+  readonly metric?: string;
+  readonly quota?: string;
+}
+
+// A route handler is whatever function Nest found; only its metadata is read.
+type Handler = (...parameters: never[]) => unknown;
+
+/**
+ * Who may call: the handler's own word, else its controller's.
+ * @throws BootRefused when one of them says both @Can and @Public
+ */
+export function routeAccess(handler: Handler, controller: Constructor): RouteAccess | undefined {
+  const place = `${controller.name}.${handler.name}`;
+  return accessOn(handler, place) ?? accessOn(controller, controller.name);
+}
+
+/**
+ * Read every security decorator of a route.
+ * @throws BootRefused as {@link routeAccess}
+ */
+export function routeRules(handler: Handler, controller: Constructor): RouteRules {
+  const fact = (key: string) => textOn(handler, key) ?? textOn(controller, key);
+  return {
+    access: routeAccess(handler, controller),
+    rateLimit: fact(ROUTE_FACTS.rateLimit),
+    feature: fact(ROUTE_FACTS.feature),
+    metric: fact(ROUTE_FACTS.meter),
+    quota: fact(ROUTE_FACTS.quota),
+  };
+}
+
+function accessOn(target: object, place: string): RouteAccess | undefined {
+  const permission = textOn(target, ROUTE_FACTS.can);
+  const why = textOn(target, ROUTE_FACTS.public);
+  if (permission !== undefined && why !== undefined) {
+    throw new BootRefused([`${place} says both @Can('${permission}') and @Public('${why}'): remove one of them`]);
+  }
+  if (permission !== undefined) return Object.freeze({ kind: 'permission', permission });
+  return why === undefined ? undefined : Object.freeze({ kind: 'public', why });
+}
+
+function textOn(target: object, key: string): string | undefined {
+  return Reflect.getMetadata(key, target) as string | undefined;
+}

@@ -1,0 +1,40 @@
+export { CurrentActor, currentActor } from './access/current-actor';
+export { Permissions } from './access/permissions';
+export { Authenticator, FeatureGate, QuotaLedger, UsageLedger } from './access/ports';
+export { Can, Meter, Public, Quota, RateLimit, RequireFeature, type RouteDecorator } from './access/route-decorators';
+export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
+export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
+export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
+export { SignedText } from './crypto/signed-text';
+export { randomToken, urlSafeToken } from './crypto/tokens';
+export { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
+export { checkedIdempotencyKey, idempotencyFingerprint, idempotencyScope } from './idempotency/idempotency-key';
+export {
+  type IdempotencyClaim,
+  type IdempotencyOutcome,
+  IdempotencyStore,
+  MOST_RESPONSE_BYTES,
+  type StoredResponse,
+} from './idempotency/idempotency-store';
+export { IdempotencyConfig } from './idempotency/idempotency.config';
+export {
+  IdempotencyAnswerNotKept,
+  IdempotencyInProgress,
+  IdempotencyKeyReused,
+} from './idempotency/idempotency.errors';
+export { Cursors, type ListPlace } from './paging/cursors';
+export { RateLimitConfig } from './rate-limit/rate-limit.config';
+export { addressSubject, type RateDecision, RateLimiter, type RateLimitPolicy } from './rate-limit/rate-limiter';
+export { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
+export { SecurityModule } from './security.module';
+export {
+  CANONICAL_UUID,
+  displayName,
+  EMAIL_ADDRESS,
+  HTTP_URL,
+  IsCanonicalUuid,
+  IsDisplayName,
+  IsEmailAddress,
+  IsHttpUrl,
+} from './validation/text-rules';
+export { type TextRule } from './validation/field-check';

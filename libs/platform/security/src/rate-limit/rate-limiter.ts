@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { normalizeIp } from '@nestjs/throttler';
+import { type Rate } from '@platform/config';
+import { Clock } from '@platform/kernel';
+import { RateLimitConfig } from './rate-limit.config';
+import { SlidingWindowStorage } from './sliding-window-storage';
+import { type WindowCount } from './sliding-windows';
+
+/** A named rate. */
+export interface RateLimitPolicy extends Rate {
+  readonly name: string;
+}
+
+/** The answer to one call, with what both header families show. */
+export interface RateDecision {
+  readonly policy: RateLimitPolicy;
+  readonly allowed: boolean;
+  readonly limit: number;
+  /** Calls that are still free now, 0 or more. */
+  readonly remaining: number;
+  /** Unix seconds at which the oldest counted call stops counting. */
+  readonly resetAt: number;
+  /** Seconds until then: for `RateLimit`'s `t`, and for `Retry-After` when refused. At least 1. */
+  readonly retryAfter: number;
+}
+
+/** Decides whether a caller may call again: named policies, exact under concurrency, across processes with Redis. */
+@Injectable()
+export class RateLimiter {
+  private readonly named: ReadonlyMap<string, RateLimitPolicy>;
+
+  constructor(
+    config: RateLimitConfig,
+    private readonly storage: SlidingWindowStorage,
+    private readonly clock: Clock,
+  ) {
+    const { default: byAddress, authenticated, ai, auth, contact, webhooks } = config;
+    const rates = { default: byAddress, authenticated, ai, auth, contact, webhooks };
+    this.named = new Map(Object.entries(rates).map(([name, rate]) => [name, Object.freeze({ name, ...rate })]));
+  }
+
+  /** All policies of the configuration. */
+  policies(): readonly RateLimitPolicy[] {
+    return [...this.named.values()];
+  }
+
+  /** @throws Error naming the policies there are; look policies up at boot and pass them to {@link consume} */
+  policy(name: string): RateLimitPolicy {
+    const found = this.named.get(name);
+    if (found) return found;
+    throw new Error(`There is no rate-limit policy '${name}': use one of ${[...this.named.keys()].join(', ')}`);
+  }
+
+  /**
+   * Count one call of `subject`, unless it is refused. In memory the decision comes at once, without a promise.
+   * @param subject such as `user:<id>`, or {@link addressSubject}
+   */
+  consume(policy: RateLimitPolicy | string, subject: string): RateDecision | Promise<RateDecision> {
+    return this.decide(policy, subject, true);
+  }
+
+  /** What {@link consume} would say, without counting. */
+  peek(policy: RateLimitPolicy | string, subject: string): RateDecision | Promise<RateDecision> {
+    return this.decide(policy, subject, false);
+  }
+
+  private decide(asked: RateLimitPolicy | string, subject: string, counting: boolean) {
+    const policy = typeof asked === 'string' ? this.policy(asked) : asked;
+    const count = this.storage.take(policy.name, subject, policy.limit, policy.windowSeconds * 1_000, counting);
+    return count instanceof Promise
+      ? count.then((found) => this.decision(policy, found))
+      : this.decision(policy, count);
+  }
+
+  private decision(policy: RateLimitPolicy, count: WindowCount): RateDecision {
+    return {
+      policy,
+      allowed: count.allowed,
+      limit: policy.limit,
+      remaining: Math.max(0, policy.limit - count.used),
+      resetAt: Math.ceil((this.clock.now().getTime() + count.freeInMs) / 1_000),
+      retryAfter: Math.max(1, Math.ceil(count.freeInMs / 1_000)),
+    };
+  }
+}
+
+/**
+ * The subject of a caller without credentials. An IPv6 address counts as its /64, which is what one customer holds
+ * (RFC 6177); else one machine would have 2^64 limits.
+ */
+export function addressSubject(address: string): string {
+  return `ip:${normalizeIp(address)}`;
+}

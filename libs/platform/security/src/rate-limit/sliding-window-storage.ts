@@ -1,0 +1,117 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type ThrottlerStorage } from '@nestjs/throttler';
+import { RedisConnections } from '@platform/cache';
+import { Clock } from '@platform/kernel';
+import { type Redis } from 'ioredis';
+import { RateLimitConfig } from './rate-limit.config';
+import { takeInRedis } from './redis-sliding-windows';
+import { SlidingWindows, type WindowCount } from './sliding-windows';
+
+/** Longest wait for Redis, milliseconds: a request must not pay for its limiter's trouble. */
+const TIMEOUT_MS = 500;
+/** After a failure Redis is left alone this long, milliseconds; then one call tries it again. */
+const PAUSE_MS = 2_000;
+
+/** What `@nestjs/throttler` wants to know of a call; times in seconds. */
+type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/**
+ * Counts calls in sliding windows: in Redis when it is there, so that the limit holds across processes, else in
+ * bounded memory. It is also the storage of `@nestjs/throttler`, for those who use that guard on routes of their own.
+ */
+@Injectable()
+export class SlidingWindowStorage implements ThrottlerStorage {
+  private readonly logger = new Logger('RateLimiter');
+  private readonly tables = new Map<string, SlidingWindows>();
+  private readonly redis?: Redis;
+  private failing = false;
+  private leaveAloneUntil = 0;
+
+  constructor(
+    private readonly config: RateLimitConfig,
+    private readonly connections: RedisConnections,
+    private readonly clock: Clock,
+  ) {
+    this.redis = connections.dedicated('rate-limit', { commandTimeout: TIMEOUT_MS });
+  }
+
+  /**
+   * Count one call of `subject` under `policy` unless its limit is reached; with `counting` false only look.
+   * Answers without waiting when it counts in memory.
+   */
+  take(
+    policy: string,
+    subject: string,
+    limit: number,
+    windowMs: number,
+    counting = true,
+  ): WindowCount | Promise<WindowCount> {
+    const now = this.clock.now().getTime();
+    if (this.redis && now >= this.leaveAloneUntil) {
+      // While it fails, only the call that finds the pause over tries it; the others do not wait for the outcome.
+      if (this.failing) this.leaveAloneUntil = now + PAUSE_MS;
+      return this.takeShared(this.redis, policy, subject, limit, windowMs, counting);
+    }
+    return this.table(policy, windowMs).take(subject, limit, now, counting);
+  }
+
+  /** The contract of `@nestjs/throttler`. `blockDuration` is not used: refused calls never prolong a refusal. */
+  async increment(
+    key: string,
+    ttl: number,
+    limit: number,
+    _blockDuration: number,
+    throttlerName: string,
+  ): Promise<ThrottlerRecord> {
+    const count = await this.take(`throttler-${throttlerName}`, key, limit, ttl);
+    const seconds = Math.ceil(count.freeInMs / 1_000);
+    return {
+      totalHits: count.allowed ? count.used : count.used + 1,
+      timeToExpire: seconds,
+      isBlocked: !count.allowed,
+      timeToBlockExpire: count.allowed ? 0 : seconds,
+    };
+  }
+
+  private async takeShared(
+    redis: Redis,
+    policy: string,
+    subject: string,
+    limit: number,
+    windowMs: number,
+    counting: boolean,
+  ): Promise<WindowCount> {
+    try {
+      const count = await takeInRedis(redis, this.connections.key('limit', policy, subject), limit, windowMs, counting);
+      this.works();
+      return count;
+    } catch (error) {
+      this.failed(error as Error);
+      return this.table(policy, windowMs).take(subject, limit, this.clock.now().getTime(), counting);
+    }
+  }
+
+  private works(): void {
+    if (!this.failing) return;
+    this.failing = false;
+    this.leaveAloneUntil = 0;
+    this.logger.log('Redis answers again: limits hold across processes');
+  }
+
+  private failed(error: Error): void {
+    this.leaveAloneUntil = this.clock.now().getTime() + PAUSE_MS;
+    if (this.failing) return;
+    this.failing = true;
+    this.logger.warn(`Redis does not answer (${error.message}): each process limits on its own until it does`);
+  }
+
+  /** One table per policy, so that a flood under one pushes nobody out of another. */
+  private table(policy: string, windowMs: number): SlidingWindows {
+    const name = `${policy}/${windowMs}`;
+    const known = this.tables.get(name);
+    if (known) return known;
+    const table = new SlidingWindows(windowMs, this.config.memoryKeys);
+    this.tables.set(name, table);
+    return table;
+  }
+}

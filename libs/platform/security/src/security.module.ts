@@ -1,0 +1,31 @@
+import { Global, Module } from '@nestjs/common';
+import { ThrottlerStorage } from '@nestjs/throttler';
+import { CacheModule } from '@platform/cache';
+import { Domain } from '@platform/kernel';
+import { Permissions } from './access/permissions';
+import { PasswordHasher } from './crypto/password-hasher';
+import { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
+import { IdempotencyStore } from './idempotency/idempotency-store';
+import { IdempotencyConfig } from './idempotency/idempotency.config';
+import { CreateIdempotencyKeys1767225600100 } from './idempotency/migrations/create-idempotency-keys.migration';
+import { Cursors } from './paging/cursors';
+import { RateLimitConfig } from './rate-limit/rate-limit.config';
+import { RateLimiter } from './rate-limit/rate-limiter';
+import { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
+
+const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowStorage, IdempotencyStore];
+
+/** Access, passwords, rate limits and idempotency for the whole process. Needs the database module beside it. */
+@Global()
+@Module({
+  imports: [CacheModule],
+  providers: [...PARTS, { provide: ThrottlerStorage, useExisting: SlidingWindowStorage }],
+  exports: [...PARTS, ThrottlerStorage],
+})
+@Domain({
+  name: 'platform/security',
+  entities: [IdempotencyRecord],
+  migrations: [CreateIdempotencyKeys1767225600100],
+  settings: [RateLimitConfig, IdempotencyConfig],
+})
+export class SecurityModule {}
