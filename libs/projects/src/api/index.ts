@@ -1,0 +1,1 @@
+export { ProjectsApiModule } from './projects-api.module';

@@ -1,0 +1,1 @@
+export { ProjectsCliModule } from './projects-cli.module';

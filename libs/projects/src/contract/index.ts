@@ -1,0 +1,2 @@
+export * from './projects.events';
+export * from './projects.permissions';

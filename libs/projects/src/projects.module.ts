@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { Domain } from '@platform/kernel';
+import * as events from './contract/projects.events';
+import { projectsPermissions } from './contract';
+import { Project } from './entities/project.entity';
+import { CreateProjects1767225620000 } from './migrations/create-projects.migration';
+import { ProjectRepository } from './project.repository';
+import { ProjectsConfig } from './projects.config';
+import { ProjectsRetention } from './projects.retention';
+import { ProjectsService } from './projects.service';
+
+/** Core of projects: what the API, the worker and the command line share. */
+@Module({
+  providers: [ProjectRepository, ProjectsService, ProjectsRetention],
+  exports: [ProjectsService, ProjectsRetention],
+})
+@Domain({
+  name: 'projects',
+  entities: [Project],
+  migrations: [CreateProjects1767225620000],
+  settings: [ProjectsConfig],
+  permissions: projectsPermissions,
+  events: [events.ProjectCreated, events.ProjectUpdated, events.ProjectDeleted, events.ProjectRestored],
+})
+export class ProjectsModule {}

@@ -1,0 +1,1 @@
+export { aProject } from './project.factory';

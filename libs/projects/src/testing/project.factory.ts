@@ -1,0 +1,11 @@
+import { type Actor } from '@platform/kernel';
+import { type Project } from '../entities/project.entity';
+import { type NewProject, type ProjectsService } from '../projects.service';
+
+let serial = 0;
+
+/** A stored project of the actor, made by the service; give only what the test is about. */
+export function aProject(projects: ProjectsService, actor: Actor, input: Partial<NewProject> = {}): Promise<Project> {
+  serial += 1;
+  return projects.create(actor, { name: `Project ${serial}`, ...input });
+}

@@ -1,0 +1,1 @@
+export { ProjectsWorkerModule } from './projects-worker.module';

@@ -1,0 +1,1 @@
+export { UsersApiModule } from './users-api.module';

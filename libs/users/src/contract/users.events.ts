@@ -1,0 +1,22 @@
+import { domainEvent } from '@platform/kernel';
+
+/** An account exists. */
+export class UserRegistered extends domainEvent<{ user_id: string }>('users.user_registered', 'An account exists') {}
+
+/** Fields of an account have new values; `changed` lists their wire names. */
+export class UserUpdated extends domainEvent<{ user_id: string; changed: string[] }>(
+  'users.user_updated',
+  'Fields of an account have new values',
+) {}
+
+/** An account is shut out. */
+export class UserDeactivated extends domainEvent<{ user_id: string }>(
+  'users.user_deactivated',
+  'An account is shut out',
+) {}
+
+/** An account that was shut out may sign in again. */
+export class UserActivated extends domainEvent<{ user_id: string }>(
+  'users.user_activated',
+  'An account that was shut out may sign in again',
+) {}

@@ -1,0 +1,1 @@
+export { actorOf, aUser } from './user.factory';

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Transactional } from '@platform/database';
+import { Clock, Ids } from '@platform/kernel';
+import { Events, Jobs } from '@platform/queue';
+import { SendWelcomeMail, UserRegistered } from './contract';
+import { User } from './entities/user.entity';
+import { UserRepository } from './user.repository';
+import { EmailTaken } from './users.errors';
+
+/** What a new account is made of. */
+export interface NewUser {
+  email: string;
+  full_name?: string | null;
+  avatar_url?: string | null;
+}
+
+/** Accounts as `auth` needs them: before there is an actor. Everybody else uses `UsersService`. */
+@Injectable()
+export class UserDirectory {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly events: Events,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** The account with this id, or null. */
+  byId(id: string): Promise<User | null> {
+    return this.users.findById(id);
+  }
+
+  /** The account with this address, in any case, or null. */
+  byEmail(email: string): Promise<User | null> {
+    return this.users.findByEmail(email.trim().toLowerCase());
+  }
+
+  /**
+   * Make an active account with the role `user`.
+   *
+   * Success: the account, `UserRegistered`, and one welcome mail on its way. Failure: `EmailTaken` (409) when the
+   * address has an account, also when two come at once.
+   */
+  @Transactional()
+  async register(input: NewUser): Promise<User> {
+    const user = this.newUser(input);
+    if (!(await this.users.add(user))) throw new EmailTaken();
+    await this.events.publish(new UserRegistered({ user_id: user.id }));
+    await this.jobs.enqueue(SendWelcomeMail, { user_id: user.id }, { key: user.id });
+    return user;
+  }
+
+  /** Count a sign-in of the account. */
+  async recordLogin(user: User): Promise<void> {
+    await this.users.recordLogin(user.id, this.clock.now());
+  }
+
+  private newUser(input: NewUser): User {
+    const user = new User();
+    user.id = this.ids.next();
+    user.email = input.email.trim().toLowerCase();
+    user.fullName = input.full_name ?? null;
+    user.avatarUrl = input.avatar_url ?? null;
+    user.role = 'user';
+    user.isActive = true;
+    user.subscriptionStatus = user.subscriptionPlan = null;
+    user.stripeCustomerId = user.appleOriginalTransactionId = user.googlePurchaseToken = null;
+    user.lastLoginAt = null;
+    user.loginCount = 0;
+    user.version = 1;
+    user.createdAt = user.updatedAt = this.clock.now();
+    return user;
+  }
+}

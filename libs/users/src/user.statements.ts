@@ -1,0 +1,88 @@
+import { statement } from '@platform/database';
+import { type Role } from './contract/users.roles';
+import { type SubscriptionPlan, type SubscriptionStatus } from './entities/user.entity';
+
+/** A row as the statements below give it. */
+export interface UserRow {
+  id: string;
+  email: string;
+  full_name: string | null;
+  avatar_url: string | null;
+  role: Role;
+  is_active: boolean | number;
+  subscription_status: SubscriptionStatus | null;
+  subscription_plan: SubscriptionPlan | null;
+  stripe_customer_id: string | null;
+  apple_original_transaction_id: string | null;
+  google_purchase_token: string | null;
+  last_login_at: Date | string | null;
+  login_count: number;
+  version: number;
+  created_at: Date | string;
+  updated_at: Date | string;
+}
+
+/** A row of a page: the count of all matches beside one account, or beside none when the slice is empty. */
+export type UserPageRow = { total: number | string } & (UserRow | { id: null });
+
+const COLUMNS =
+  'id, email, full_name, avatar_url, role, is_active, subscription_status, subscription_plan, stripe_customer_id, ' +
+  'apple_original_transaction_id, google_purchase_token, last_login_at, login_count, version, created_at, updated_at';
+
+// A filter that is not given lets every row pass. PostgreSQL needs the casts to know the type of a lone NULL.
+const MATCHING = `
+  (CAST(:is_active AS boolean) IS NULL OR is_active = :is_active)
+  AND (CAST(:role AS varchar) IS NULL OR role = :role)
+  AND (CAST(:pattern AS varchar) IS NULL
+    OR LOWER(email) LIKE LOWER(:pattern) ESCAPE '\\'
+    OR LOWER(full_name) LIKE LOWER(:pattern) ESCAPE '\\')`;
+const NEWEST_FIRST = 'created_at DESC, id DESC';
+
+const FIND = `SELECT ${COLUMNS} FROM users WHERE id = :id`;
+
+export const FIND_BY_ID = statement('users.find', FIND);
+// SQLite lets one writer in at a time; a row needs no lock there.
+export const LOCK_BY_ID = statement('users.lock', { postgres: `${FIND} FOR UPDATE`, sqlite: FIND });
+export const FIND_BY_EMAIL = statement('users.find_by_email', `SELECT ${COLUMNS} FROM users WHERE email = :email`);
+
+/** One slice and the count of all matches in one round trip. */
+function page(slice: string): string {
+  return `
+    SELECT counted.total, page.*
+    FROM (SELECT COUNT(*) AS total FROM users WHERE ${MATCHING}) counted
+    LEFT JOIN (SELECT ${COLUMNS} FROM users WHERE ${MATCHING} ${slice}) page ON TRUE
+    ORDER BY ${NEWEST_FIRST}`;
+}
+
+export const PAGE = statement('users.page', page(`ORDER BY ${NEWEST_FIRST} LIMIT :limit OFFSET :skip`));
+export const PAGE_AFTER = statement(
+  'users.page_after',
+  page(`AND (created_at, id) < (:after, :after_id) ORDER BY ${NEWEST_FIRST} LIMIT :limit`),
+);
+
+/** Touches no row when the address is taken: two registrations at once make one account. */
+export const INSERT = statement(
+  'users.insert',
+  `INSERT INTO users (id, email, full_name, avatar_url, role, is_active, login_count, version, created_at, updated_at)
+   VALUES (:id, :email, :full_name, :avatar_url, :role, :is_active, 0, 1, :created_at, :updated_at)
+   ON CONFLICT (email) DO NOTHING`,
+);
+
+export const UPDATE = statement(
+  'users.update',
+  `UPDATE users
+   SET full_name = :full_name, avatar_url = :avatar_url, role = :role, is_active = :is_active,
+     updated_at = :updated_at, version = version + 1
+   WHERE id = :id AND version = :version`,
+);
+
+export const COUNT_OTHER_SUPERADMINS = statement(
+  'users.count_other_superadmins',
+  `SELECT COUNT(*) AS others FROM users WHERE role = 'superadmin' AND is_active = :active AND id <> :id`,
+);
+
+/** Counts as a change: the entity tag of what an admin reads covers these columns, too. */
+export const RECORD_LOGIN = statement(
+  'users.record_login',
+  `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1 WHERE id = :id`,
+);

@@ -1,0 +1,1 @@
+export { UsersWorkerModule } from './users-worker.module';
