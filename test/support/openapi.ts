@@ -66,7 +66,8 @@ export class OpenApiContract {
       return exchange.body === undefined ? [] : [`${place}: declared without a body, answered with one`];
     }
     const type = exchange.contentType.split(';')[0]?.trim() ?? '';
-    if (!declared.includes(type)) return [`${place}: content type ${type || '(none)'}, declared ${declared.join(', ')}`];
+    if (!declared.includes(type))
+      return [`${place}: content type ${type || '(none)'}, declared ${declared.join(', ')}`];
     if (!content[type]?.schema) return [`${place}: declared without a schema`];
     const pointer = ['paths', template, exchange.method.toLowerCase(), 'responses', String(exchange.status)];
     const validate = this.validator([...pointer, 'content', type, 'schema']);

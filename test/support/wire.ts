@@ -57,6 +57,6 @@ export interface EnvelopeWire<T> {
     request_id: string | null;
     timestamp: string;
     version: string;
-    page?: { limit: number; next_cursor: string | null };
+    page?: { total: number; skip: number; limit: number; next_cursor: string | null };
   };
 }

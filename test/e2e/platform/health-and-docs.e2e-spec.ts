@@ -102,7 +102,8 @@ describeEachMode(
           expect([place, operation.summary ?? '']).toEqual([place, expect.stringMatching(/\w/)]);
           const secured = (operation.security ?? []).length > 0;
           expect([place, secured]).toEqual([place, !path.includes('/public/') && path.startsWith('/api/')]);
-          if (secured) expect([place, Object.keys(operation.responses)]).toEqual([place, expect.arrayContaining(['401'])]);
+          if (secured)
+            expect([place, Object.keys(operation.responses)]).toEqual([place, expect.arrayContaining(['401'])]);
         }
       }
     });
@@ -127,9 +128,12 @@ describeEachMode(
 describeEachMode(
   'documentation that is switched off',
   (stack) => {
-    it.each(['/docs', '/redoc', '/api/v1/openapi.json', '/api/v2/openapi.json'])('answers %s with 404', async (path) => {
-      expect((await stack().client.get(path)).status).toBe(404);
-    });
+    it.each(['/docs', '/redoc', '/api/v1/openapi.json', '/api/v2/openapi.json'])(
+      'answers %s with 404',
+      async (path) => {
+        expect((await stack().client.get(path)).status).toBe(404);
+      },
+    );
   },
   { env: { API_DOCS_ENABLED: 'false' }, modes: ['embedded'] },
 );
@@ -153,7 +157,9 @@ describeEachMode(
       const { session } = await signUp(stack());
       await stack().client.get(`/health/live?token=${session.access_token}`);
       const lines = await eventually('log lines', async () => {
-        const found = stack().api.output.split('\n').filter((line) => line.trim() !== '');
+        const found = stack()
+          .api.output.split('\n')
+          .filter((line) => line.trim() !== '');
         return found.length > 0 ? found : undefined;
       });
       const broken = lines.filter((line) => {

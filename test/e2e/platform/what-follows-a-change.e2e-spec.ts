@@ -19,7 +19,10 @@ describeEachMode('the socket', (stack) => {
     for (const socket of open.splice(0)) socket.disconnect();
   });
 
-  async function connected(token: string | undefined, options: object = {}): Promise<{ socket: Socket; heard: UpdateWire[] }> {
+  async function connected(
+    token: string | undefined,
+    options: object = {},
+  ): Promise<{ socket: Socket; heard: UpdateWire[] }> {
     const socket = io(`${stack().base}/app`, {
       auth: token === undefined ? {} : { token },
       transports: ['websocket'],

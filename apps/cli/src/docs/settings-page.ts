@@ -45,10 +45,12 @@ function settingLine(section: string, property: string, definition: SettingDefin
   };
 }
 
-/** A default as one would write it into the environment. */
-function asText(value: unknown): string {
+/** A value as one would write it into the environment; empty for none. */
+export function asText(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(',');
+  if (value instanceof Map) return [...value].map(([key, inner]) => `${String(key)}=${asText(inner)}`).join(',');
+  if (value instanceof Date) return value.toISOString();
   if (isRate(value)) return rateText(value.limit, value.windowSeconds);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,0 +1,60 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule, type Environment } from '@platform/config';
+import { Migrator } from '@platform/database';
+import { InjectCommander } from 'nest-commander';
+import { ApplicationGraph, DECLARING_MODULES } from './application.graph';
+import { BuiltApp } from './built-app';
+import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './census/census.commands';
+import { DbCommand } from './db/db.command';
+import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './db/schema.commands';
+import { SeedCommand } from './db/seed.command';
+import { CheckDocsCommand, DocsCommand, WriteDocsCommand } from './docs/docs.commands';
+import { Reference } from './docs/reference';
+import { JobsCommand, ListJobsCommand, RedriveJobsCommand } from './jobs/jobs.commands';
+import { Output } from './output';
+import { Workspace } from './workspace';
+
+const BUILT_IN = ['db', 'jobs', 'routes', 'events', 'permissions', 'settings', 'docs', 'help', '--help', '-h'];
+
+/** Whether the first word of the command line is ours; every other word belongs to a domain. */
+export function isBuiltIn(word: string | undefined): boolean {
+  return word === undefined || BUILT_IN.includes(word);
+}
+
+/** Calls the root command by the name under which people know it. */
+class CommandName {
+  // nest-commander hands out commander's root command; its package is not ours to import.
+  constructor(@InjectCommander() command: { name(name: string): unknown; description(text: string): unknown }) {
+    command.name('omni');
+    command.description("The operator's command. Domains add their own: `omni audit --help`.");
+  }
+}
+
+/** The commands of `omni`. */
+@Module({})
+export class CliModule {
+  /** Our own commands: settings are read, no database is opened before a command asks for it. */
+  static ours(environment: Environment): DynamicModule {
+    return {
+      module: CliModule,
+      imports: [ConfigModule.load(DECLARING_MODULES, environment)],
+      providers: [
+        CommandName,
+        { provide: Output, useFactory: () => new Output() },
+        Workspace,
+        BuiltApp,
+        Migrator,
+        Reference,
+        ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, SeedCommand],
+        ...[RoutesCommand, EventsCommand, PermissionsCommand, SettingsCommand],
+        ...[JobsCommand, ListJobsCommand, RedriveJobsCommand],
+        ...[DocsCommand, WriteDocsCommand, CheckDocsCommand],
+      ],
+    };
+  }
+
+  /** The commands that domains and platform parts bring, with all that they inject. */
+  static ofDomains(environment: Environment): DynamicModule {
+    return { module: CliModule, imports: [ApplicationGraph.assemble(environment)], providers: [CommandName] };
+  }
+}

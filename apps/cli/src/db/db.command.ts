@@ -1,0 +1,15 @@
+import { Command, CommandRunner } from 'nest-commander';
+import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './schema.commands';
+import { SeedCommand } from './seed.command';
+
+/** `omni db`: the schema and its rows. */
+@Command({
+  name: 'db',
+  description: 'Schema and seeds of the database that DATABASE_URL names',
+  subCommands: [MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, SeedCommand],
+})
+export class DbCommand extends CommandRunner {
+  async run(): Promise<void> {
+    this.command.help();
+  }
+}
