@@ -8,7 +8,16 @@ import { runJest } from './support/jest-run.mjs';
 import { providePostgres } from './support/test-postgres.mjs';
 import { provideRedis } from './support/test-redis.mjs';
 
-const SHELL_SETTINGS = ['DATABASE_URL', 'REDIS_URL', 'SECRET_KEY', 'DATA_DIR', 'ENVIRONMENT', 'WORKER', 'PORT', 'NODE_ENV'];
+const SHELL_SETTINGS = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SECRET_KEY',
+  'DATA_DIR',
+  'ENVIRONMENT',
+  'WORKER',
+  'PORT',
+  'NODE_ENV',
+];
 const [, , ...args] = process.argv;
 const isRequired = process.env.REQUIRE_SERVICES === '1';
 const services = [];
