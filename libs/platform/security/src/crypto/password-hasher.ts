@@ -14,7 +14,7 @@ const WAITING = 256;
 /** More than any hash of ours has, less than a stored value could use to hold a core for minutes. */
 const MOST_PBKDF2_ITERATIONS = 2_000_000;
 
-const PBKDF2 = /^pbkdf2_sha256\$([1-9]\d{0,6})\$([A-Za-z0-9+/]{8,128}={0,2})\$([A-Za-z0-9+/]{22,128}={0,2})$/;
+const PBKDF2 = /^pbkdf2_sha256\$([1-9]\d{0,6})\$([A-Za-z0-9+/]{4,128}={0,2})\$([A-Za-z0-9+/]{22,128}={0,2})$/;
 
 const derive = promisify(pbkdf2);
 
