@@ -1,0 +1,110 @@
+import {
+  createPostgresBackend,
+  type Job,
+  type PostgresPoolConfig,
+  Queue,
+  type RedisOptions,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
+
+/** All that BullMQ carries: the ledger has the rest, so nothing personal or secret lies in Redis. */
+export interface HandOver {
+  /** Id of the ledger's row. */
+  id: string;
+  /** The process died with it before: it waits until no other suspect runs. */
+  suspect: boolean;
+}
+
+/** The part of BullMQ's Queue that an engine needs, whatever is behind it. */
+export interface CarrierQueue {
+  addBulk(jobs: { name: string; data: HandOver; opts: { jobId: string } }[]): Promise<unknown>;
+  getJob(jobId: string): Promise<{ getState(): Promise<string>; remove(): Promise<void> } | undefined>;
+  waitUntilReady(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/** The part of BullMQ's Worker that an engine needs. */
+export interface CarrierWorker {
+  pause(doNotWaitActive: boolean): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(force: boolean): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/** Makes the two ends of the belt. Each call opens connections of its own, in the background. */
+export interface BullCarrier {
+  readonly name: string;
+  queue(): CarrierQueue;
+  worker(take: (handOver: HandOver) => Promise<void>, concurrency: number): CarrierWorker;
+}
+
+const QUEUE = 'jobs';
+const TIMEOUT_MS = 1_000;
+
+// One attempt and no memory: repeating and remembering are the ledger's work, and a finished id must be free again.
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+const WORKER_OPTIONS = {
+  // A killed worker's belt moves on after 10–15 s instead of 60, and a second crash does not fail the job for ever.
+  lockDuration: 10_000,
+  stalledInterval: 5_000,
+  maxStalledCount: 3,
+  // After a lost connection; the default is 15 s.
+  runRetryDelay: 1_000,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+} satisfies Partial<WorkerOptions>;
+
+/** BullMQ on Redis. */
+export function redisCarrier(url: string, prefix: string): BullCarrier {
+  const retryStrategy = (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000);
+  const shared: RedisOptions = { url, connectTimeout: TIMEOUT_MS, retryStrategy };
+  return {
+    name: 'bullmq-redis',
+    queue: () =>
+      new Queue<HandOver>(QUEUE, {
+        prefix,
+        defaultJobOptions: JOB_OPTIONS,
+        // With the offline queue an add waits for Redis to come back, for ever.
+        connection: { ...shared, enableOfflineQueue: false, commandTimeout: TIMEOUT_MS },
+      }),
+    worker: (take, concurrency) =>
+      new Worker<HandOver>(QUEUE, (job) => take(job.data), {
+        ...WORKER_OPTIONS,
+        prefix,
+        concurrency,
+        connection: { ...shared, maxRetriesPerRequest: null },
+      }),
+  };
+}
+
+/** BullMQ on PostgreSQL, in a schema and on a pool of its own. */
+export function postgresCarrier(url: string, schema: string): BullCarrier {
+  const connection: PostgresPoolConfig = {
+    connectionString: url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:'),
+    schema,
+    // The schema is BullMQ's own; it locks, so that any number of processes may begin at once.
+    migrate: true,
+    connectionTimeoutMillis: TIMEOUT_MS,
+    keepAlive: true,
+  };
+  return {
+    name: 'bullmq-postgres',
+    queue: () =>
+      new Queue(
+        QUEUE,
+        { defaultJobOptions: JOB_OPTIONS, connection: { ...connection, max: 2 } },
+        createPostgresBackend,
+      ),
+    worker: (take, concurrency) =>
+      new Worker(
+        QUEUE,
+        (job: Job<HandOver>) => take(job.data),
+        { ...WORKER_OPTIONS, concurrency, connection: { ...connection, max: 4 } },
+        createPostgresBackend,
+      ),
+  };
+}

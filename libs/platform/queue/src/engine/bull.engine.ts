@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Log } from '@platform/observability';
+import { type ClaimedJob } from '../ledger/job-record';
+import { type JobRepository } from '../ledger/job.repository';
+import { type QueueConfig } from '../queue.config';
+import { type WakeUp } from '../wake-up';
+import { type FanOut } from '../worker/fan-out';
+import { type Runner } from '../worker/runner';
+import { type BullCarrier, type CarrierQueue, type CarrierWorker, type HandOver } from './bull-carrier';
+import { Engine } from './engine';
+
+const BATCH = 100;
+const ADD_TIMEOUT_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+const RECONNECT_MS = 1_000;
+const QUARANTINE_WAIT_MS = 5_000;
+
+/** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
+export class BullEngine extends Engine {
+  readonly name: string;
+  private readonly log = Log.for('worker');
+  private queue?: CarrierQueue;
+  private worker?: CarrierWorker;
+  private connecting?: CarrierQueue;
+  private isPaused = false;
+  private isAway = false;
+
+  constructor(
+    private readonly carrier: BullCarrier,
+    private readonly workerId: string,
+    private readonly config: QueueConfig,
+    private readonly repository: JobRepository,
+    private readonly runner: Runner,
+    private readonly fanOut: FanOut,
+    private readonly wakeUp: WakeUp,
+  ) {
+    super();
+    this.name = carrier.name;
+  }
+
+  open(): void {
+    this.isPaused = false;
+    void this.connect();
+  }
+
+  async advance(): Promise<number> {
+    if (this.isPaused || !this.queue) return 0;
+    const rows = await this.repository.dispatchDue(BATCH);
+    await this.handOver(rows);
+    return rows.length;
+  }
+
+  async recover(): Promise<number> {
+    if (this.isPaused || !this.queue) return 0;
+    const rows = await this.repository.dispatchAgain(this.config.handoverTimeoutMs, BATCH);
+    for (const row of rows) await this.forgetFinished(this.queue, row);
+    await this.handOver(rows);
+    return rows.length;
+  }
+
+  async pause(): Promise<void> {
+    this.isPaused = true;
+    await this.worker?.pause(true);
+  }
+
+  async close(): Promise<void> {
+    this.isPaused = true;
+    const { worker, queue, connecting } = this;
+    this.worker = this.queue = undefined;
+    await within(CLOSE_TIMEOUT_MS / 2, worker?.close(this.runner.busy > 0), () => worker?.disconnect());
+    await within(CLOSE_TIMEOUT_MS / 2, (queue ?? connecting)?.close(), () => (queue ?? connecting)?.disconnect());
+  }
+
+  private async handOver(rows: readonly ClaimedJob[]): Promise<void> {
+    const jobs = rows.filter((row) => row.kind !== 'event');
+    if (jobs.length > 0) await this.offer(jobs);
+    for (const event of rows) if (event.kind === 'event') await this.fanOut.run(event);
+  }
+
+  private async offer(jobs: readonly ClaimedJob[]): Promise<void> {
+    try {
+      await timely(ADD_TIMEOUT_MS, this.queue?.addBulk(jobs.map(toBullJob)));
+      this.reportBack();
+    } catch (error) {
+      this.reportAway(error);
+      await this.repository.undoDispatch(jobs.map((job) => job.id));
+      throw error;
+    }
+  }
+
+  /** BullMQ ignores an id that it still remembers, even of a job that ended; then the row would never come back. */
+  private async forgetFinished(queue: CarrierQueue, row: ClaimedJob): Promise<void> {
+    const known = await timely(ADD_TIMEOUT_MS, queue.getJob(carrierId(row)));
+    const state = await known?.getState();
+    if (state === 'completed' || state === 'failed') await known?.remove();
+  }
+
+  private async take(handOver: HandOver): Promise<void> {
+    if (this.isPaused) {
+      await this.repository.undoDispatch([handOver.id]);
+      return;
+    }
+    if (handOver.suspect) await this.runner.quarantine.freeWithin(QUARANTINE_WAIT_MS);
+    const job = await this.repository.claimOne(handOver.id, this.workerId, this.config.leaseMs);
+    if (job) await this.runner.run(job);
+  }
+
+  private async connect(): Promise<void> {
+    while (!this.isPaused && !this.queue) {
+      // A carrier whose first connection failed remembers the failure: each try is a new one.
+      const queue = this.carrier.queue();
+      queue.on('error', (error) => this.reportAway(error));
+      this.connecting = queue;
+      try {
+        await queue.waitUntilReady();
+        this.begin(queue);
+      } catch (error) {
+        this.reportAway(error);
+        await within(CLOSE_TIMEOUT_MS, queue.close(), () => queue.disconnect());
+        await sleep(RECONNECT_MS);
+      }
+    }
+  }
+
+  private begin(queue: CarrierQueue): void {
+    if (this.isPaused) return;
+    this.worker = this.carrier.worker((handOver) => this.take(handOver), this.config.concurrency);
+    this.worker.on('error', (error) => this.reportAway(error));
+    this.queue = queue;
+    this.connecting = undefined;
+    this.reportBack();
+    this.wakeUp.ring();
+  }
+
+  private reportAway(error: unknown): void {
+    if (this.isAway || this.isPaused) return;
+    this.isAway = true;
+    this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+  }
+
+  private reportBack(): void {
+    if (this.isAway) this.log.info(`${this.name} is back`);
+    this.isAway = false;
+  }
+}
+
+// The number of changes of hands makes each turn a job of its own for BullMQ, and repeats of one turn the same.
+function carrierId(job: ClaimedJob): string {
+  return `${job.id}-${job.claims}`;
+}
+
+function toBullJob(job: ClaimedJob) {
+  return { name: job.name, data: { id: job.id, suspect: job.crashes > 0 }, opts: { jobId: carrierId(job) } };
+}
+
+async function timely<T>(ms: number, work: Promise<T> | undefined): Promise<T | undefined> {
+  const giveUp = new AbortController();
+  const tooLate = sleep(ms, undefined, { signal: giveUp.signal }).then(() => {
+    throw new Error(`No answer within ${ms} ms`);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    giveUp.abort();
+    tooLate.catch(() => undefined);
+  }
+}
+
+async function within(ms: number, work: Promise<void> | undefined, otherwise: () => Promise<void> | undefined) {
+  try {
+    await timely(ms, work);
+  } catch {
+    void otherwise()?.catch(() => undefined);
+  }
+}

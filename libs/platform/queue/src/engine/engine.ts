@@ -1,0 +1,20 @@
+/** Carries committed rows of the ledger to a free hand. The ledger stays the truth: an engine may lose everything. */
+export abstract class Engine {
+  /** For logs and the operator. */
+  abstract readonly name: string;
+
+  /** Connect, in the background; never waits for the other side and never throws because it is away. */
+  abstract open(): void;
+
+  /** Take rows that are due; returns how many, 0 when nothing is due or no hand is free. */
+  abstract advance(): Promise<number>;
+
+  /** Find rows that were handed over and got lost; returns how many. */
+  abstract recover(): Promise<number>;
+
+  /** Begin nothing more. What runs goes on. */
+  abstract pause(): Promise<void>;
+
+  /** Give up every connection, within two seconds. */
+  abstract close(): Promise<void>;
+}

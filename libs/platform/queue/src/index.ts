@@ -1,0 +1,13 @@
+export { DeclaredWork } from './declared-work';
+export { Job } from './entities/job.entity';
+export { Events } from './events';
+export { type EnqueueOptions, Jobs } from './jobs';
+export { type JobFilter, JobLedger } from './ledger/job-ledger';
+export { JOB_KINDS, JOB_STATES, type JobKind, type JobRecord, type JobState } from './ledger/job-record';
+export { QueueConfig } from './queue.config';
+export { QueueModule } from './queue.module';
+export { WorkerModule } from './worker.module';
+export { type Handler, HandlerRegistry } from './worker/handler-registry';
+export { Cron, type HandlerRule, handlerRuleOf, JobHandler, OnDomainEvent, type Patience } from './worker/handler.decorators';
+export { type CronTick, type JobRun } from './worker/job-run';
+export { WorkerRuntime } from './worker/worker-runtime';

@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { Domain } from '@platform/kernel';
+import { DeclaredWork } from './declared-work';
+import { Job } from './entities/job.entity';
+import { Events } from './events';
+import { Jobs } from './jobs';
+import { JobLedger } from './ledger/job-ledger';
+import { JobRepository } from './ledger/job.repository';
+import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
+import { QueueConfig } from './queue.config';
+import { WakeUp } from './wake-up';
+
+/** The asking side: every process has it. Needs the database, observability and audit modules beside it. */
+@Global()
+@Module({
+  providers: [DeclaredWork, JobRepository, WakeUp, Jobs, Events, JobLedger],
+  exports: [DeclaredWork, JobRepository, WakeUp, Jobs, Events, JobLedger],
+})
+@Domain({
+  name: 'platform/queue',
+  entities: [Job],
+  migrations: [CreateJobs1763800020000],
+  settings: [QueueConfig],
+})
+export class QueueModule {}

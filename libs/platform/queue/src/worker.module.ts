@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { CoreConfig } from '@platform/config';
+import { BootRefused } from '@platform/kernel';
+import { postgresCarrier, redisCarrier } from './engine/bull-carrier';
+import { BullEngine } from './engine/bull.engine';
+import { EmbeddedEngine } from './engine/embedded.engine';
+import { Engine } from './engine/engine';
+import { JobRepository } from './ledger/job.repository';
+import { QueueConfig } from './queue.config';
+import { QueueModule } from './queue.module';
+import { WakeUp } from './wake-up';
+import { Attempt } from './worker/attempt';
+import { FanOut } from './worker/fan-out';
+import { HandlerRegistry } from './worker/handler-registry';
+import { Housekeeping } from './worker/housekeeping';
+import { Runner } from './worker/runner';
+import { Scheduler } from './worker/scheduler';
+import { WorkerIdentity } from './worker/worker-identity';
+import { WorkerRuntime } from './worker/worker-runtime';
+
+const ENGINE_OF_MODE = { embedded: 'embedded', 'single-service': 'bullmq-postgres', 'scale-out': 'bullmq-redis' } as const;
+
+function chooseEngine(
+  core: CoreConfig,
+  config: QueueConfig,
+  identity: WorkerIdentity,
+  repository: JobRepository,
+  runner: Runner,
+  fanOut: FanOut,
+  wakeUp: WakeUp,
+): Engine {
+  const choice = config.engine ?? ENGINE_OF_MODE[core.mode];
+  if (choice === 'embedded') return new EmbeddedEngine(identity.id, config, repository, runner, wakeUp);
+  const carrier =
+    choice === 'bullmq-redis'
+      ? redisCarrier(needed(core.redisUrl, choice, 'REDIS_URL'), config.namespace)
+      : postgresCarrier(needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'), config.namespace);
+  return new BullEngine(carrier, identity.id, config, repository, runner, fanOut, wakeUp);
+}
+
+function needed(value: string | undefined, engine: string, key: string): string {
+  if (value) return value;
+  throw new BootRefused([`JOBS_ENGINE=${engine} (queue.engine) needs ${key}: set it, or unset JOBS_ENGINE`]);
+}
+
+/** The doing side, for a process that also imports the worker modules of the domains. Nothing runs before `start()`. */
+@Module({
+  imports: [QueueModule, DiscoveryModule],
+  providers: [
+    WorkerIdentity,
+    HandlerRegistry,
+    FanOut,
+    Attempt,
+    Runner,
+    {
+      provide: Engine,
+      inject: [CoreConfig, QueueConfig, WorkerIdentity, JobRepository, Runner, FanOut, WakeUp],
+      useFactory: chooseEngine,
+    },
+    Scheduler,
+    Housekeeping,
+    WorkerRuntime,
+  ],
+  exports: [WorkerRuntime, HandlerRegistry],
+})
+export class WorkerModule {}

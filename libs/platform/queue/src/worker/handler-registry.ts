@@ -1,0 +1,111 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { auditRuleOf, type AuditRule } from '@platform/audit';
+import { BootRefused, type DomainEventClass, type JsonObject } from '@platform/kernel';
+import { DeclaredWork } from '../declared-work';
+import { type ClaimedJob, type JobKind } from '../ledger/job-record';
+import { findingsOf } from './handler-census';
+import { handlerRuleOf, type HandlerRule, type Patience } from './handler.decorators';
+import { type JobRun } from './job-run';
+
+/** A method that does work, ready to call. */
+export interface Handler {
+  readonly kind: Exclude<JobKind, 'event'>;
+  /** Of the job, of the schedule; `Class.method` of a listener. */
+  readonly name: string;
+  /** `Class.method`. */
+  readonly place: string;
+  readonly rule: HandlerRule;
+  readonly audit: AuditRule | undefined;
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly timeoutMs: number;
+  /** The method itself: carries what other decorators say. */
+  readonly method: object;
+  call(payload: JsonObject, run: JobRun): Promise<unknown>;
+}
+
+type Method = (input: unknown, run: JobRun) => Promise<unknown>;
+
+/** Every method of this process that does work: found once, checked, then looked up by name. */
+@Injectable()
+export class HandlerRegistry implements OnModuleInit {
+  private handlers: readonly Handler[] = [];
+  private readonly byName = new Map<string, Handler>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly declared: DeclaredWork,
+  ) {}
+
+  /** @throws BootRefused naming each culprit and its cure: see {@link findingsOf}. */
+  onModuleInit(): void {
+    this.handlers = this.discover();
+    const findings = findingsOf(this.handlers, this.declared);
+    if (findings.length > 0) throw new BootRefused(findings);
+    for (const handler of this.handlers) this.byName.set(`${handler.kind} ${handler.name}`, handler);
+  }
+
+  /** Who does this row; undefined when a newer release wrote it. */
+  find(job: ClaimedJob): Handler | undefined {
+    return this.byName.get(`${job.kind} ${job.name}`);
+  }
+
+  /** Who listens to events of this type. */
+  listenersOf(eventType: string): readonly Handler[] {
+    return this.handlers.filter(({ rule }) => rule.kind === 'listener' && rule.event.type === eventType);
+  }
+
+  /** Everything that was found, for the census and the documents. */
+  all(): readonly Handler[] {
+    return this.handlers;
+  }
+
+  private discover(): Handler[] {
+    const instances = new Set<object>();
+    for (const wrapper of this.discovery.getProviders()) {
+      const instance: unknown = wrapper.instance;
+      if (wrapper.isDependencyTreeStatic() && instance && typeof instance === 'object') instances.add(instance);
+    }
+    return [...instances].flatMap((instance) => this.handlersOf(instance));
+  }
+
+  private handlersOf(instance: object): Handler[] {
+    const prototype = Object.getPrototypeOf(instance) as Record<string, unknown> | null;
+    if (!prototype || Object.is(prototype, Object.prototype)) return [];
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const method = prototype[name];
+      const rule = typeof method === 'function' ? handlerRuleOf(method) : undefined;
+      return rule ? [handlerOf(rule, instance, name, method as Method)] : [];
+    });
+  }
+}
+
+function handlerOf(rule: HandlerRule, instance: object, property: string, method: Method): Handler {
+  const place = `${instance.constructor.name}.${property}`;
+  // Through the instance: another reader may have wrapped the method there.
+  const bound: Method = (input, run) => (instance as Record<string, Method>)[property]?.(input, run) ?? method(input, run);
+  return {
+    kind: rule.kind,
+    name: rule.kind === 'job' ? rule.contract.name : rule.kind === 'cron' ? rule.name : place,
+    place,
+    rule,
+    audit: auditRuleOf(method, instance.constructor),
+    ...patienceOf(rule),
+    method,
+    call: (payload, run) => bound(rule.kind === 'listener' ? rebuilt(rule.event, payload) : payload, run),
+  };
+}
+
+function rebuilt(event: DomainEventClass, payload: JsonObject) {
+  return new event(payload);
+}
+
+function patienceOf(rule: HandlerRule): Required<Patience> {
+  if (rule.kind === 'job') {
+    const { attempts, backoffMs, timeoutMs } = rule.contract;
+    return { attempts, backoffMs, timeoutMs };
+  }
+  return { attempts: rule.kind === 'cron' ? 3 : 5, backoffMs: 1_000, timeoutMs: 300_000, ...rule.patience };
+}
