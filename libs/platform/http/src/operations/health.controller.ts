@@ -1,0 +1,79 @@
+import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '@platform/security';
+import { type HttpResponse } from '../exchange';
+import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/health.dto';
+import { Flat } from '../pipeline/http-decorators';
+import { type Answer, Readiness } from './readiness';
+
+/** Health for clients of v1. */
+@ApiTags('Health')
+@Controller({ path: 'public/health', version: '1' })
+@Public('a probe carries no credentials and learns no more than up or down')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** Whether the process runs. */
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  alive(): HealthDto {
+    return this.readiness.alive();
+  }
+
+  /** Whether the service can do its work; 503 when it cannot or is about to stop. */
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
+    return sent(response, await this.readiness.ready());
+  }
+}
+
+/** Health for clients of v2: flat, so that probes stay simple. */
+@ApiTags('Health')
+@Controller({ path: 'public/health', version: '2' })
+@Public('a probe carries no credentials and learns no more than up or down')
+@Flat()
+export class HealthV2Controller {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** Whether the process runs. */
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  alive(): HealthV2Dto {
+    return this.readiness.aliveV2();
+  }
+
+  /** Whether the service can do its work, part by part; 503 when it cannot or is about to stop. */
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessV2Dto> {
+    return sent(response, await this.readiness.readyV2());
+  }
+}
+
+/** The same for orchestrators, at addresses that no version changes (D23). */
+@ApiTags('Health')
+@Controller({ path: 'health', version: VERSION_NEUTRAL })
+@Public('a probe carries no credentials and learns no more than up or down')
+export class ProbeController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** Whether the process runs: restart it when this fails. */
+  @Get('live')
+  @Header('Cache-Control', 'no-store')
+  live(): HealthDto {
+    return this.readiness.alive();
+  }
+
+  /** Whether to send requests here. */
+  @Get('ready')
+  @Header('Cache-Control', 'no-store')
+  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
+    return sent(response, await this.readiness.ready());
+  }
+}
+
+function sent<T>(response: HttpResponse, { status, body }: Answer<T>): T {
+  response.status(status);
+  return body;
+}
