@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Public } from '@platform/security';
 import { type HttpResponse } from '../exchange';
 import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/health.dto';
-import { Flat } from '../pipeline/http-decorators';
+import { Flat } from '../pipeline/flat';
 import { type Answer, Readiness } from './readiness';
 
 /** Health for clients of v1. */

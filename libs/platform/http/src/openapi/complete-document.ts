@@ -1,0 +1,127 @@
+import { RequestMethod } from '@nestjs/common';
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { type ApiVersion } from '../edge/api-version';
+import { pageClasses } from '../paging/page.dto';
+import { UuidPipe } from '../paging/uuid-param';
+import { type PlannedRoute } from '../pipeline/route-census';
+import { parametersOf } from '../pipeline/route-plan';
+import { errorResponses, RATE_LIMIT_HEADERS, requestHeaders } from './operation-responses';
+import { closedObject, ENVELOPE_SCHEMAS, header, reference, type Schema, STANDARD_SCHEMAS } from './schemas';
+
+interface Operation {
+  operationId?: string;
+  parameters?: Schema[];
+  responses: Record<string, { description?: string; headers?: Record<string, Schema>; content?: Record<string, Schema> }>;
+  security?: Schema[];
+  [name: string]: unknown;
+}
+
+/**
+ * What the decorators know and Swagger does not: one version of the document, with its envelope, the errors of each
+ * route, security, headers, and schemas that allow nothing beyond what they name.
+ */
+export function completeDocument(
+  whole: OpenAPIObject,
+  version: ApiVersion,
+  routes: readonly PlannedRoute[],
+): OpenAPIObject {
+  const schemas = structuredClone((whole.components?.schemas ?? {}) as Record<string, Schema>);
+  Object.values(schemas).forEach(close);
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    if (!belongsTo(route.path, version)) continue;
+    const template = route.path.replace(/:(\w+)/g, '{$1}');
+    const method = route.method.toLowerCase();
+    // Swagger's own types describe the same JSON with classes.
+    const found = (whole.paths[template] as unknown as Record<string, Operation> | undefined)?.[method];
+    if (!found) continue;
+    (paths[template] ??= {})[method] = completed(structuredClone(found), route, version, schemas);
+  }
+  const all = { ...schemas, ...STANDARD_SCHEMAS, ...(version === 'v2' && ENVELOPE_SCHEMAS) };
+  return {
+    ...whole,
+    info: { ...whole.info, description: `Version ${version} of the API.` },
+    paths,
+    components: { ...whole.components, schemas: reachable(all, paths) },
+  } as unknown as OpenAPIObject;
+}
+
+/** The routes outside of `/api/<version>` (probes) are told with the first version. */
+function belongsTo(path: string, version: ApiVersion): boolean {
+  return path.startsWith(`/api/${version}/`) || (version === 'v1' && !/^\/api\/v\d+\//.test(path));
+}
+
+function completed(operation: Operation, route: PlannedRoute, version: ApiVersion, schemas: Record<string, Schema>): Operation {
+  const { plan } = route;
+  const success = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => Number(status) < 400));
+  for (const [status, response] of Object.entries(success)) {
+    response.description ||= status === '204' ? 'Done' : 'Success';
+    response.headers = { ...response.headers, ...successHeaders(route) };
+    for (const media of Object.values(response.content ?? {})) {
+      const schema = media.schema as Schema | undefined;
+      if (schema && version === 'v2' && !plan.flat) media.schema = enveloped(schema, schemas);
+    }
+  }
+  if (route.stated.method === RequestMethod.GET && route.path.includes(':')) {
+    success[304] = { description: 'Unchanged since the version in If-None-Match' };
+  }
+  return {
+    ...operation,
+    parameters: [...(operation.parameters ?? []).map((one) => withFormat(one, route)), ...requestHeaders(route)],
+    responses: { ...success, ...errorResponses(route) } as Operation['responses'],
+    security: plan.isPublic ? [] : [{ bearer: [] }],
+    ...(plan.permission && { 'x-permission': plan.permission }),
+  };
+}
+
+function successHeaders({ path, plan, stated }: PlannedRoute): Record<string, Schema> {
+  return {
+    'X-Request-ID': header('Id of the request.'),
+    ...(plan.policy && RATE_LIMIT_HEADERS),
+    ...(plan.idempotent && { 'Idempotency-Replayed': header('`true` when this is the first answer again.') }),
+    ...(path.includes(':') && stated.method !== RequestMethod.DELETE && { ETag: header('Version of the resource.') }),
+  };
+}
+
+function enveloped(schema: Schema, schemas: Record<string, Schema>): Schema {
+  const name = nameIn(schema);
+  const isPage = name !== undefined && [...pageClasses().values()].some((page) => page.name === name);
+  const properties = isPage ? (schemas[name]?.properties as Record<string, Schema> | undefined) : undefined;
+  if (properties?.items) return closedObject({ data: properties.items, meta: reference('PageMeta') });
+  return closedObject({ data: schema, meta: reference('Meta') });
+}
+
+function nameIn(schema: Schema): string | undefined {
+  return typeof schema.$ref === 'string' ? schema.$ref.split('/').pop() : undefined;
+}
+
+/** Path parameters that `@UuidParam` reads are UUIDs. */
+function withFormat(parameter: Schema, { stated }: PlannedRoute): Schema {
+  if (parameter.in !== 'path') return parameter;
+  const isUuid = Object.values(parametersOf(stated.controller, stated.handler)).some(
+    ({ data, pipes }) => data === parameter.name && pipes?.some((pipe) => pipe instanceof UuidPipe),
+  );
+  return isUuid ? { ...parameter, schema: { type: 'string', format: 'uuid' } } : parameter;
+}
+
+/** Nothing beyond the named properties, in objects at every depth; free objects stay free. */
+function close(schema: Schema): void {
+  const properties = schema.properties as Record<string, Schema> | undefined;
+  if (properties && schema.additionalProperties === undefined) schema.additionalProperties = false;
+  Object.values(properties ?? {}).forEach(close);
+  if (typeof schema.items === 'object' && schema.items !== null) close(schema.items as Schema);
+}
+
+/** The schemas that the paths lead to: a version's document shows nothing of the other. */
+function reachable(schemas: Record<string, Schema>, paths: unknown): Record<string, Schema> {
+  const names = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (names.has(name)) continue;
+      names.add(name);
+      if (schemas[name]) visit(schemas[name]);
+    }
+  };
+  visit(paths);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
+}

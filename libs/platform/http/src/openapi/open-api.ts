@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { CoreConfig } from '@platform/config';
+import { packageVersion } from '@platform/observability';
+import { type Express } from 'express';
+import { answerJson } from '../answer';
+import { API_VERSIONS, type ApiVersion } from '../edge/api-version';
+import { HttpConfig } from '../http.config';
+import { RouteCensus } from '../pipeline/route-census';
+import { completeDocument } from './complete-document';
+import { serveReDoc } from './redoc';
+
+/** The OpenAPI documents of both versions, and the two viewers (D21). */
+@Injectable()
+export class OpenApi {
+  private app?: NestExpressApplication;
+  private readonly made = new Map<ApiVersion, OpenAPIObject>();
+
+  constructor(
+    private readonly core: CoreConfig,
+    private readonly config: HttpConfig,
+    private readonly census: RouteCensus,
+  ) {}
+
+  /** Whether documents are served: `API_DOCS_ENABLED`, else everywhere but in production. */
+  get enabled(): boolean {
+    return this.config.docsEnabled ?? !this.core.isProduction;
+  }
+
+  /** Mount documents and viewers on the app, before its own routes; nothing where they are off. */
+  serve(app: NestExpressApplication): void {
+    this.app = app;
+    if (!this.enabled) return;
+    // The adapter's instance is Express itself; Nest types it as any.
+    const express = app.getHttpAdapter().getInstance() as Express;
+    for (const version of API_VERSIONS) {
+      express.get(`/api/${version}/openapi.json`, (_request, response) => {
+        answerJson(response, 200, this.document(version));
+      });
+    }
+    SwaggerModule.setup('docs', app, () => this.document('v1'), {
+      customSiteTitle: this.core.projectName,
+      raw: false,
+      explorer: true,
+      swaggerOptions: {
+        persistAuthorization: true,
+        urls: API_VERSIONS.map((version) => ({ name: version, url: `/api/${version}/openapi.json` })),
+      },
+    });
+    serveReDoc(app, this.core.projectName);
+  }
+
+  /** The document of one version, made by the first call. */
+  document(version: ApiVersion): OpenAPIObject {
+    let document = this.made.get(version);
+    if (!document) this.made.set(version, (document = this.make(version)));
+    return document;
+  }
+
+  private make(version: ApiVersion): OpenAPIObject {
+    if (!this.app) throw new Error('OpenApi.document() before configureHttp(): there is no app to describe');
+    const base = new DocumentBuilder()
+      .setTitle(this.core.projectName)
+      .setVersion(packageVersion())
+      .setOpenAPIVersion('3.1.0')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
+      .build();
+    const whole = SwaggerModule.createDocument(this.app, base, {
+      operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+    });
+    return completeDocument(whole, version, this.census.routes());
+  }
+}

@@ -1,0 +1,62 @@
+import { RequestMethod } from '@nestjs/common';
+import { type PlannedRoute } from '../pipeline/route-census';
+import { errorResponse, header, type Schema } from './schemas';
+
+const RETRY_AFTER = { 'Retry-After': header('Seconds to wait.', 'integer') };
+
+/** The headers that a rate-limited route sets on every answer. */
+export const RATE_LIMIT_HEADERS: Record<string, Schema> = {
+  'X-RateLimit-Limit': header('Calls within the window.', 'integer'),
+  'X-RateLimit-Remaining': header('Calls that are left.', 'integer'),
+  'X-RateLimit-Reset': header('Unix seconds at which calls become free.', 'integer'),
+  'RateLimit-Policy': header('draft-ietf-httpapi-ratelimit-headers: name, quota, window.'),
+  RateLimit: header('draft-ietf-httpapi-ratelimit-headers: name, remaining, seconds until reset.'),
+};
+
+/** The errors that a route can answer by what it declares; status → response. */
+export function errorResponses({ path, plan, stated }: PlannedRoute): Record<string, Schema> {
+  const named = /[:*]/.test(path);
+  const responses: Record<string, Schema> = {
+    400: errorResponse('The request is malformed'),
+    422: errorResponse('A field or parameter is not acceptable; `details` names it'),
+    500: errorResponse('Unexpected; the request id leads to the log'),
+    503: errorResponse('A dependency is away', RETRY_AFTER),
+  };
+  if (!plan.isPublic || stated.changes) {
+    responses[401] = errorResponse('No credentials, or such that do not hold', {
+      'WWW-Authenticate': header('The challenge (RFC 6750 §3).'),
+    });
+  }
+  if (!plan.isPublic || stated.changes) responses[403] = errorResponse('The caller may not do this');
+  if (named || plan.feature) responses[404] = errorResponse("Missing, deleted or somebody else's");
+  if (stated.changes) {
+    responses[404] ??= errorResponse('Something that the request refers to is missing');
+    responses[409] = errorResponse('The request contradicts what is stored', RETRY_AFTER);
+    responses[413] = errorResponse(`The body is larger than ${plan.bodyLimit} bytes`);
+    responses[415] = errorResponse('The body is not JSON in UTF-8');
+    if (named) responses[412] = errorResponse('`If-Match` is not the current version');
+  }
+  if (plan.policy) responses[429] = errorResponse('Too many requests', { ...RETRY_AFTER, ...RATE_LIMIT_HEADERS });
+  return responses;
+}
+
+/** Request headers that the route understands beside what its parameters say. */
+export function requestHeaders({ path, plan, stated }: PlannedRoute): Schema[] {
+  const found: Schema[] = [];
+  if (plan.idempotent) {
+    found.push(
+      parameter('Idempotency-Key', 'Repeat the request with the same key and get the first answer again.', 255),
+    );
+  }
+  if (!path.includes(':')) return found;
+  if (stated.method === RequestMethod.GET) {
+    found.push(parameter('If-None-Match', 'The ETag you have; 304 while it is current.'));
+  } else if (stated.method === RequestMethod.PATCH || stated.method === RequestMethod.PUT || stated.method === RequestMethod.DELETE) {
+    found.push(parameter('If-Match', 'The ETag you changed from; 412 when it is not current any more.'));
+  }
+  return found;
+}
+
+function parameter(name: string, description: string, maxLength?: number): Schema {
+  return { name, in: 'header', required: false, description, schema: { type: 'string', ...(maxLength && { maxLength }) } };
+}

@@ -1,0 +1,59 @@
+import { RequestMethod } from '@nestjs/common';
+import { UNLIMITED, type StatedRoute } from './route-plan';
+
+/** What a route may refer to. */
+export interface KnownNames {
+  permission(name: string): boolean;
+  policy(name: string): boolean;
+  readonly policies: readonly string[];
+  /** Whether a domain of this process binds the port. */
+  bound(port: PortName): boolean;
+}
+
+/** The ports that decorators rely on. */
+export type PortName = 'Authenticator' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
+
+/** What is wrong with a route, each with its cure; empty when it may be served. */
+export function findingsOf(route: StatedRoute, path: string, known: KnownNames): string[] {
+  const place = `${route.name} (${RequestMethod[route.method]} ${path})`;
+  return [...accessFindings(route, known), ...nameFindings(route, known), ...writeFindings(route), ...portFindings(route, known)].map(
+    (finding) => `${place} ${finding}`,
+  );
+}
+
+function accessFindings({ access }: StatedRoute, known: KnownNames): string[] {
+  if (!access) return ["says neither @Can nor @Public: add @Can('<permission>') or @Public('<why>')"];
+  if (access.kind !== 'permission' || known.permission(access.permission)) return [];
+  return [
+    `asks for the unknown permission '${access.permission}': declare it with definePermissions() in the domain's ` +
+      'contract and list it in @Domain({ permissions })',
+  ];
+}
+
+function nameFindings({ rateLimit }: StatedRoute, known: KnownNames): string[] {
+  if (rateLimit === undefined || rateLimit === UNLIMITED || known.policy(rateLimit)) return [];
+  return [`names the unknown rate-limit policy '${rateLimit}': use one of ${known.policies.join(', ')}, ${UNLIMITED}`];
+}
+
+function writeFindings({ changes, audit, idempotent, method }: StatedRoute): string[] {
+  const findings: string[] = [];
+  if (changes && !audit) {
+    findings.push("changes state and says neither @AuditLog nor @NoAudit: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')");
+  }
+  if (idempotent && method !== RequestMethod.POST) {
+    findings.push('says @Idempotent but is no POST: remove it, the other methods are idempotent by their meaning');
+  }
+  return findings;
+}
+
+function portFindings({ access, feature, metric, quota }: StatedRoute, known: KnownNames): string[] {
+  const needed: [PortName, string | undefined][] = [
+    ['Authenticator', access?.kind === 'permission' ? '@Can' : undefined],
+    ['FeatureGate', feature && `@RequireFeature('${feature}')`],
+    ['UsageLedger', metric && `@Meter('${metric}')`],
+    ['QuotaLedger', quota && `@Quota('${quota}')`],
+  ];
+  return needed
+    .filter(([port, decorator]) => decorator && !known.bound(port))
+    .map(([port, decorator]) => `says ${decorator}, but nothing binds ${port}: import the domain that provides it`);
+}
