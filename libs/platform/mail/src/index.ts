@@ -1,0 +1,10 @@
+export { DevMailboxModule } from './api/dev-mailbox.module';
+export { button, type Html, html, type HtmlValue } from './html';
+export { defineMailTemplate, type MailContext, type MailTemplate } from './mail-template';
+export { MailTransport, type RenderedMail } from './mail-transport';
+export { MailConfig } from './mail.config';
+export { MailModule } from './mail.module';
+export { Mailbox } from './mailbox/mailbox';
+export { MailboxMessage } from './mailbox/mailbox-message.entity';
+export { Mailer, type MailMessage, MailTransports } from './mailer';
+export { maskAddress } from './transports/mask-address';
