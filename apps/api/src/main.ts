@@ -3,14 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
 import { Migrator } from '@platform/database';
-import { configureHttp, GracefulShutdown, HttpConfig, RouteCensus } from '@platform/http';
+import { API_VERSIONS, configureHttp, GracefulShutdown, httpAdapter, HttpConfig, OpenApi, RouteCensus } from '@platform/http';
 import { NestLog, reportBootFailure } from '@platform/observability';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.assemble(environment), {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.assemble(environment), httpAdapter(), {
     abortOnError: false,
     bodyParser: false,
     logger: new NestLog(),
@@ -24,12 +24,15 @@ async function main(): Promise<void> {
   await app.listen(http.port, http.host);
 
   const core = app.get(CoreConfig);
-  if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, http.docsEnabled);
+  if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, app.get(OpenApi).enabled);
 }
 
+/** What this process serves, for `omni routes` and the generated reference. */
 async function printCensus(app: NestExpressApplication): Promise<void> {
   await app.init();
-  process.stdout.write(`${JSON.stringify(app.get(RouteCensus).describe())}\n`);
+  const documents = API_VERSIONS.map((version) => [version, app.get(OpenApi).document(version)]);
+  const census = { routes: app.get(RouteCensus).describe(), openapi: Object.fromEntries(documents) as object };
+  process.stdout.write(`${JSON.stringify(census)}\n`);
   await app.close();
 }
 
