@@ -19,11 +19,14 @@ export function entryOf(app: AppName): string {
 /** One of our processes, as built, with everything that it says. */
 export class AppProcess {
   private said = '';
+  /** Ended, and all that it said has arrived. */
+  private readonly closed: Promise<unknown>;
 
   private constructor(
     readonly name: AppName,
     private readonly child: ChildProcess,
   ) {
+    this.closed = once(child, 'close');
     child.stdout?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
   }
@@ -64,7 +67,7 @@ export class AppProcess {
 
   /** Wait for its own end. Answers the exit code. */
   async ended(): Promise<number | null> {
-    if (!this.exited) await once(this.child, 'close');
+    await this.closed;
     return this.child.exitCode;
   }
 
@@ -77,6 +80,16 @@ export class AppProcess {
       await pause(25);
     }
   }
+}
+
+/** Run `omni` as built. stdout and stderr in the order of their arrival. */
+export async function runOmni(
+  words: string[],
+  environment: Record<string, string>,
+  folder: string,
+): Promise<{ status: number | null; output: string }> {
+  const process = AppProcess.start('cli', environment, folder, words);
+  return { status: await process.ended(), output: process.output };
 }
 
 /** A TCP port that was free a moment ago. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +6,13 @@ import BetterSqlite from 'better-sqlite3';
 import Redis from 'ioredis';
 import { Client } from 'pg';
 import { ApiClient } from './api-client';
-import { AppProcess, entryOf, freePort } from './app-process';
+import { AppProcess, freePort, runOmni } from './app-process';
 import { type ModeName, type Stack } from './modes';
 import { OpenApiContract, type OpenApiDocument } from './openapi';
 import { postgresUrl, redisUrl } from './services';
+
+/** The root secret of every system under test. */
+export const SECRET_KEY = 'a-root-key-for-the-e2e-suites-0123456789';
 
 /** Limits out of the way: one suite sets its own and looks at them. */
 const PLENTY = Object.fromEntries(
@@ -27,7 +29,7 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
   const port = await freePort();
   const environment: Record<string, string> = {
     ENVIRONMENT: 'local',
-    SECRET_KEY: 'a-root-key-for-the-e2e-suites-0123456789',
+    SECRET_KEY,
     DATA_DIR: folder,
     HOST: '127.0.0.1',
     LOG_LEVEL: 'INFO',
@@ -57,7 +59,7 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
       contracts,
       client: new ApiClient(base, contracts),
       sql: place.sql,
-      omni: (...words) => omni(words, environment, folder),
+      omni: (...words) => runOmni(words, environment, folder),
       stop: () => stop(worker),
     };
   } catch (error) {
@@ -88,22 +90,6 @@ async function documentsOf(base: string): Promise<OpenApiContract[]> {
     else await answer.body?.cancel();
   }
   return contracts;
-}
-
-function omni(
-  words: string[],
-  environment: Record<string, string>,
-  folder: string,
-): Promise<{ status: number | null; output: string }> {
-  return new Promise((done, fail) => {
-    const env = { PATH: process.env.PATH, ...environment };
-    const child = spawn(process.execPath, [entryOf('cli'), ...words], { cwd: folder, env });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', fail);
-    child.on('close', (status) => done({ status, output }));
-  });
 }
 
 interface Place {

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 
 const run = promisify(execFile);
+const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Asks a sibling process, as built, what it serves: only its own module graph knows. */
 @Injectable()
@@ -16,17 +18,28 @@ export class BuiltApp {
   async census(app: 'api' | 'worker'): Promise<unknown> {
     const entry = resolve(__dirname, `../../${app}/src/main.js`);
     if (!existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
-    const { stdout } = await run(process.execPath, [entry, '--census'], { maxBuffer: 64 * 1024 * 1024 }).catch(
-      (error: Error & { stderr?: string }) => {
-        const said = error.stderr?.trim() || error.message;
-        throw new Error(`${app} --census did not finish; it said:\n${said}`, { cause: error });
-      },
-    );
+    const stdout = await printedBy(entry);
     try {
       return JSON.parse(stdout) as unknown;
     } catch (error) {
       const start = stdout.slice(0, 200);
       throw new Error(`${app} --census printed something that is not JSON: ${start}`, { cause: error });
     }
+  }
+}
+
+/** In a folder and an environment of its own: what the code says must not depend on whose machine asks. */
+async function printedBy(entry: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'omnistack-census-'));
+  const env = { ENVIRONMENT: 'local', DATA_DIR: folder };
+  try {
+    const { stdout } = await run(process.execPath, [entry, '--census'], { cwd: folder, env, maxBuffer: MAX_OUTPUT });
+    return stdout;
+  } catch (error) {
+    // A child that fails carries what it said.
+    const said = (error as { stderr?: string }).stderr?.trim() || String(error);
+    throw new Error(`${entry} --census did not finish; it said:\n${said}`, { cause: error });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }

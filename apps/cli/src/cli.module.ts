@@ -11,22 +11,17 @@ import { SeedCommand } from './db/seed.command';
 import { CheckDocsCommand, DocsCommand, WriteDocsCommand } from './docs/docs.commands';
 import { Reference } from './docs/reference';
 import { JobsCommand, ListJobsCommand, RedriveJobsCommand } from './jobs/jobs.commands';
+import { domainCommands } from './domain-commands';
 import { Output } from './output';
 import { Workspace } from './workspace';
-
-const BUILT_IN = ['db', 'jobs', 'routes', 'events', 'permissions', 'settings', 'docs', 'help', '--help', '-h'];
-
-/** Whether the first word of the command line is ours; every other word belongs to a domain. */
-export function isBuiltIn(word: string | undefined): boolean {
-  return word === undefined || BUILT_IN.includes(word);
-}
 
 /** Calls the root command by the name under which people know it. */
 class CommandName {
   // nest-commander hands out commander's root command; its package is not ours to import.
   constructor(@InjectCommander() command: { name(name: string): unknown; description(text: string): unknown }) {
     command.name('omni');
-    command.description("The operator's command. Domains add their own: `omni audit --help`.");
+    const others = [...domainCommands()].map(([name, description]) => `  ${name.padEnd(22)} ${description}`);
+    command.description(`The operator's command.\n\nOf the domains:\n${others.join('\n')}`);
   }
 }
 

@@ -1,15 +1,16 @@
 import 'reflect-metadata';
 import { readEnvironment } from '@platform/config';
 import { CommandFactory } from 'nest-commander';
-import { CliModule, isBuiltIn } from './cli.module';
+import { CliModule } from './cli.module';
+import { domainCommands } from './domain-commands';
 import { reportFailure } from './report-failure';
 
 /** `omni`: exit code 0 when done, 1 when not done or when the answer is no. */
 async function main(): Promise<void> {
-  const word = process.argv[2];
+  const word = process.argv[2] ?? '';
   const environment = readEnvironment();
   // A command of a domain is a provider of its module, and so needs the whole graph; ours open what they need.
-  const root = isBuiltIn(word) ? CliModule.ours(environment) : CliModule.ofDomains(environment);
+  const root = domainCommands().has(word) ? CliModule.ofDomains(environment) : CliModule.ours(environment);
   await CommandFactory.run(root, {
     cliName: 'omni',
     logger: ['warn', 'error', 'fatal'],
