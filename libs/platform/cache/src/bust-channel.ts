@@ -25,6 +25,7 @@ export class BustChannel implements OnModuleDestroy {
   private readonly heartbeat?: NodeJS.Timeout;
   private subscribed = false;
   private proving = false;
+  private stopped = false;
   /** A bust could not be sent: the others are told to forget everything as soon as they can be. */
   private unsent = false;
 
@@ -57,6 +58,7 @@ export class BustChannel implements OnModuleDestroy {
 
   /** Stop proving; the connections are closed by {@link RedisConnections}. */
   onModuleDestroy(): void {
+    this.stopped = true;
     clearInterval(this.heartbeat);
   }
 
@@ -90,7 +92,7 @@ export class BustChannel implements OnModuleDestroy {
       this.tell(EVERYTHING);
       this.subscribed = true;
     } catch {
-      this.subscriber?.disconnect(true);
+      this.reconnect();
     }
   }
 
@@ -108,10 +110,15 @@ export class BustChannel implements OnModuleDestroy {
       if (this.unsent) await this.send(EVERYTHING);
     } catch {
       this.goDeaf();
-      this.subscriber?.disconnect(true);
+      this.reconnect();
     } finally {
       this.proving = false;
     }
+  }
+
+  /** A connection that was closed with the process fails its last command too: it stays closed. */
+  private reconnect(): void {
+    if (!this.stopped) this.subscriber?.disconnect(true);
   }
 
   private tell(bust: Bust): void {

@@ -116,13 +116,16 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     try {
       const answer = await this.shared?.config('GET', 'maxmemory-policy');
       const policy = Array.isArray(answer) ? String(answer[1]) : undefined;
-      this.policyFinding =
-        policy === undefined || policy === 'noeviction'
-          ? undefined
-          : `Redis: maxmemory-policy is ${policy}; set it to noeviction, or waiting jobs are thrown away`;
+      this.policyFinding = policy === undefined ? undefined : evictionFinding(policy);
       if (this.policyFinding) this.logger.warn(this.policyFinding);
     } catch {
       // Hosted Redis often forbids CONFIG: then nobody can know, and a warning would be noise.
     }
   }
+}
+
+/** What is wrong with a `maxmemory-policy`, if anything. */
+export function evictionFinding(policy: string): string | undefined {
+  if (policy === 'noeviction') return undefined;
+  return `Redis: maxmemory-policy is ${policy}; set it to noeviction, or waiting jobs are thrown away`;
 }
