@@ -11,6 +11,8 @@ export interface Actor {
   readonly sessionId?: string;
   /** The real person behind an impersonation, else absent. */
   readonly impersonatorId?: string;
+  /** When the credentials that were shown expire; sockets outlive requests and must know. */
+  readonly expiresAt?: Date;
 }
 
 /** The caller of a public route. */
