@@ -14,7 +14,7 @@ const decode = (part: string | undefined): Claims =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as Claims;
 
 /** The key that signs our access tokens: a test that has it can sign what the API never would. */
-const KEY = deriveKey(SECRET_KEY, 'auth.access-token');
+const KEY = deriveKey(SECRET_KEY, 'auth:access-token');
 
 function hmac(header: object, claims: object, key: string | Buffer = KEY, algorithm = 'sha256'): string {
   const input = `${encode(header)}.${encode(claims)}`;

@@ -1,3 +1,4 @@
+import { eventually, pause } from '../../support/app-process';
 import { describeEachMode } from '../../support/modes';
 import { newEmail, PASSWORD, signIn, signUp } from '../../support/people';
 import { type ErrorWire, type SessionWire, type UserWire } from '../../support/wire';
@@ -153,6 +154,13 @@ describeEachMode('signing in', (stack) => {
       expect((await refresh(second.session.refresh_token)).status).toBe(200);
     });
 
+    it('ends the access token, too', async () => {
+      const { client } = await signUp(stack());
+      expect((await client.get(ME)).status).toBe(200);
+      await client.post(LOGOUT);
+      await eventually('the token is refused', async () => (await client.get(ME)).status === 401, 5_000);
+    });
+
     it('needs a token', async () => {
       expect((await stack().client.post(LOGOUT)).status).toBe(401);
     });
@@ -169,3 +177,37 @@ describeEachMode('signing in', (stack) => {
     expect(me.body.data.id).toBe(answer.body.data.user.id);
   });
 });
+
+describeEachMode(
+  'a refresh token that was used before',
+  (stack) => {
+    it('ends the whole sign-in once its grace window is over, newer tokens included, and leaves an audit row', async () => {
+      const { session, user } = await signUp(stack());
+      const use = (refresh_token: string) => stack().client.post<SessionWire>(`${AUTH}/refresh`, { refresh_token });
+      const second = await use(session.refresh_token);
+      expect(second.status).toBe(200);
+      await pause(1_200);
+
+      expect((await use(session.refresh_token)).status).toBe(401);
+      expect((await use(second.body.refresh_token)).status).toBe(401);
+      const newest = stack().client.as(second.body.access_token);
+      await eventually('the access token of the family is refused', async () => (await newest.get(ME)).status === 401);
+      const rows = await stack().sql<{ details: unknown }>(
+        'SELECT details FROM audit_logs WHERE action = ?',
+        'session.revoked',
+      );
+      expect(JSON.stringify(rows)).toContain(user.id);
+    });
+
+    it('leaves other sign-ins of the same person alone', async () => {
+      const first = await signUp(stack());
+      const second = await signIn(stack(), first.user.email);
+      const use = (refresh_token: string) => stack().client.post<SessionWire>(`${AUTH}/refresh`, { refresh_token });
+      await use(first.session.refresh_token);
+      await pause(1_200);
+      expect((await use(first.session.refresh_token)).status).toBe(401);
+      expect((await use(second.session.refresh_token)).status).toBe(200);
+    });
+  },
+  { env: { AUTH_REFRESH_GRACE_SECONDS: '1' } },
+);

@@ -101,23 +101,50 @@ describeEachMode('the socket', (stack) => {
 });
 
 describeEachMode('the welcome mail', (stack) => {
+  interface MailWire {
+    id: string;
+    to: string;
+    subject: string;
+    text: string;
+  }
+
+  async function mailsTo(email: string): Promise<MailWire[]> {
+    const answer = await stack().client.get<{ items: MailWire[] }>('/dev/mailbox/messages', { query: { to: email } });
+    expect(answer.status).toBe(200);
+    return answer.body.items;
+  }
+
+  async function firstMailTo(email: string): Promise<MailWire> {
+    return eventually(`a mail to ${email}`, async () => (await mailsTo(email))[0]);
+  }
+
   it('is in the mailbox soon after registering, once, with the name', async () => {
     const email = newEmail('welcome');
     await signUp(stack(), { email, full_name: 'Grace Hopper' });
-    const mailbox = async (): Promise<string[]> => {
-      const answer = await stack().client.get('/dev/mailbox', { headers: { accept: 'application/json' } });
-      expect(answer.status).toBe(200);
-      const body = answer.body as { items?: { to: string }[] } | { to: string }[];
-      const items = Array.isArray(body) ? body : (body.items ?? []);
-      return items.filter((mail) => mail.to === email).map((mail) => JSON.stringify(mail));
-    };
-    const mails = await eventually('a welcome mail', async () => {
-      const found = await mailbox();
-      return found.length > 0 ? found : undefined;
-    });
-    expect(mails[0]).toContain('Grace Hopper');
+    expect(await firstMailTo(email)).toMatchObject({ to: email, text: expect.stringContaining('Grace Hopper') });
     await pause(500);
-    expect(await mailbox()).toHaveLength(1);
+    expect(await mailsTo(email)).toHaveLength(1);
+    expect((await stack().client.get<string>('/dev/mailbox')).body).toContain(email);
+  });
+
+  it('carries a name that is a script as text', async () => {
+    const email = newEmail('script');
+    await signUp(stack(), { email, full_name: '<script>alert(1)</script>' });
+    const { id } = await firstMailTo(email);
+    for (const path of ['/dev/mailbox', `/dev/mailbox/messages/${id}`, `/dev/mailbox/messages/${id}/html`]) {
+      const page = await stack().client.get<string>(path);
+      expect([path, page.status]).toEqual([path, 200]);
+      expect(page.body).not.toContain('<script>alert');
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+  });
+
+  it('is not sent for a registration that was refused', async () => {
+    const email = newEmail('refused');
+    await stack().client.post('/api/v1/public/auth/register', { email, password: 'short' });
+    await signUp(stack(), { email: newEmail('marker') });
+    await pause(500);
+    expect(await mailsTo(email)).toEqual([]);
   });
 });
 
