@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import { ConfigModule } from '@platform/config';
 import { Database, DatabaseModule, Migrator } from '@platform/database';
 import { AppError, BootRefused } from '@platform/kernel';
+import { configureLogging } from '@platform/observability';
 import { defineMailTemplate, DevMailboxModule, html, Mailbox, Mailer, MailModule } from '@platform/mail';
 import request from 'supertest';
 import { describeEachDatabase } from '../../../../test/support/databases';
@@ -25,6 +26,9 @@ describeEachDatabase('the mailbox', (test) => {
     mailer.send({ to, template: GREETING, data: { name }, key });
 
   beforeAll(async () => {
+    // The lines of the console transport are not what is tested here.
+    const destination = { write: () => undefined };
+    configureLogging({ level: 'ERROR', format: 'json', service: 'test', environment: 'local', destination });
     const imports = [ConfigModule.load([LocalApp], test.environment()), LocalApp];
     const module = await Test.createTestingModule({ imports }).compile();
     app = module.createNestApplication();
