@@ -1,15 +1,17 @@
 import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Public } from '@platform/security';
+import { Public, RateLimit } from '@platform/security';
 import { type HttpResponse } from '../exchange';
-import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/health.dto';
 import { Flat } from '../pipeline/flat';
+import { UNLIMITED } from '../pipeline/route-plan';
+import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/health.dto';
 import { type Answer, Readiness } from './readiness';
 
 /** Health for clients of v1. */
 @ApiTags('Health')
 @Controller({ path: 'public/health', version: '1' })
 @Public('a probe carries no credentials and learns no more than up or down')
+@RateLimit(UNLIMITED)
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
@@ -32,6 +34,7 @@ export class HealthController {
 @ApiTags('Health')
 @Controller({ path: 'public/health', version: '2' })
 @Public('a probe carries no credentials and learns no more than up or down')
+@RateLimit(UNLIMITED)
 @Flat()
 export class HealthV2Controller {
   constructor(private readonly readiness: Readiness) {}
@@ -55,6 +58,7 @@ export class HealthV2Controller {
 @ApiTags('Health')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 @Public('a probe carries no credentials and learns no more than up or down')
+@RateLimit(UNLIMITED)
 export class ProbeController {
   constructor(private readonly readiness: Readiness) {}
 

@@ -1,0 +1,4 @@
+export { type Frame, type NotificationMessage, type RealtimeMessage, type UpdateMessage } from './frames';
+export { Realtime } from './realtime';
+export { RealtimeConfig } from './realtime.config';
+export { RealtimeModule, RealtimeSenderModule } from './realtime.module';

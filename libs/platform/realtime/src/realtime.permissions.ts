@@ -1,0 +1,9 @@
+import { definePermissions } from '@platform/kernel';
+
+export const REALTIME_PERMISSIONS = definePermissions({
+  'realtime.status': {
+    summary: 'See how many sockets and people are connected',
+    roles: ['user', 'admin', 'superadmin'],
+  },
+  'realtime.presence': { summary: 'See who is connected', roles: ['admin', 'superadmin'] },
+});

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@platform/kernel';
+import { Log, Metrics } from '@platform/observability';
+import { type Namespace } from 'socket.io';
+import { type Frame, frame, type RealtimeMessage, userRoom } from './frames';
+import { RedisRelay } from './redis-relay';
+
+/** The namespace of signed-in people. */
+export const APP_NAMESPACE = '/app';
+
+/**
+ * Sends to people, wherever their sockets are. Nothing here waits, throws or promises delivery: call it after the
+ * commit, and let clients read the REST API when they connect.
+ */
+@Injectable()
+export class Realtime {
+  private readonly log = Log.for('realtime');
+  private namespace?: Namespace;
+
+  constructor(
+    private readonly relay: RedisRelay,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Called by the gateway of a process that holds sockets. */
+  attach(namespace: Namespace): void {
+    this.namespace = namespace;
+  }
+
+  /** The sockets of this process; undefined where there are none. */
+  get sockets(): Namespace | undefined {
+    return this.namespace;
+  }
+
+  /** Send to every socket of a person. */
+  toUser(userId: string, message: RealtimeMessage): void {
+    const { type, ...data } = message;
+    this.emit(userRoom(userId), frame(type, this.clock.now(), data));
+  }
+
+  /** End every socket of a person, in every process: deactivated, signed out everywhere, deleted. */
+  disconnectUser(userId: string): void {
+    const room = userRoom(userId);
+    this.emit(room, frame('session_ended', this.clock.now(), { reason: 'account' }));
+    this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
+  }
+
+  private emit(room: string, message: Frame): void {
+    this.within(message.type, (namespace) => {
+      namespace.to(room).emit(message.type, message);
+      const here = namespace.adapter.rooms.get(room)?.size ?? 0;
+      for (let socket = 0; socket < here; socket++) this.metrics.socketMessage('sent', 'message');
+    });
+  }
+
+  private within(what: string, act: (namespace: Namespace) => void): void {
+    try {
+      if (!this.namespace && this.relay.available) this.namespace = this.relay.sender(APP_NAMESPACE);
+      if (this.namespace) act(this.namespace);
+      else this.log.debug('No sockets in this process and no REDIS_URL to reach others', { what });
+    } catch (error) {
+      this.log.error('A frame could not be sent', { what, error });
+    }
+  }
+}

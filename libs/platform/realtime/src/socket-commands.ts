@@ -1,0 +1,75 @@
+import { performance } from 'node:perf_hooks';
+import { Injectable } from '@nestjs/common';
+import { Clock, Ids, runInContext } from '@platform/kernel';
+import { Log, Metrics } from '@platform/observability';
+import { type Socket } from 'socket.io';
+import { errorFrame, type Frame, frame } from './frames';
+import { refusalOf } from './handshake';
+import { SOCKET_LIMITS } from './limits';
+import { SessionKeeper } from './session-keeper';
+import { TokenBucket } from './token-bucket';
+
+type Acknowledge = (answer: Frame) => void;
+
+/** What clients may say. Each command is counted, answered and acknowledged; a flood ends the connection. */
+@Injectable()
+export class SocketCommands {
+  private readonly log = Log.for('realtime');
+
+  constructor(
+    private readonly keeper: SessionKeeper,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Listen to a socket. */
+  serve(socket: Socket): void {
+    const bucket = new TokenBucket(SOCKET_LIMITS.messagesPerSecond, SOCKET_LIMITS.burst, performance.now());
+    // Socket.IO's middleware sees every event, named or not; calling on would only look for listeners, of which there are none.
+    socket.use(([event, ...parameters]) => {
+      if (!socket.connected) return;
+      if (bucket.take(performance.now())) void this.receive(socket, String(event), parameters);
+      else this.cut(socket);
+    });
+  }
+
+  private cut(socket: Socket): void {
+    this.log.warn('A socket was cut off: too many messages', { user_id: this.keeper.of(socket)?.actor.id });
+    socket.emit('error', errorFrame('RATE_LIMIT_EXCEEDED', 'Too many messages', this.clock.now()));
+    socket.disconnect(true);
+  }
+
+  private async receive(socket: Socket, event: string, parameters: readonly unknown[]): Promise<void> {
+    const session = this.keeper.of(socket);
+    if (!session) return;
+    const last = parameters.at(-1);
+    // Socket.IO appends a function when the client asks for an acknowledgement.
+    const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
+    this.metrics.socketMessage('received', event === 'ping' ? 'ping' : 'message');
+    const context = { requestId: this.ids.next(), actor: session.actor };
+    const answer = await runInContext(context, () => this.answer(socket, event, parameters[0]));
+    socket.emit(answer.type, answer);
+    acknowledge?.(answer);
+    this.metrics.socketMessage('sent', answer.type === 'pong' ? 'pong' : 'message');
+  }
+
+  private async answer(socket: Socket, event: string, payload: unknown): Promise<Frame> {
+    const now = this.clock.now();
+    if (event === 'ping') return frame('pong', now);
+    if (event === 'authenticate') return this.authenticate(socket, payload);
+    return errorFrame('UNKNOWN_EVENT', `Unknown event type: ${event.slice(0, 50)}`, now);
+  }
+
+  private async authenticate(socket: Socket, payload: unknown): Promise<Frame> {
+    const token: unknown = payload && typeof payload === 'object' && 'token' in payload ? payload.token : undefined;
+    if (typeof token !== 'string') return errorFrame('INVALID_REQUEST', 'Send { token }', this.clock.now());
+    try {
+      await this.keeper.renew(socket, token);
+      return frame('authenticated', this.clock.now());
+    } catch (error) {
+      const { code, message } = refusalOf(error).data;
+      return errorFrame(code, message, this.clock.now());
+    }
+  }
+}
