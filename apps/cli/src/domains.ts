@@ -1,7 +1,6 @@
 import { AuthCliModule } from '@cli/auth';
 import { AuditCliModule } from '@cli/platform/audit';
 import { ProjectsCliModule } from '@cli/projects';
-import { UsersCliModule } from '@cli/users';
 
 /** The command-line sides of domains and platform parts: their commands and seeders. */
-export const DOMAINS = [AuditCliModule, UsersCliModule, AuthCliModule, ProjectsCliModule];
+export const DOMAINS = [AuditCliModule, AuthCliModule, ProjectsCliModule];

@@ -1,0 +1,21 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type User, UserDto } from '@omni/users';
+import { type Actor } from '@platform/kernel';
+
+/** Who is signed in, and what he may do. */
+export class MeDto {
+  @ApiProperty({ type: UserDto })
+  user: UserDto;
+
+  /** Names of permissions, in alphabetical order. */
+  @ApiProperty({ type: [String] })
+  permissions: string[];
+
+  /** Whitelist of what leaves the process. */
+  static of(user: User, actor: Actor): MeDto {
+    const dto = new MeDto();
+    dto.user = UserDto.of(user);
+    dto.permissions = [...actor.permissions].sort();
+    return dto;
+  }
+}

@@ -1,0 +1,25 @@
+import { integer, setting, settings } from '@platform/config';
+import { z } from 'zod';
+
+const NAME = z.string().min(1).max(255);
+
+/** Settings of auth. */
+export class AuthConfig extends settings('auth', {
+  issuer: setting('AUTH_ISSUER', NAME.default('omnistack'), 'Who issues our access tokens (claim `iss`).'),
+  audience: setting('AUTH_AUDIENCE', NAME.default('omnistack-api'), 'Whom our access tokens are for (claim `aud`).'),
+  accessTokenMinutes: setting(
+    'AUTH_ACCESS_TOKEN_MINUTES',
+    integer(1, 60).default(15),
+    'Minutes that an access token is good for, 1–60.',
+  ),
+  refreshTokenDays: setting(
+    'AUTH_REFRESH_TOKEN_DAYS',
+    integer(1, 365).default(30),
+    'Days without a refresh after which a sign-in ends, 1–365.',
+  ),
+  refreshGraceSeconds: setting(
+    'AUTH_REFRESH_GRACE_SECONDS',
+    integer(0, 300).default(30),
+    'Seconds in which a just rotated refresh token still gets a fresh pair, for clients that refresh in parallel, 0–300.',
+  ),
+}) {}

@@ -1,0 +1,62 @@
+import { Global, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { UsersModule } from '@omni/users';
+import { CoreConfig } from '@platform/config';
+import { Domain } from '@platform/kernel';
+import { Authenticator } from '@platform/security';
+import { AuthConfig } from './auth.config';
+import { authPermissions } from './contract';
+import { LocalAccountsService } from './credentials/local-accounts.service';
+import { LocalCredentials } from './credentials/local-credentials';
+import { LocalCredential } from './entities/local-credential.entity';
+import { RefreshToken } from './entities/refresh-token.entity';
+import { Session } from './entities/session.entity';
+import { UserIdentity } from './entities/user-identity.entity';
+import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
+import { SessionRepository } from './sessions/session.repository';
+import { SessionsService } from './sessions/sessions.service';
+import { SignInsService } from './sessions/sign-ins.service';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
+import { AccessTokenStrategy } from './tokens/access-token.strategy';
+import { AccessTokenVerifier } from './tokens/access-token.verifier';
+import { BearerAuthenticator } from './tokens/bearer.authenticator';
+
+/** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
+@Global()
+@Module({
+  imports: [
+    UsersModule,
+    JwtModule.registerAsync({
+      inject: [CoreConfig, AuthConfig],
+      useFactory: (core: CoreConfig, { audience, issuer }: AuthConfig) => ({
+        secret: accessTokenKey(core.secretKey),
+        signOptions: {
+          algorithm: ACCESS_TOKEN_ALGORITHM,
+          header: { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE },
+          issuer,
+          audience,
+        },
+      }),
+    }),
+  ],
+  providers: [
+    AccessTokens,
+    AccessTokenStrategy,
+    AccessTokenVerifier,
+    SessionRepository,
+    SessionsService,
+    SignInsService,
+    LocalCredentials,
+    LocalAccountsService,
+    { provide: Authenticator, useClass: BearerAuthenticator },
+  ],
+  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService],
+})
+@Domain({
+  name: 'auth',
+  entities: [UserIdentity, LocalCredential, Session, RefreshToken],
+  migrations: [CreateAuth1767225615000],
+  settings: [AuthConfig],
+  permissions: authPermissions,
+})
+export class AuthModule {}

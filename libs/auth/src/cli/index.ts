@@ -1,0 +1,1 @@
+export { AuthCliModule } from './auth-cli.module';

@@ -1,0 +1,6 @@
+import { definePermissions } from '@platform/kernel';
+
+/** What a caller may do with his sign-in. */
+export const authPermissions = definePermissions({
+  'auth.use_own_session': { summary: 'See and end the own sign-in', roles: ['user', 'admin', 'superadmin'] },
+});

@@ -1,0 +1,44 @@
+import { EnumColumn, IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { Entity, ForeignKey, Index } from 'typeorm';
+
+/** Why a sign-in ended. */
+export const SESSION_ENDS = ['logout', 'reuse', 'deactivated'] as const;
+
+/** One of {@link SESSION_ENDS}. */
+export type SessionEnd = (typeof SESSION_ENDS)[number];
+
+/** A sign-in on one device: the family of all refresh tokens that follow from it. */
+@Entity('sessions')
+@Index(['userId'])
+@Index(['expiresAt'])
+export class Session {
+  @IdColumn()
+  id: string;
+
+  @ReferenceColumn()
+  @ForeignKey('users', { onDelete: 'CASCADE' })
+  userId: string;
+
+  @TextColumn({ length: 255, nullable: true })
+  userAgent: string | null;
+
+  @TextColumn({ length: 45, nullable: true })
+  clientAddress: string | null;
+
+  @TimeColumn()
+  createdAt: Date;
+
+  @TimeColumn()
+  refreshedAt: Date;
+
+  /** Moves with every refresh. */
+  @TimeColumn()
+  expiresAt: Date;
+
+  /** Set: over, whatever tokens are left. */
+  @TimeColumn({ nullable: true })
+  endedAt: Date | null;
+
+  @EnumColumn(SESSION_ENDS, { nullable: true })
+  endReason: SessionEnd | null;
+}

@@ -1,0 +1,26 @@
+import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { Entity, ForeignKey, Index } from 'typeorm';
+
+/** Whom a provider of sign-ins means by a subject. */
+@Entity('user_identities')
+@Index(['provider', 'subject'], { unique: true })
+@Index(['userId'])
+export class UserIdentity {
+  @IdColumn()
+  id: string;
+
+  /** `local`, or the name of another provider. */
+  @TextColumn({ length: 64 })
+  provider: string;
+
+  /** The provider's own id of the person; our user id for `local`. */
+  @TextColumn({ length: 255 })
+  subject: string;
+
+  @ReferenceColumn()
+  @ForeignKey('users', { onDelete: 'CASCADE' })
+  userId: string;
+
+  @TimeColumn()
+  createdAt: Date;
+}

@@ -1,0 +1,3 @@
+export { AuthModule } from './auth.module';
+export { type EmailAndPassword, LocalAccountsService } from './credentials/local-accounts.service';
+export { type SignIn, SignInsService } from './sessions/sign-ins.service';

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@platform/audit';
+import { Cache } from '@platform/cache';
+import { Database } from '@platform/database';
+import { Metrics } from '@platform/observability';
+import { InvalidRefreshToken } from '../auth.errors';
+import { type SessionEnd } from '../entities/session.entity';
+import { type PresentedToken, SessionRepository } from './session.repository';
+
+const PURGE_BATCH = 500;
+
+/** A sign-in and the one readable copy of its newest refresh token. */
+export interface SessionToken {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly refreshToken: string;
+}
+
+/** Cache key of what a sign-in stands for. */
+export function sessionKey(sessionId: string): string {
+  return `session:${sessionId}`;
+}
+
+/** Sign-ins: begun with a password, kept alive with rotating refresh tokens, ended by their person, by misuse or by an admin. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    private readonly cache: Cache,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Begin a sign-in of the user. */
+  async open(userId: string): Promise<SessionToken> {
+    const sessionId = await this.sessions.open(userId);
+    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+  }
+
+  /**
+   * Exchange a refresh token for a new one. A token that was exchanged before gets one more within the grace window;
+   * after it somebody else holds a copy, and the whole sign-in ends (RFC 9700 §4.14.2).
+   *
+   * Success: the sign-in with its new token. Failure: `InvalidRefreshToken` (401).
+   */
+  async refresh(refreshToken: string): Promise<SessionToken> {
+    // Read before there is a transaction: what ends a sign-in must outlive the refusal's rollback.
+    const presented = await this.sessions.findToken(refreshToken);
+    if (presented?.state === 'reused') await this.endForReuse(presented);
+    if (presented?.state !== 'good') throw new InvalidRefreshToken();
+    return this.database.transaction(async () => {
+      if (!(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
+      const { sessionId, userId } = presented;
+      return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+    });
+  }
+
+  /** End one sign-in: its refresh tokens and its access tokens are worth nothing from now on. */
+  async end(sessionId: string, reason: SessionEnd): Promise<void> {
+    if (await this.sessions.end(sessionId, reason)) this.metrics.token('revoked');
+    this.cache.invalidate(sessionKey(sessionId));
+  }
+
+  /** End every sign-in of the user; whoever calls has made the user's cached actor forgotten. */
+  endAllOf(userId: string, reason: SessionEnd): Promise<number> {
+    return this.sessions.endAllOf(userId, reason);
+  }
+
+  /** Whether the sign-in is the user's and has not ended. */
+  isLive(sessionId: string, userId: string): Promise<boolean> {
+    return this.sessions.isLive(sessionId, userId);
+  }
+
+  /** Remove expired sign-ins and refresh tokens, in batches; returns how many rows are gone. */
+  async purgeExpired(): Promise<number> {
+    let purged = 0;
+    for (;;) {
+      const batch = await this.sessions.purge(PURGE_BATCH);
+      purged += batch;
+      if (batch < PURGE_BATCH) return purged;
+    }
+  }
+
+  private endForReuse({ sessionId, userId }: PresentedToken): Promise<void> {
+    return this.database.detached(() =>
+      this.database.transaction(async () => {
+        await this.end(sessionId, 'reuse');
+        await this.audit.append({
+          action: 'session.revoked',
+          resourceType: 'session',
+          resourceId: sessionId,
+          description: 'A refresh token was used again after its grace window: somebody else may hold a copy',
+          details: { user_id: userId },
+        });
+      }),
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { type User, UserDirectory } from '@omni/users';
+import { AuditTrail } from '@platform/audit';
+import { type Actor } from '@platform/kernel';
+import { Metrics } from '@platform/observability';
+import { AccountDeactivated, InvalidRefreshToken } from '../auth.errors';
+import { AccessTokens } from '../tokens/access-token';
+import { type SessionToken, SessionsService } from './sessions.service';
+
+/** What a client holds after it signed in. */
+export interface SignIn {
+  readonly user: User;
+  readonly accessToken: string;
+  /** Seconds that the access token is good for. */
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+}
+
+/** Published operations on sign-ins, however they began. */
+@Injectable()
+export class SignInsService {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly tokens: AccessTokens,
+    private readonly users: UserDirectory,
+    private readonly audit: AuditTrail,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * Sign in a person who has proved who he is; inside the caller's transaction.
+   *
+   * Success: the tokens. Failure: `AccountDeactivated` (403).
+   */
+  async open(user: User): Promise<SignIn> {
+    if (!user.isActive) throw new AccountDeactivated();
+    await this.users.recordLogin(user);
+    const session = await this.sessions.open(user.id);
+    this.audit.note({ resourceType: 'user', resourceId: user.id, details: { session_id: session.sessionId } });
+    return this.signIn(user, session);
+  }
+
+  /**
+   * Exchange a refresh token for a fresh pair. Parallel clients that present one token within the grace window all
+   * stay signed in; a token that comes back later ends the sign-in.
+   *
+   * Success: the tokens. Failure: `InvalidRefreshToken` (401), `AccountDeactivated` (403).
+   */
+  async refresh(refreshToken: string): Promise<SignIn> {
+    const session = await this.sessions.refresh(refreshToken);
+    const user = await this.users.byId(session.userId);
+    if (!user) throw new InvalidRefreshToken();
+    if (!user.isActive) throw new AccountDeactivated();
+    this.metrics.authEvent('token_refresh', 'local');
+    return this.signIn(user, session);
+  }
+
+  /**
+   * End the sign-in that the actor's request came with: its access token answers 401 from now on.
+   *
+   * Success: nothing; also when it has ended already. Failure: none of its own.
+   */
+  async end(actor: Actor): Promise<void> {
+    if (actor.sessionId === undefined) return;
+    await this.sessions.end(actor.sessionId, 'logout');
+    this.audit.note({ resourceType: 'user', resourceId: actor.id, details: { session_id: actor.sessionId } });
+    this.metrics.authEvent('logout', 'local');
+  }
+
+  private async signIn(user: User, session: SessionToken): Promise<SignIn> {
+    const accessToken = await this.tokens.issue(session);
+    return { user, accessToken, expiresIn: this.tokens.lifetimeSeconds, refreshToken: session.refreshToken };
+  }
+}

@@ -1,0 +1,1 @@
+export { aSignIn, TEST_PASSWORD } from './sign-in.factory';

@@ -1,0 +1,14 @@
+import { type NewUser } from '@omni/users';
+import { type LocalAccountsService } from '../credentials/local-accounts.service';
+import { type SignIn } from '../sessions/sign-ins.service';
+
+/** Password of every account that {@link aSignIn} makes. */
+export const TEST_PASSWORD = 'correct horse battery';
+
+let serial = 0;
+
+/** A new account, signed in; made by the service. */
+export function aSignIn(accounts: LocalAccountsService, input: Partial<NewUser> = {}): Promise<SignIn> {
+  serial += 1;
+  return accounts.register({ email: `signed-in-${serial}@example.test`, ...input, password: TEST_PASSWORD });
+}

@@ -1,0 +1,1 @@
+export { AuthWorkerModule } from './auth-worker.module';

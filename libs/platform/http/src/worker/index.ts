@@ -1,0 +1,1 @@
+export { HttpWorkerModule } from './http-worker.module';
