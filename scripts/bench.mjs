@@ -10,7 +10,7 @@ if (!existsSync(bench)) {
   process.exit(1);
 }
 try {
-  build();
+  await build();
 } catch (error) {
   console.error(error.message);
   process.exit(1);

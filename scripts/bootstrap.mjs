@@ -1,28 +1,26 @@
 // Runs a command under the Node that package.json asks for, with the packages that the lockfile names.
 // Dependency-free, and written for Node 18 and later: on a newcomer's machine it is the first thing that runs.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { become } from './support/child.mjs';
+import { become, finish } from './support/child.mjs';
 import { exclusively } from './support/exclusively.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tools = join(root, '.tools');
+const packages = join(root, 'node_modules');
+const stamp = join(packages, '.omnistack-stamp');
 const windows = process.platform === 'win32';
-
-function fail(message) {
-  console.error(`bootstrap: ${message}`);
-  process.exit(1);
-}
+const nodeName = `node-${windows ? 'win' : process.platform}-${process.arch}`;
+const nodeFolder = join(tools, 'node_modules', nodeName);
 
 /** The lowest accepted version; package.json's engines.node is a caret range, `^24.15.0`. */
 function wantedNode() {
   const range = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node;
   const match = /^\^(\d+)\.(\d+)\.(\d+)$/.exec(range);
   if (!match)
-    fail(`package.json engines.node is "${range}"; write it as ^major.minor.patch, the form that this script reads`);
+    throw new Error(`package.json engines.node is "${range}"; write it as ^major.minor.patch, the form read here`);
   return { range, least: match.slice(1).map(Number) };
 }
 
@@ -32,78 +30,91 @@ function satisfies(version, least) {
   return have[1] > least[1] || (have[1] === least[1] && have[2] >= least[2]);
 }
 
-/** Path of npm's own program, so that the chosen Node runs it and not whatever Node its shebang finds. */
+/** npm's own program, so that this Node runs it and not whatever Node its first line finds. */
 function npmCommand() {
   const cli = process.env.npm_execpath;
   if (cli && /npm-cli\.c?js$/.test(cli) && existsSync(cli)) return [process.execPath, cli];
   return [windows ? 'npm.cmd' : 'npm'];
 }
 
-function npm(args, cwd, environment = process.env) {
+async function npm(args, cwd) {
   const [command, ...first] = npmCommand();
   const all = [...first, ...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const options = { cwd, env: environment, encoding: 'utf8', shell: command.endsWith('.cmd') };
-  const result = spawnSync(command, all, options);
-  return {
-    ok: result.status === 0,
-    output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`.trim(),
-  };
-}
-
-/** Two `npm` commands may begin at once: the second waits, and then finds the work done. */
-function onlyOne(work) {
-  const waiting = () => console.error('bootstrap: another command is installing; waiting for it …');
   try {
-    return exclusively(join(tools, 'bootstrap.lock'), work, { waiting });
+    return await finish(command, all, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: command.endsWith('.cmd') });
   } catch (error) {
-    return fail(error.message);
+    return { code: 127, output: `cannot run ${command}: ${error.message}` };
   }
 }
 
-/** Folder of Node's npm package for this machine. */
-function nodePackage() {
-  const platform = windows ? 'win' : process.platform;
-  return {
-    name: `node-${platform}-${process.arch}`,
-    folder: join(tools, 'node_modules', `node-${platform}-${process.arch}`),
+function refused(what, result, cure) {
+  return new Error(`npm could not install ${what}:\n${result.output.trim()}\n${cure}`);
+}
+
+function hasNode(least) {
+  const manifest = join(nodeFolder, 'package.json');
+  const binary = join(nodeFolder, 'bin', windows ? 'node.exe' : 'node');
+  return (
+    existsSync(manifest) && existsSync(binary) && satisfies(JSON.parse(readFileSync(manifest, 'utf8')).version, least)
+  );
+}
+
+async function fetchNode({ range, least }) {
+  console.error(`bootstrap: Node ${process.version} is here, ${range} is needed: fetching ${nodeName} into .tools/ …`);
+  writeFileSync(join(tools, 'package.json'), '{"private":true}\n');
+  const result = await npm(['install', '--no-save', '--no-package-lock', `${nodeName}@${range}`], tools);
+  if (result.code === 0 && hasNode(least)) return;
+  const cure = `Check the network and npm's registry setting, or install Node ${range} yourself (https://nodejs.org) and repeat.`;
+  throw refused(`${nodeName}@${range} into ${tools}`, result, cure);
+}
+
+/** What node_modules is made from. Binaries differ by platform, so that is part of it. */
+function lockfileDigest() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  return hash.update(`${process.platform}-${process.arch}`).digest('hex');
+}
+
+function hasPackages() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfileDigest();
+}
+
+async function fetchPackages() {
+  console.error('bootstrap: installing the packages of package-lock.json …');
+  const digest = lockfileDigest();
+  // npm ci refuses a lockfile when a mirror lacks another platform's optional binary; npm install takes it as it is.
+  // It also empties the folder first, below the feet of whatever runs, so an existing folder is brought up to date.
+  const clean = ['ci', '--include=dev'];
+  const update = ['install', '--no-save', '--include=dev'];
+  const ways = existsSync(packages) ? [update, clean] : [clean, update];
+  let result = await npm(ways[0], root);
+  if (result.code !== 0) result = await npm(ways[1], root);
+  if (result.code !== 0)
+    throw refused(`the packages of ${root}`, result, "Check the network and npm's registry setting, then repeat.");
+  mkdirSync(packages, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+/** Brings Node and the packages; two commands may begin at once, then the second finds the work done. */
+async function provide(wanted, isHostEnough) {
+  const isReady = () => (isHostEnough || hasNode(wanted.least)) && hasPackages();
+  if (isReady()) return;
+  mkdirSync(tools, { recursive: true });
+  const waiting = () => console.error('bootstrap: another command is installing; waiting for it …');
+  const both = async () => {
+    const node = isHostEnough || hasNode(wanted.least) || fetchNode(wanted);
+    const results = await Promise.allSettled([node, hasPackages() || fetchPackages()]);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
   };
-}
-
-function installedNode(folder, least) {
-  const manifest = join(folder, 'package.json');
-  const binary = join(folder, 'bin', windows ? 'node.exe' : 'node');
-  if (!existsSync(manifest) || !existsSync(binary)) return undefined;
-  return satisfies(JSON.parse(readFileSync(manifest, 'utf8')).version, least) ? binary : undefined;
-}
-
-/** The folder whose `bin` holds an acceptable Node, installed if need be; undefined when the host's own will do. */
-function provideNode() {
-  const { range, least } = wantedNode();
-  if (satisfies(process.version, least)) return undefined;
-  const { name, folder } = nodePackage();
-  if (installedNode(folder, least)) return folder;
-  return onlyOne(() => {
-    if (installedNode(folder, least)) return folder;
-    console.error(
-      `bootstrap: this machine has Node ${process.version}, OmniStack needs ${range}: fetching ${name} into .tools/ …`,
-    );
-    mkdirSync(tools, { recursive: true });
-    writeFileSync(join(tools, 'package.json'), '{"private":true}\n');
-    const result = npm(['install', '--no-save', '--no-package-lock', `${name}@${range}`], tools);
-    if (result.ok && installedNode(folder, least)) return folder;
-    return fail(
-      `npm could not install ${name}@${range} into ${tools}:\n${result.output}\n` +
-        `Check the network and npm's registry setting, or install Node ${range} yourself (https://nodejs.org) and repeat.`,
-    );
-  });
+  await exclusively(join(tools, 'bootstrap.lock'), both, { waiting });
 }
 
 /** The environment under which everything of this repository runs. */
-function environmentWith(nodeFolder) {
+function environmentFor(isHostEnough) {
   const environment = { ...process.env };
   const key = Object.keys(environment).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  const first = [join(root, 'node_modules', '.bin')];
-  if (nodeFolder) {
+  const first = [join(packages, '.bin')];
+  if (!isHostEnough) {
     first.push(join(nodeFolder, 'bin'));
     // A user-level nodedir points at the old Node's headers; addons must see the new one's.
     environment.npm_config_nodedir = nodeFolder;
@@ -112,41 +123,16 @@ function environmentWith(nodeFolder) {
   return environment;
 }
 
-/** What node_modules was made from. Binaries differ by platform, so that is part of it. */
-function packagesStamp() {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  return hash.update(`${process.platform}-${process.arch}`).digest('hex');
+async function main() {
+  const [command, ...args] = process.argv.slice(2);
+  if (!command) throw new Error('name a command to run, such as `node scripts/bootstrap.mjs node scripts/start.mjs`');
+  const wanted = wantedNode();
+  const isHostEnough = satisfies(process.version, wanted.least);
+  await provide(wanted, isHostEnough);
+  become(command, args, { env: environmentFor(isHostEnough), shell: windows });
 }
 
-function providePackages(environment) {
-  const folder = join(root, 'node_modules');
-  const stamp = join(folder, '.omnistack-stamp');
-  const isCurrent = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === packagesStamp();
-  if (isCurrent()) return;
-  onlyOne(() => {
-    if (isCurrent()) return;
-    console.error('bootstrap: installing the packages of package-lock.json …');
-    // npm ci refuses a lockfile when a mirror lacks another platform's optional binary; npm install takes it as it is.
-    // It also empties the folder first, below the feet of whatever runs, so an existing folder is brought up to date.
-    const ways = existsSync(folder) ? ['install', 'ci'] : ['ci', 'install'];
-    let result;
-    for (const way of ways) {
-      // The build needs the development packages, whatever NODE_ENV says.
-      result = npm([way, '--include=dev', ...(way === 'install' ? ['--no-save'] : [])], root, environment);
-      if (result.ok) break;
-    }
-    if (!result.ok) {
-      fail(
-        `npm could not install the packages of ${root}:\n${result.output}\n` +
-          `Check the network and npm's registry setting, then repeat.`,
-      );
-    }
-    writeFileSync(stamp, packagesStamp());
-  });
-}
-
-const [command, ...args] = process.argv.slice(2);
-if (!command) fail('name a command to run, such as `node scripts/bootstrap.mjs node scripts/start.mjs`');
-const environment = environmentWith(provideNode());
-providePackages(environment);
-become(command, args, { env: environment, shell: windows });
+main().catch((error) => {
+  console.error(`bootstrap: ${error.message}`);
+  process.exit(1);
+});

@@ -11,7 +11,7 @@ const NEST = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
  * Brings dist up to date with the sources; does nothing when it is.
  * @throws Error when the compiler refuses; it has printed why.
  */
-export function build() {
+export async function build() {
   if (isBuilt(sourcesDigest())) return false;
   return exclusively(join('dist', '.lock'), () => {
     const digest = sourcesDigest();
@@ -21,7 +21,7 @@ export function build() {
     pruneOutput();
     // Nest's compiler rather than tsc: it applies the Swagger plugin and rewrites the path aliases.
     // Its words go to stderr: the output of `omni` may be read by a program.
-    const result = spawnSync(process.execPath, [NEST, 'build', 'api', '--path', 'tsconfig.build.json'], {
+    const result = spawnSync(process.execPath, [NEST, 'build', 'api'], {
       stdio: ['ignore', 2, 2],
     });
     if (result.status !== 0) throw new Error('build: the compiler refused the sources; see above');
@@ -33,7 +33,7 @@ export function build() {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    if (!build()) console.error('build: dist is up to date');
+    if (!(await build())) console.error('build: dist is up to date');
   } catch (error) {
     console.error(error.message);
     process.exit(1);

@@ -4,4 +4,4 @@ import { become } from './support/child.mjs';
 
 const nest = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
 const [app = 'api', ...rest] = process.argv.slice(2);
-become(process.execPath, [nest, 'start', app, '--watch', '--path', 'tsconfig.build.json', ...rest]);
+become(process.execPath, [nest, 'start', app, '--watch', ...rest]);

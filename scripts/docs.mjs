@@ -2,4 +2,4 @@
 import { runMain } from './support/run-main.mjs';
 
 process.argv.splice(2, 0, 'docs', 'write');
-runMain('cli');
+await runMain('cli');

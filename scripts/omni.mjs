@@ -1,4 +1,4 @@
 // `npm run omni -- <command>`: the operator's commands.
 import { runMain } from './support/run-main.mjs';
 
-runMain('cli');
+await runMain('cli');

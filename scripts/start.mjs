@@ -8,4 +8,4 @@ if (!APPS.includes(app)) {
   process.exit(1);
 }
 process.argv.splice(2, 1);
-runMain(app);
+await runMain(app);

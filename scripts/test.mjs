@@ -101,7 +101,7 @@ async function main() {
   try {
     const problems = [];
     try {
-      build();
+      await build();
     } catch (error) {
       problems.push(error.message);
     }

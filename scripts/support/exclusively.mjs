@@ -23,17 +23,17 @@ function acquire(lock) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (isStale(lock)) rmSync(lock, { force: true });
-    return false;
+    if (!isStale(lock)) return false;
+    rmSync(lock, { force: true });
+    return acquire(lock);
   }
 }
 
 /**
  * Runs `work` while this process holds the lock file, so that two commands begun at once do it one after the other.
- * `waiting` is called once when another process holds it.
- * Written for Node 18 and later and synchronous: bootstrap.mjs uses it.
+ * `waiting` is called once when another process holds it. Written for Node 18 and later: bootstrap.mjs uses it.
  */
-export function exclusively(lock, work, { waiting = () => {}, timeoutMs = 600_000 } = {}) {
+export async function exclusively(lock, work, { waiting = () => {}, timeoutMs = 600_000 } = {}) {
   mkdirSync(dirname(lock), { recursive: true });
   const deadline = Date.now() + timeoutMs;
   for (let told = false; !acquire(lock); told = true) {
@@ -41,11 +41,14 @@ export function exclusively(lock, work, { waiting = () => {}, timeoutMs = 600_00
       throw new Error(`${lock} is held by another process for ${timeoutMs / 1000} s; delete it if none runs`);
     }
     if (!told) waiting();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  const release = () => rmSync(lock, { force: true });
+  process.once('exit', release);
   try {
-    return work();
+    return await work();
   } finally {
-    rmSync(lock, { force: true });
+    process.removeListener('exit', release);
+    release();
   }
 }

@@ -7,9 +7,9 @@ import { build } from '../build.mjs';
  * Builds if need be and goes on as the built app, in this process: one process less to pass signals through.
  * NODE_ENV only tells libraries to be fast; what the process does follows from ENVIRONMENT.
  */
-export function runMain(app) {
+export async function runMain(app) {
   try {
-    build();
+    await build();
   } catch (error) {
     console.error(error.message);
     process.exit(1);
