@@ -1,0 +1,138 @@
+import { Injectable, Module } from '@nestjs/common';
+import { AuditTrail } from '@platform/audit';
+import { col, Database, IdColumn, MigrationKit, statement, TextColumn, VersionNumberColumn } from '@platform/database';
+import {
+  AccessDenied,
+  type Actor,
+  AuthenticationFailed,
+  definePermissions,
+  Domain,
+  Ids,
+  NotFound,
+  PreconditionFailed,
+  ServiceUnavailable,
+} from '@platform/kernel';
+import { Authenticator } from '@platform/security';
+import { type IncomingHttpHeaders } from 'node:http';
+import { Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
+
+/** The rows that the probe routes work on. */
+@Entity('notes')
+export class Note {
+  @IdColumn() id: string;
+  @TextColumn({ length: 100, unique: true }) name: string;
+  @VersionNumberColumn() version: number;
+}
+
+/** Makes the table of {@link Note}. */
+class CreateNotes1700000000001 implements MigrationInterface {
+  name = 'CreateNotes1700000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await new MigrationKit(runner).createTable('notes', [
+      col.id(),
+      col.text('name', { length: 100, unique: true }),
+      col.version(),
+    ]);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await new MigrationKit(runner).dropTable('notes');
+  }
+}
+
+const insert = statement('notes.insert', 'INSERT INTO notes (id, name, version) VALUES (:id, :name, 1)');
+const find = statement('notes.find', 'SELECT id, name, version FROM notes WHERE id = :id');
+const list = statement('notes.list', 'SELECT id, name, version FROM notes ORDER BY id LIMIT :limit OFFSET :skip');
+const count = statement('notes.count', 'SELECT count(*) AS total FROM notes');
+const rename = statement(
+  'notes.rename',
+  'UPDATE notes SET name = :name, version = version + 1 WHERE id = :id AND version = :version',
+);
+
+/** A row as the driver gives it. */
+export interface NoteRow {
+  id: string;
+  name: string;
+  version: number;
+}
+
+/** What the probe routes call. */
+@Injectable()
+export class NotesService {
+  /** How often {@link create} ran: a replay must not raise it. */
+  created = 0;
+  private held?: { reached: () => void; released: Promise<void> };
+
+  constructor(
+    private readonly database: Database,
+    private readonly trail: AuditTrail,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Stop the next {@link create} in its tracks: `reached` tells that it is there, `release` lets it go on. */
+  hold(): { reached: Promise<void>; release: () => void } {
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    this.held = { reached: reached.resolve, released: released.promise };
+    return { reached: reached.promise, release: released.resolve };
+  }
+
+  async create(name: string): Promise<NoteRow> {
+    this.created += 1;
+    const id = this.ids.next();
+    const { held } = this;
+    this.held = undefined;
+    held?.reached();
+    await held?.released;
+    await this.database.execute(insert, { id, name });
+    this.trail.note({ resourceId: id });
+    return this.read(id);
+  }
+
+  async read(id: string): Promise<NoteRow> {
+    const [row] = await this.database.query<NoteRow>(find, { id });
+    if (!row) throw new NotFound('Note', id);
+    return row;
+  }
+
+  async page(skip: number, limit: number): Promise<{ items: NoteRow[]; total: number; skip: number; limit: number }> {
+    const [counted] = await this.database.query<{ total: number }>(count);
+    return { items: await this.database.query<NoteRow>(list, { skip, limit }), total: Number(counted?.total), skip, limit };
+  }
+
+  async rename(id: string, name: string, version: number | undefined): Promise<NoteRow> {
+    const current = await this.read(id);
+    const changed = await this.database.execute(rename, { id, name, version: version ?? current.version });
+    if (changed === 0) throw new PreconditionFailed('Note', id);
+    return this.read(id);
+  }
+}
+
+/** Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. */
+class WordAuthenticator extends Authenticator {
+  async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
+    const word = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
+    if (!word) return null;
+    if (word === 'frozen') throw new AccessDenied('The account is deactivated');
+    if (word === 'away') throw new ServiceUnavailable('No keys to check tokens with');
+    if (!/^(ann|bob|cid\d*)$/.test(word)) throw new AuthenticationFailed('The token does not hold');
+    return { kind: 'user', id: word, permissions: new Set(word === 'bob' ? [] : ['notes.use']) };
+  }
+}
+
+/** The tables, permissions and ports of the probe. */
+@Module({
+  providers: [NotesService, { provide: Authenticator, useClass: WordAuthenticator }],
+  exports: [NotesService],
+})
+@Domain({
+  name: 'notes',
+  entities: [Note],
+  migrations: [CreateNotes1700000000001],
+  permissions: definePermissions({
+    'notes.use': { summary: 'Use notes', roles: ['user'] },
+    'notes.never': { summary: 'Held by nobody', roles: [] },
+  }),
+})
+export class NotesModule {}
