@@ -78,19 +78,9 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     await client.ping();
   }
 
-  /** Give the first connection up to a second, so that the first requests find it; boots without it all the same. */
+  /** Give the connections up to a second, so that the first requests find them; boots without them all the same. */
   async onModuleInit(): Promise<void> {
-    const { shared } = this;
-    if (!shared || shared.status === 'ready') return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, TIMEOUT_MS);
-      const settled = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      shared.once('ready', settled);
-      shared.once('close', settled);
-    });
+    await Promise.all(this.open.map(settled));
   }
 
   /** Close every connection; what still waits for an answer is rejected. */
@@ -122,6 +112,20 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
       // Hosted Redis often forbids CONFIG: then nobody can know, and a warning would be noise.
     }
   }
+}
+
+/** Ends when the connection is ready, has failed, or a second is over. */
+function settled(connection: Redis): Promise<void> {
+  if (connection.status === 'ready') return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, TIMEOUT_MS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    connection.once('ready', end);
+    connection.once('close', end);
+  });
 }
 
 /** What is wrong with a `maxmemory-policy`, if anything. */
