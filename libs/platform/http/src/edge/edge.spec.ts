@@ -1,0 +1,120 @@
+import { Ids } from '@platform/kernel';
+import { parseApiVersion, requestedVersion, versionInPath } from './api-version';
+import { ClientAddresses } from './client-address';
+import { CrossOrigin } from './cors';
+import { requestIdFrom } from './request-id';
+import { securityHeaders } from './security-headers';
+import { deprecationNotice, versionHeaders } from './version-headers';
+
+class OneId extends Ids {
+  next(): string {
+    return 'new';
+  }
+}
+
+describe('API versions', () => {
+  it('are read from any of their spellings, in any case', () => {
+    expect(['v1', ' V1 ', '1', '1.0'].map(parseApiVersion)).toEqual(['v1', 'v1', 'v1', 'v1']);
+    expect(['2', 'V2.0', 'v3', '', 'constructor'].map(parseApiVersion)).toEqual(['v2', null, null, null, null]);
+  });
+
+  it('are found anywhere in a path', () => {
+    expect(['/api/v1/x', '/x/V2', '/v2?y=/v1'].map(versionInPath)).toEqual(['v1', 'v2', 'v2']);
+    expect(['/health', '/docs', '/', '/api/v12', '/av1/'].map(versionInPath)).toEqual([null, null, null, null, null]);
+  });
+
+  it('come from the path, then Accept-Version, then X-API-Version, else v1', () => {
+    const headers = { 'accept-version': '2', 'x-api-version': 'v1' };
+    expect(requestedVersion({ url: '/api/v1/x', headers })).toBe('v1');
+    expect(requestedVersion({ url: '/x', headers })).toBe('v2');
+    expect(requestedVersion({ url: '/x', headers: { 'accept-version': '9', 'x-api-version': '2.0' } })).toBe('v2');
+    expect(requestedVersion({ url: '/x', headers: {} })).toBe('v1');
+  });
+});
+
+describe('deprecation headers', () => {
+  const none = { deprecated: new Map<string, Date | null>(), sunset: new Map<string, Date | null>() };
+
+  it('are absent while nothing is deprecated', () => {
+    expect(versionHeaders('v1', none)).toEqual([
+      ['X-API-Version', 'v1'],
+      ['X-API-Latest-Version', 'v2'],
+    ]);
+    expect(deprecationNotice('v1', none)).toBeNull();
+  });
+
+  it('say since when, until when and where to go', () => {
+    const deprecations = {
+      deprecated: new Map([['v1', new Date('2026-11-01T00:00:00Z')]]),
+      sunset: new Map([['v1', new Date('2027-06-30T00:00:00Z')]]),
+    };
+    expect(Object.fromEntries(versionHeaders('v1', deprecations))).toMatchObject({
+      Deprecation: '@1793491200',
+      Sunset: 'Wed, 30 Jun 2027 00:00:00 GMT',
+      Link: '</api/v2/>; rel="successor-version"',
+    });
+  });
+
+  it('name no date where none is known', () => {
+    const deprecations = { deprecated: new Map([['v1', null]]), sunset: new Map<string, Date | null>() };
+    expect(deprecationNotice('v1', deprecations)).toBe('API v1 is deprecated. Please migrate to v2.');
+    expect(versionHeaders('v1', deprecations).map(([name]) => name)).not.toContain('Sunset');
+  });
+});
+
+describe('the request id', () => {
+  it('is the caller’s when it is harmless, else a new one', () => {
+    const ids = new OneId();
+    expect(requestIdFrom('a-B_c.9', ids)).toBe('a-B_c.9');
+    for (const header of [undefined, '', 'a b', 'a\nb', 'ü', 'x'.repeat(65), ['a', 'b']]) {
+      expect(requestIdFrom(header, ids)).toBe('new');
+    }
+  });
+});
+
+describe('the client address', () => {
+  it('is the peer when no proxy is trusted, whatever X-Forwarded-For says', () => {
+    expect(new ClientAddresses([]).of('::ffff:192.0.2.1', '203.0.113.5')).toBe('192.0.2.1');
+  });
+
+  it('is the nearest address that is not a trusted proxy', () => {
+    const addresses = new ClientAddresses(['10.0.0.0/8', '2001:db8::/32']);
+    expect(addresses.of('10.0.0.1', 'spoofed, 203.0.113.5, 10.0.0.2')).toBe('203.0.113.5');
+    expect(addresses.of('2001:db8::1', ['203.0.113.6', '::ffff:10.9.9.9'])).toBe('203.0.113.6');
+    expect(addresses.of('192.0.2.1', '203.0.113.5')).toBe('192.0.2.1');
+  });
+
+  it('stays at the last proxy when the chain holds no address', () => {
+    expect(new ClientAddresses(['10.0.0.0/8']).of('10.0.0.1', 'unknown')).toBe('10.0.0.1');
+    expect(new ClientAddresses(['10.0.0.0/8']).of('10.0.0.1', '203.0.113.5, <script>')).toBe('10.0.0.1');
+    expect(new ClientAddresses(['10.0.0.0/8']).of(undefined, undefined)).toBe('');
+  });
+});
+
+describe('CORS', () => {
+  const cors = new CrossOrigin(['https://app.example.com']);
+
+  it('allows a listed origin exactly', () => {
+    expect(cors.allows('https://app.example.com')).toBe(true);
+    for (const origin of ['https://app.example.com:443', 'HTTPS://app.example.com', 'null', '*', '']) {
+      expect(cors.allows(origin)).toBe(false);
+      expect(cors.headersFor(origin)).toEqual([]);
+      expect(cors.preflightHeaders(origin, 'authorization')).toEqual([]);
+    }
+  });
+
+  it('does not repeat header names that are none', () => {
+    const names = cors.preflightHeaders('https://app.example.com', 'x\r\nSet-Cookie: a=b').map(([name]) => name);
+    expect(names).not.toContain('Access-Control-Allow-Headers');
+  });
+});
+
+describe('security headers', () => {
+  it('promise HTTPS in production only, and relax the policy for the documents only', () => {
+    const of = (options: { production: boolean; docs?: boolean }) => Object.fromEntries(securityHeaders(options));
+    expect(of({ production: false })['Strict-Transport-Security']).toBeUndefined();
+    expect(of({ production: true })['Strict-Transport-Security']).toBe('max-age=31536000; includeSubDomains; preload');
+    expect(of({ production: true })['Content-Security-Policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(of({ production: true, docs: true })['Content-Security-Policy']).toContain("script-src 'self'");
+  });
+});

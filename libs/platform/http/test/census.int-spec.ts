@@ -1,0 +1,131 @@
+import { Controller, Get, Post } from '@nestjs/common';
+import { AuditLog, NoAudit } from '@platform/audit';
+import { type Constructor } from '@platform/kernel';
+import { Can, Meter, Public, Quota, RateLimit, RequireFeature } from '@platform/security';
+import { describeEachDatabase } from '../../../../test/support/databases';
+import { Idempotent, RouteCensus } from '../src';
+import { startProbe } from './probe-app';
+
+@Controller('app/things')
+class SilentController {
+  @Post()
+  @AuditLog('thing.created')
+  create(): void {}
+}
+
+@Controller('app/things')
+class UnrecordedController {
+  @Post('copy')
+  @Can('notes.use')
+  copy(): void {}
+}
+
+@Controller('app/things')
+class MisspeltController {
+  @Get()
+  @Can('notes.usee')
+  list(): void {}
+
+  @Get('fast')
+  @Public('a test')
+  @RateLimit('fasst')
+  fast(): void {}
+}
+
+@Controller('app/things')
+class UnboundController {
+  @Get()
+  @Can('notes.use')
+  @RequireFeature('exports')
+  @Meter('things.listed')
+  @Quota('things')
+  @Idempotent()
+  list(): void {}
+}
+
+@Controller('app/things')
+class BothController {
+  @Get()
+  @Can('notes.use')
+  @Public('or not')
+  list(): void {}
+}
+
+@Controller({ path: 'app/things', version: '2' })
+class GoodController {
+  @Get(':id')
+  @Can('notes.use')
+  read(): void {}
+
+  @Post('ping')
+  @Public('a test')
+  @NoAudit('nothing happens')
+  @RateLimit('none')
+  ping(): void {}
+}
+
+describeEachDatabase('the census of routes', (database) => {
+  const refusal = async (controller: Constructor): Promise<string> => {
+    const started = startProbe(database.environment(), [controller]);
+    return started.then(
+      async (probe) => {
+        await probe.close();
+        return 'it started';
+      },
+      (error: Error) => error.message,
+    );
+  };
+
+  it.each<[string, Constructor, string[]]>([
+    [
+      'a route that says neither @Can nor @Public',
+      SilentController,
+      ['SilentController.create (POST /api/v1/app/things) says neither @Can nor @Public', "add @Can('<permission>')"],
+    ],
+    [
+      'a state-changing route that says neither @AuditLog nor @NoAudit',
+      UnrecordedController,
+      ['UnrecordedController.copy (POST /api/v1/app/things/copy)', '@AuditLog nor @NoAudit'],
+    ],
+    [
+      'an unknown permission and an unknown policy, both at once',
+      MisspeltController,
+      ["unknown permission 'notes.usee'", "unknown rate-limit policy 'fasst'", 'use one of default, authenticated'],
+    ],
+    [
+      'decorators whose port nobody binds, and @Idempotent on a GET',
+      UnboundController,
+      ['nothing binds FeatureGate', 'nothing binds UsageLedger', 'nothing binds QuotaLedger', 'is no POST'],
+    ],
+    ['a route that says @Can and @Public', BothController, ["BothController.list says both @Can('notes.use')"]],
+  ])('stops the boot at %s', async (_what, controller, words) => {
+    const message = await refusal(controller);
+    for (const word of words) expect(message).toContain(word);
+  });
+
+  it('describes every route with what it demands', async () => {
+    const probe = await startProbe(database.environment(), [GoodController]);
+    const rows = probe.app.get(RouteCensus).describe().filter(({ handler }) => handler.startsWith('Good'));
+    await probe.close();
+    expect(rows).toEqual([
+      {
+        method: 'GET',
+        path: '/api/v2/app/things/:id',
+        handler: 'GoodController.read',
+        access: 'notes.use',
+        rate_limit: 'authenticated',
+        idempotent: false,
+      },
+      {
+        method: 'POST',
+        path: '/api/v2/app/things/ping',
+        handler: 'GoodController.ping',
+        access: 'public',
+        why: 'a test',
+        rate_limit: 'none',
+        idempotent: false,
+        audit: 'none: nothing happens',
+      },
+    ]);
+  });
+});
