@@ -147,7 +147,9 @@ describe('ceilings', () => {
   });
 
   it(`keep a function within ${FUNCTION_CEILING} lines`, () => {
-    const wrong = sources.flatMap((source) =>
+    // A migration is a list of columns, however long.
+    const written = sources.filter(({ name }) => !name.endsWith('.migration.ts'));
+    const wrong = written.flatMap((source) =>
       [...descendants(source.tree)]
         .filter((node) => isFunction(node) && node.body && linesOf(source, node.body) > FUNCTION_CEILING)
         .map((node) => `${place(source, node)}: ${linesOf(source, node)} lines`),

@@ -39,7 +39,10 @@ export function linkHash(prevHash: string, sequence: number, hashOfContent: stri
   return sha256(`${prevHash}:${sequence}:${hashOfContent}`);
 }
 
-/** Walks a chain in the order of its positions, one row in memory at a time, and stops at what does not fit. */
+/**
+ * Walks a chain in the order of its positions, one row in memory at a time, and stops at what does not fit.
+ * The hash of a row is not a secret, so hashes are compared as they are.
+ */
 export class ChainWalk {
   private at: ChainHead = { sequence: 0, rowHash: GENESIS_HASH };
 

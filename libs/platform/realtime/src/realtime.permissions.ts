@@ -1,5 +1,6 @@
 import { definePermissions } from '@platform/kernel';
 
+/** What a caller may ask about sockets. */
 export const REALTIME_PERMISSIONS = definePermissions({
   'realtime.status': {
     summary: 'See how many sockets and people are connected',

@@ -90,7 +90,7 @@ export class SessionKeeper implements OnModuleDestroy {
     const { token } = session;
     try {
       const actor = await this.handshake.verify(token);
-      // It may have been renewed in the meantime: the newer token counts.
+      // It may have been renewed in the meantime: the newer token counts. Its own token is not a secret to a session.
       if (session.token === token) this.accept(session, { actor, token });
     } catch (error) {
       // Only a clear no ends a session: with the database away everybody stays.

@@ -17,7 +17,9 @@ export const SUBSCRIPTION_STATUSES = [
 /** Plans; none reads as free. */
 export const SUBSCRIPTION_PLANS = ['free', 'pro', 'enterprise'] as const;
 
+/** One of {@link SUBSCRIPTION_STATUSES}. */
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+/** One of {@link SUBSCRIPTION_PLANS}. */
 export type SubscriptionPlan = (typeof SUBSCRIPTION_PLANS)[number];
 
 /** What a person may change about himself. Absent: unchanged; null: cleared. */
