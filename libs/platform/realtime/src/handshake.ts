@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { type Actor, AppError, AuthenticationFailed } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { Authenticator } from '@platform/security';
@@ -19,7 +20,7 @@ export class Handshake {
   private warned = false;
 
   constructor(
-    private readonly authenticator: Authenticator,
+    private readonly modules: ModuleRef,
     private readonly config: RealtimeConfig,
   ) {}
 
@@ -36,9 +37,15 @@ export class Handshake {
   /** @throws AuthenticationFailed, AccessDenied as the authenticator says */
   async verify(token: string): Promise<Actor> {
     if (token.length > SOCKET_LIMITS.tokenCharacters) throw new AuthenticationFailed('The token is too long');
-    const actor = await this.authenticator.authenticate({ headers: { authorization: `Bearer ${token}` } });
+    const actor = await this.authenticator().authenticate({ headers: { authorization: `Bearer ${token}` } });
     if (actor?.kind !== 'user') throw new AuthenticationFailed('The token does not belong to a person');
     return actor;
+  }
+
+  /** The port as a domain binds it, wherever in the graph it does. */
+  private authenticator(): Authenticator {
+    // Nest takes abstract classes as tokens, its type for them does not.
+    return this.modules.get<Authenticator>(Authenticator as unknown as Type<Authenticator>, { strict: false });
   }
 
   private takeToken(handshake: Socket['handshake']): string | undefined {

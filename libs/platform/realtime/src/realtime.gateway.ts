@@ -7,17 +7,15 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { GracefulShutdown } from '@platform/http';
-import { Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { frame, userRoom } from './frames';
+import { userRoom } from './frames';
 import { SOCKET_LIMITS } from './limits';
 import { Realtime } from './realtime';
 import { SocketCommands } from './socket-commands';
 import { SocketDoor } from './socket-door';
 
-/** Clients spread their return over this time, so that the next process is not stormed. */
-const RECONNECT_WITHIN_MS = 5_000;
+/** Time for the last frames to leave. */
 const FAREWELL_MS = 100;
 
 /** The sockets of this process: let in, served, said goodbye to. */
@@ -39,7 +37,6 @@ export class RealtimeGateway
     private readonly door: SocketDoor,
     private readonly commands: SocketCommands,
     private readonly realtime: Realtime,
-    private readonly clock: Clock,
     private readonly shutdown: GracefulShutdown,
     private readonly metrics: Metrics,
   ) {}
@@ -62,11 +59,8 @@ export class RealtimeGateway
   handleConnection(socket: Socket): void {
     const session = this.door.enter(socket);
     if (!session) return;
-    this.commands.serve(socket);
     void socket.join(userRoom(session.actor.id));
-    const data = { user_id: session.actor.id, message: 'Connected to WebSocket' };
-    socket.emit('connected', frame('connected', this.clock.now(), data));
-    this.metrics.socketMessage('sent', 'message');
+    this.commands.serve(socket, session);
   }
 
   handleDisconnect(socket: Socket): void {
@@ -78,8 +72,7 @@ export class RealtimeGateway
     const { namespace } = this;
     if (!namespace) return;
     this.door.shut();
-    const data = { message: 'The server is stopping: reconnect', reconnect_within_ms: RECONNECT_WITHIN_MS };
-    namespace.local.emit('server_draining', frame('server_draining', this.clock.now(), data));
+    this.commands.announceEnd(namespace);
     await sleep(FAREWELL_MS);
     namespace.local.disconnectSockets(true);
   }

@@ -2,14 +2,18 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { Clock, Ids, runInContext } from '@platform/kernel';
 import { Log, Metrics } from '@platform/observability';
-import { type Socket } from 'socket.io';
+import { type Namespace, type Socket } from 'socket.io';
 import { errorFrame, type Frame, frame } from './frames';
 import { refusalOf } from './handshake';
 import { SOCKET_LIMITS } from './limits';
 import { SessionKeeper } from './session-keeper';
+import { type Session } from './session-registry';
 import { TokenBucket } from './token-bucket';
 
 type Acknowledge = (answer: Frame) => void;
+
+/** Clients spread their return over this time, so that the next process is not stormed. */
+const RECONNECT_WITHIN_MS = 5_000;
 
 /** What clients may say. Each command is counted, answered and acknowledged; a flood ends the connection. */
 @Injectable()
@@ -23,8 +27,8 @@ export class SocketCommands {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Listen to a socket. */
-  serve(socket: Socket): void {
+  /** Welcome a socket and listen to it. */
+  serve(socket: Socket, { actor }: Session): void {
     const bucket = new TokenBucket(SOCKET_LIMITS.messagesPerSecond, SOCKET_LIMITS.burst, performance.now());
     // Socket.IO's middleware sees every event, named or not; calling on would only look for listeners, of which there are none.
     socket.use(([event, ...parameters]) => {
@@ -32,6 +36,15 @@ export class SocketCommands {
       if (bucket.take(performance.now())) void this.receive(socket, String(event), parameters);
       else this.cut(socket);
     });
+    const data = { user_id: actor.id, message: 'Connected to WebSocket' };
+    socket.emit('connected', frame('connected', this.clock.now(), data));
+    this.metrics.socketMessage('sent', 'message');
+  }
+
+  /** Tell every client of this process to reconnect, which will be to another one. */
+  announceEnd(namespace: Namespace): void {
+    const data = { message: 'The server is stopping: reconnect', reconnect_within_ms: RECONNECT_WITHIN_MS };
+    namespace.local.emit('server_draining', frame('server_draining', this.clock.now(), data));
   }
 
   private cut(socket: Socket): void {
