@@ -3,15 +3,24 @@ import { createServer } from 'node:http';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
 
-const { BARE_DATABASE_URL, BARE_SQL, BARE_SQL_NAMES, BARE_TOKEN_KEY, BARE_TOKEN_ISSUER, BARE_TOKEN_AUDIENCE } = process.env;
-const pool = new pg.Pool({ connectionString: BARE_DATABASE_URL, max: 10, statement_timeout: 5_000, query_timeout: 5_500 });
+const { BARE_DATABASE_URL, BARE_SQL, BARE_SQL_NAMES, BARE_TOKEN_KEY, BARE_TOKEN_ISSUER, BARE_TOKEN_AUDIENCE } =
+  process.env;
+const pool = new pg.Pool({
+  connectionString: BARE_DATABASE_URL,
+  max: 10,
+  statement_timeout: 5_000,
+  query_timeout: 5_500,
+});
 const names = BARE_SQL_NAMES.split(',');
 const key = Buffer.from(BARE_TOKEN_KEY, 'base64');
 const checks = { algorithms: ['HS256'], issuer: BARE_TOKEN_ISSUER, audience: BARE_TOKEN_AUDIENCE, clockTolerance: 5 };
 
 function answer(response, status, body) {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const running = [];
+// A file rather than a pipe: reading log lines would cost the loader what it is to spend on requests.
+const folder = mkdtempSync(join(tmpdir(), 'omnistack-bench-'));
 
 /** A TCP port that was free a moment ago. */
 export async function freePort() {
@@ -15,18 +19,24 @@ export async function freePort() {
   return port;
 }
 
-/** Start a Node process and wait until it answers on `port`. Its output goes nowhere unless it fails. */
+/** Start a Node process and wait until it answers on `port`. What it says is shown when it fails. */
 export async function startProcess(args, env, port, path) {
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const file = join(folder, `${port}.log`);
+  const log = openSync(file, 'w');
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', log, log] });
   running.push(child);
-  let said = '';
-  const listen = (chunk) => (said = (said + chunk).slice(-4_000));
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
   const base = `http://127.0.0.1:${port}`;
   for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
-    if (await fetch(base + path).then(() => true, () => false)) break;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${args.at(-1)} did not start:\n${said}`);
+    if (
+      await fetch(base + path).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+    if (child.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`${args.at(-1)} did not start:\n${readFileSync(file, 'utf8').slice(-4_000)}`);
+    }
   }
   return { base, child, peakMb: () => peakMb(child.pid) };
 }
@@ -43,11 +53,14 @@ function peakMb(pid) {
 /** End what this run started. */
 export async function stopAll() {
   await Promise.all(
-    running.filter((child) => child.exitCode === null && child.signalCode === null).map(async (child) => {
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
-      await once(child, 'exit');
-      clearTimeout(late);
-    }),
+    running
+      .filter((child) => child.exitCode === null && child.signalCode === null)
+      .map(async (child) => {
+        child.kill('SIGTERM');
+        const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+        await once(child, 'exit');
+        clearTimeout(late);
+      }),
   );
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -54,7 +54,12 @@ async function startApi(databaseUrl) {
     RATE_LIMIT_AUTHENTICATED: '900000000/minute',
     RATE_LIMIT_AUTH: '900000000/minute',
   };
-  const server = await startProcess(['--disable-proto=delete', 'dist/apps/api/src/main.js'], env, port, '/api/v1/public/health');
+  const server = await startProcess(
+    ['--disable-proto=delete', 'dist/apps/api/src/main.js'],
+    env,
+    port,
+    '/api/v1/public/health',
+  );
   return { ...server, env };
 }
 
@@ -83,7 +88,13 @@ async function startBare(databaseUrl, token) {
 
 async function load(base, path, { token, expect = 200, ...options } = {}) {
   const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...options.headers };
-  const result = await autocannon({ url: `${base}${path}`, connections: CONNECTIONS, duration: SECONDS, ...options, headers });
+  const result = await autocannon({
+    url: `${base}${path}`,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    ...options,
+    headers,
+  });
   const answered = result.statusCodeStats[expect]?.count ?? 0;
   if (result.errors > 0 || answered < result.requests.total * 0.999) {
     throw new Error(`${path}: ${result.errors} errors, answers ${JSON.stringify(result.statusCodeStats)}`);
@@ -107,13 +118,20 @@ async function measure(databaseUrl) {
   const account = { email, password: 'a-password-for-the-bench' };
   const { access_token: token } = await call(api.base, 'POST', '/api/v1/public/auth/register', { body: account });
   for (let index = 0; index < 100; index++) {
-    const body = { name: `Project ${index}`, description: 'A project of the bench, with a description of common length.' };
+    const body = {
+      name: `Project ${index}`,
+      description: 'A project of the bench, with a description of common length.',
+    };
     await call(api.base, 'POST', '/api/v1/app/projects', { token, body });
   }
   const bare = await startBare(databaseUrl, token);
   const path = '/api/v1/app/projects?limit=20';
-  const same = await Promise.all([call(api.base, 'GET', path, { token }), call(bare.base, 'GET', path, { token: bare.token })]);
-  if (JSON.stringify(same[0]) !== JSON.stringify(same[1])) throw new Error(`The servers answer differently: ${JSON.stringify(same)}`);
+  const same = await Promise.all([
+    call(api.base, 'GET', path, { token }),
+    call(bare.base, 'GET', path, { token: bare.token }),
+  ]);
+  if (JSON.stringify(same[0]) !== JSON.stringify(same[1]))
+    throw new Error(`The servers answer differently: ${JSON.stringify(same)}`);
 
   for (const server of [api, bare]) await load(server.base, path, { token: server.token ?? token, duration: 2 });
   const rounds = { api: [], bare: [] };
@@ -122,16 +140,28 @@ async function measure(databaseUrl) {
     rounds.api.push(await load(api.base, path, { token }));
   }
   const ratios = rounds.api.map((run, index) => run.rps / rounds.bare[index].rps);
-  const rows = [summary('bare server, list of 20', rounds.bare, bare.peakMb()), summary('OmniStack, list of 20', rounds.api, api.peakMb())];
+  const rows = [
+    summary('bare server, list of 20', rounds.bare, bare.peakMb()),
+    summary('OmniStack, list of 20', rounds.api, api.peakMb()),
+  ];
 
   const json = { 'content-type': 'application/json' };
   const project = JSON.stringify({ name: 'Made by the bench', description: 'One of many.' });
   const others = [
-    ['OmniStack, POST project', '/api/v1/app/projects', { token, method: 'POST', body: project, headers: json, expect: 201 }],
+    [
+      'OmniStack, POST project',
+      '/api/v1/app/projects',
+      { token, method: 'POST', body: project, headers: json, expect: 201 },
+    ],
     ['OmniStack, 404', '/api/v1/app/nothing', { token, expect: 404 }],
-    ['OmniStack, login', '/api/v1/public/auth/login', { method: 'POST', body: JSON.stringify(account), headers: json, connections: 8 }],
+    [
+      'OmniStack, login',
+      '/api/v1/public/auth/login',
+      { method: 'POST', body: JSON.stringify(account), headers: json, connections: 8 },
+    ],
   ];
-  for (const [name, target, options] of others) rows.push(summary(name, [await load(api.base, target, options)], api.peakMb()));
+  for (const [name, target, options] of others)
+    rows.push(summary(name, [await load(api.base, target, options)], api.peakMb()));
   return { rows, ratio: median(ratios), ratios };
 }
 
@@ -139,7 +169,10 @@ function table({ rows, ratio, ratios }) {
   const lines = ['| What | Requests per second | p50 ms | p99 ms | Peak memory MB |', '|---|---|---|---|---|'];
   for (const row of rows) lines.push(`| ${row.name} | ${row.rps} | ${row.p50} | ${row.p99} | ${row.rssMb} |`);
   const spread = ratios.map((value) => value.toFixed(2)).join(', ');
-  lines.push('', `Ratio of the list, OmniStack to bare: **${ratio.toFixed(2)}** (median of ${ratios.length}: ${spread})`);
+  lines.push(
+    '',
+    `Ratio of the list, OmniStack to bare: **${ratio.toFixed(2)}** (median of ${ratios.length}: ${spread})`,
+  );
   return lines.join('\n');
 }
 

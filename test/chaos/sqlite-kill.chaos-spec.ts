@@ -27,7 +27,10 @@ describe('SIGKILL of the API on SQLite, under fifty creates at once', () => {
       RATE_LIMIT_AUTH: '1000000/minute',
     };
     const api = AppProcess.start('api', environment, folder);
-    const ready = () => fetch(`${base}/health/ready`).then((answer) => answer.ok).catch(() => false);
+    const ready = () =>
+      fetch(`${base}/health/ready`)
+        .then((answer) => answer.ok)
+        .catch(() => false);
     await api.until(ready, 'a green readiness');
     return { api, base };
   }

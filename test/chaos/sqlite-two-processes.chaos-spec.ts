@@ -26,7 +26,9 @@ describe('two processes on one SQLite file', () => {
       DATABASE_URL: `sqlite:${file}`,
       SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
     };
-    const writers = [0, 1].map(() => spawn(process.execPath, [WRITER], { env, stdio: ['ignore', 'inherit', 'inherit'] }));
+    const writers = [0, 1].map(() =>
+      spawn(process.execPath, [WRITER], { env, stdio: ['ignore', 'inherit', 'inherit'] }),
+    );
     const codes = await Promise.all(writers.map(async (writer) => (await once(writer, 'exit'))[0] as number));
     expect(codes).toEqual([0, 0]);
 

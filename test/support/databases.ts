@@ -3,7 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreConfig, LoadedSettings } from '@platform/config';
-import { connectPatiently, createDataSource, Database, DatabaseConfig, type Dialect, Migrator } from '@platform/database';
+import {
+  connectPatiently,
+  createDataSource,
+  Database,
+  DatabaseConfig,
+  type Dialect,
+  Migrator,
+} from '@platform/database';
 import { type DomainDeclaration } from '@platform/kernel';
 import { Client } from 'pg';
 import { postgresUrl } from './services';

@@ -3,20 +3,29 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
 import { Migrator } from '@platform/database';
-import { API_VERSIONS, configureHttp, GracefulShutdown, httpAdapter, HttpConfig, OpenApi, RouteCensus } from '@platform/http';
+import {
+  API_VERSIONS,
+  configureHttp,
+  GracefulShutdown,
+  httpAdapter,
+  HttpConfig,
+  OpenApi,
+  RouteCensus,
+} from '@platform/http';
 import { NestLog, reportBootFailure } from '@platform/observability';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
+  const asked = process.argv.includes('--census');
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.assemble(environment), httpAdapter(), {
     abortOnError: false,
     bodyParser: false,
-    logger: new NestLog(),
+    logger: asked ? false : new NestLog(),
   });
   configureHttp(app);
-  if (process.argv.includes('--census')) return printCensus(app);
+  if (asked) return printCensus(app);
 
   await app.get(Migrator).prepare();
   const http = app.get(HttpConfig);

@@ -31,7 +31,7 @@ export class BuiltApp {
 /** In a folder and an environment of its own: what the code says must not depend on whose machine asks. */
 async function printedBy(entry: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'omnistack-census-'));
-  const env = { ENVIRONMENT: 'local', DATA_DIR: folder };
+  const env = { ENVIRONMENT: 'local', DATA_DIR: folder, LOG_LEVEL: 'ERROR' };
   try {
     const { stdout } = await run(process.execPath, [entry, '--census'], { cwd: folder, env, maxBuffer: MAX_OUTPUT });
     return stdout;

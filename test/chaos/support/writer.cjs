@@ -3,7 +3,9 @@ require('reflect-metadata');
 const { join } = require('node:path');
 const dist = join(__dirname, '..', '..', '..', 'dist', 'libs', 'platform');
 const { CoreConfig, LoadedSettings } = require(join(dist, 'config', 'src'));
-const { connectPatiently, createDataSource, Database, DatabaseConfig, statement } = require(join(dist, 'database', 'src'));
+const { connectPatiently, createDataSource, Database, DatabaseConfig, statement } = require(
+  join(dist, 'database', 'src'),
+);
 
 const read = statement('writer.read', 'SELECT value FROM counters WHERE id = 1');
 const write = statement('writer.write', 'UPDATE counters SET value = :value WHERE id = 1');

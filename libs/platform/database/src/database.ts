@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import type { Pool, PoolClient } from 'pg';
-import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type Repository,
+} from 'typeorm';
 import { databaseErrorCode, isRetryable } from './errors';
 import { SerializedSqliteDriver } from './sqlite/serialized-sqlite.driver';
 import type { SerializedSqliteQueryRunner } from './sqlite/serialized-sqlite.query-runner';
@@ -98,10 +105,12 @@ export class Database {
   /** Hold the named lock until the running transaction ends. */
   async withLock(name: string): Promise<void> {
     const scope = this.scopes.getStore();
-    if (!scope) throw new Error(`withLock('${name}') needs a transaction: call it inside transaction() or unitOfWork()`);
+    if (!scope)
+      throw new Error(`withLock('${name}') needs a transaction: call it inside transaction() or unitOfWork()`);
     const runner = await this.opened(scope);
     // SQLite's BEGIN IMMEDIATE already lets one writer in.
-    if (this.dialect === 'postgres') await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+    if (this.dialect === 'postgres')
+      await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
   }
 
   /** Hear of every prepared statement. */

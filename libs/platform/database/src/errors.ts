@@ -34,7 +34,8 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01' || code.startsWith('SQLITE_BUSY');
 }
 
-const CONNECTION_CODES = /^(08...|53300|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
+const CONNECTION_CODES =
+  /^(08...|53300|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
 const CONNECTION_TEXTS =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|query runner already released|Client has encountered a connection error|server closed the connection|database connection is not open|DataSource is not set|waited \d+ ms for the embedded database/i;
 
@@ -44,7 +45,8 @@ export function isTransient(error: unknown): boolean {
   const seen = error as DriverError | null;
   if (typeof seen !== 'object' || seen === null) return false;
   return (
-    CONNECTION_TEXTS.test(String(seen.message ?? '')) || (seen.driverError !== undefined && isTransient(seen.driverError))
+    CONNECTION_TEXTS.test(String(seen.message ?? '')) ||
+    (seen.driverError !== undefined && isTransient(seen.driverError))
   );
 }
 

@@ -15,7 +15,13 @@ export { connectPatiently, createDataSource, type DataSourceInput, sqliteFile } 
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
-export { databaseErrorCode, databaseUnavailable, isForeignKeyViolation, isTransient, isUniqueViolation } from './errors';
+export {
+  databaseErrorCode,
+  databaseUnavailable,
+  isForeignKeyViolation,
+  isTransient,
+  isUniqueViolation,
+} from './errors';
 export { likePattern } from './like';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';

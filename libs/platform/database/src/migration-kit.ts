@@ -66,7 +66,9 @@ export class MigrationKit {
 
   /** Create a table with its indexes, checks and foreign keys. */
   async createTable(name: string, columns: ColumnSpec[], extras: TableExtras = {}): Promise<void> {
-    const unique = columns.filter((column) => column.unique).map((column) => ({ columns: [column.name], unique: true }));
+    const unique = columns
+      .filter((column) => column.unique)
+      .map((column) => ({ columns: [column.name], unique: true }));
     const indexes: IndexSpec[] = [...unique, ...(extras.indexes ?? [])];
     const enumerations = columns.filter((column) => column.allowed);
     await this.runner.createTable(
@@ -88,7 +90,8 @@ export class MigrationKit {
 
   /** Drop a table with all that hangs on it. */
   async dropTable(name: string): Promise<void> {
-    if (this.dialect === 'postgres') await this.runner.query(`DROP FUNCTION IF EXISTS "${name}_is_append_only" CASCADE`);
+    if (this.dialect === 'postgres')
+      await this.runner.query(`DROP FUNCTION IF EXISTS "${name}_is_append_only" CASCADE`);
     await this.runner.dropTable(name);
   }
 

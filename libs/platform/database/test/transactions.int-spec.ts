@@ -96,7 +96,13 @@ describeEachDatabase('the database', (test) => {
   it('returns every kind of value as it was given', async () => {
     await database.execute(insert, row('kinds'));
     const thing = await database.repository(Thing).findOneByOrFail({ name: 'kinds', createdAt: AT });
-    expect(thing).toMatchObject({ facts: { list: [1, 'two', null] }, isActive: true, size: 'small', bytes: 0, version: 1 });
+    expect(thing).toMatchObject({
+      facts: { list: [1, 'two', null] },
+      isActive: true,
+      size: 'small',
+      bytes: 0,
+      version: 1,
+    });
     expect(thing.createdAt).toEqual(AT);
     await database.repository(Thing).update({ name: 'kinds' }, { bytes: Number.MAX_SAFE_INTEGER });
     expect((await database.repository(Thing).findOneByOrFail({ name: 'kinds' })).bytes).toBe(Number.MAX_SAFE_INTEGER);

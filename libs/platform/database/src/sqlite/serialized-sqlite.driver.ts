@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type BetterSqlite from 'better-sqlite3';
-import { DataSource, type DataSourceOptions, type ObjectLiteral, type QueryRunner, type ReplicationMode } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  type ObjectLiteral,
+  type QueryRunner,
+  type ReplicationMode,
+} from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import type { ColumnType } from 'typeorm/driver/types/ColumnTypes';
