@@ -19,4 +19,7 @@ async function main(): Promise<void> {
   });
 }
 
+// Who pipes the output into `head` has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 main().catch(reportFailure);
