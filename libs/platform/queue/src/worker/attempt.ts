@@ -14,6 +14,8 @@ import { JobTimedOut, LeaseLost } from './work.errors';
 
 const MAX_ERROR = 2_000;
 const MAX_RESULT = 65_536;
+/** From the signal to the rollback, milliseconds. */
+const CUT_OFF_GRACE_MS = 2_000;
 
 /** One attempt at one row: handler, meter, row marked done and audit in one transaction, or the failure in another. */
 @Injectable()
@@ -83,7 +85,7 @@ export class Attempt {
   }
 }
 
-/** Cut off at the timeout, and when the worker hands the job back: waiting for it would hold the transaction. */
+/** The handler's result; an error when its time is over or the worker hands the job back. */
 async function timed(job: ClaimedJob, handler: Handler, abort: AbortController): Promise<unknown> {
   const { signal } = abort;
   const run: JobRun = {
@@ -95,14 +97,28 @@ async function timed(job: ClaimedJob, handler: Handler, abort: AbortController):
     enqueuedBy: job.context.actor,
   };
   const timer = setTimeout(() => abort.abort(new JobTimedOut(handler.name, handler.timeoutMs)), handler.timeoutMs);
-  const cutOff = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
   try {
-    return await Promise.race([handler.call(job.payload, run), cutOff]);
+    const result = await untilCutOff(handler.call(job.payload, run), signal);
+    signal.throwIfAborted();
+    return result;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A handler that heeds the signal ends in peace. One that does not must not hold its transaction for ever. */
+function untilCutOff<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let force: NodeJS.Timeout | undefined;
+    // The reasons that this class and the runner give are errors.
+    const cutOff = () => (force = setTimeout(() => reject(signal.reason as Error), CUT_OFF_GRACE_MS));
+    signal.addEventListener('abort', cutOff, { once: true });
+    const done = () => {
+      clearTimeout(force);
+      signal.removeEventListener('abort', cutOff);
+    };
+    work.finally(done).then(resolve, (error: unknown) => reject(signal.aborted ? (signal.reason as Error) : error));
+  });
 }
 
 function askedBy(job: ClaimedJob) {
