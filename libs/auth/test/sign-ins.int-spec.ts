@@ -12,7 +12,10 @@ import { SessionsService } from '../src/sessions/sessions.service';
 const SYSTEM = systemActor('test');
 const TOKENS = statement('test.refresh-tokens', 'SELECT token_hash FROM refresh_tokens');
 const SESSION = statement('test.session', 'SELECT end_reason FROM sessions WHERE id = :id');
-const REVOCATIONS = statement('test.revocations', `SELECT resource_id FROM audit_logs WHERE action = 'session.revoked'`);
+const REVOCATIONS = statement(
+  'test.revocations',
+  `SELECT resource_id FROM audit_logs WHERE action = 'session.revoked'`,
+);
 const SET_HASH = statement('test.set-hash', 'UPDATE local_credentials SET password_hash = :hash WHERE user_id = :id');
 const GET_HASH = statement('test.get-hash', 'SELECT password_hash FROM local_credentials WHERE user_id = :id');
 
@@ -118,7 +121,9 @@ describeEachDatabase('sign-ins', (test) => {
     const { refreshToken } = await aSignIn(accounts);
     const stored = await database.query<{ token_hash: string }>(TOKENS);
     expect(stored.length).toBeGreaterThan(0);
-    expect(stored.every(({ token_hash }) => /^[0-9a-f]{64}$/.test(token_hash) && token_hash !== refreshToken)).toBe(true);
+    expect(stored.every(({ token_hash }) => /^[0-9a-f]{64}$/.test(token_hash) && token_hash !== refreshToken)).toBe(
+      true,
+    );
   });
 
   it('go on with each exchange of a refresh token', async () => {

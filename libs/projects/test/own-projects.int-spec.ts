@@ -92,7 +92,13 @@ describeEachDatabase('own projects', (test) => {
   it('look like missing ones to everybody else', async () => {
     const { id } = await aProject(projects, ann);
     const facts = (error: unknown) => ({ ...(error as object), details: undefined, message: (error as Error).message });
-    const refusal = async (work: Promise<unknown>) => facts(await work.then(() => null, (error: unknown) => error));
+    const refusal = async (work: Promise<unknown>) =>
+      facts(
+        await work.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      );
     const missing = await refusal(projects.read(bob, NOWHERE));
     expect(missing).toMatchObject({ status: 404, message: 'Project not found' });
     expect(await refusal(projects.read(bob, id))).toEqual(missing);
@@ -108,7 +114,11 @@ describeEachDatabase('own projects', (test) => {
     core.get(Events).onCommitted(ProjectUpdated, ({ payload }) => {
       if (payload.project_id === id) told.push(payload.changed);
     });
-    expect(await projects.update(ann, id, { name: 'new' })).toMatchObject({ name: 'new', description: 'kept', version: 2 });
+    expect(await projects.update(ann, id, { name: 'new' })).toMatchObject({
+      name: 'new',
+      description: 'kept',
+      version: 2,
+    });
     expect(await projects.update(ann, id, { name: 'new' })).toMatchObject({ version: 2 });
     expect(await projects.update(ann, id, { description: null })).toMatchObject({ description: null, version: 3 });
     expect(told).toEqual([['name'], ['description']]);

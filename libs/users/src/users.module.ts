@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
-import { SendWelcomeMail, UserActivated, UserDeactivated, UserRegistered, usersPermissions, UserUpdated } from './contract';
+import {
+  SendWelcomeMail,
+  UserActivated,
+  UserDeactivated,
+  UserRegistered,
+  usersPermissions,
+  UserUpdated,
+} from './contract';
 import { User } from './entities/user.entity';
 import { CreateUsers1767225610000 } from './migrations/create-users.migration';
 import { UserDirectory } from './user.directory';

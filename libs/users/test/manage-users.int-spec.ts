@@ -50,9 +50,15 @@ describeEachDatabase('accounts', (test) => {
   it('change what is given, and tell what changed and nothing else', async () => {
     const user = await aUser(directory, { full_name: 'Ann' });
     const told: unknown[] = [];
-    core.get(Events).onCommitted(UserUpdated, ({ payload }) => void (payload.user_id === user.id && told.push(payload)));
+    core
+      .get(Events)
+      .onCommitted(UserUpdated, ({ payload }) => void (payload.user_id === user.id && told.push(payload)));
     const sneaky = { full_name: 'Ann B', role: 'superadmin', is_active: false };
-    expect(await users.updateMe(actorOf(user), sneaky)).toMatchObject({ fullName: 'Ann B', role: 'user', isActive: true });
+    expect(await users.updateMe(actorOf(user), sneaky)).toMatchObject({
+      fullName: 'Ann B',
+      role: 'user',
+      isActive: true,
+    });
     expect(await users.updateMe(actorOf(user), {})).toMatchObject({ version: 2 });
     expect(told).toEqual([{ user_id: user.id, changed: ['full_name'] }]);
     expect(await status(users.updateMe(actorOf(user), { full_name: 'C' }, 1))).toBe(412);
@@ -68,7 +74,10 @@ describeEachDatabase('accounts', (test) => {
     expect(await all({ search: 'FILTER.test' })).toMatchObject({ total: 5 });
     expect(await all({ search: '100% ÜN' })).toMatchObject({ total: 5 });
     expect(await all({ search: '100_' })).toMatchObject({ total: 0 });
-    expect(await all({ search: 'filter.test', is_active: false })).toMatchObject({ total: 1, items: [{ id: made[0]?.id }] });
+    expect(await all({ search: 'filter.test', is_active: false })).toMatchObject({
+      total: 1,
+      items: [{ id: made[0]?.id }],
+    });
     expect(await all({ search: 'filter.test', is_active: true, role: 'user' })).toMatchObject({ total: 4 });
     expect(await all({ search: 'filter.test', role: 'admin' })).toMatchObject({ total: 0 });
     const first = await all({ search: 'filter.test', limit: 3 });
@@ -103,9 +112,10 @@ describeEachDatabase('accounts', (test) => {
   it('are forgotten by every cache when they change, and not before', async () => {
     const user = await aUser(directory);
     const cache = core.get(Cache);
-    const read = () => cache.getOrCompute(`test:${user.id}`, 60_000, async () => (await directory.byId(user.id))?.isActive, {
-      tags: [userTag(user.id)],
-    });
+    const read = () =>
+      cache.getOrCompute(`test:${user.id}`, 60_000, async () => (await directory.byId(user.id))?.isActive, {
+        tags: [userTag(user.id)],
+      });
     expect(await read()).toBe(true);
     const gone: string[] = [];
     core.get(Events).onCommitted(UserDeactivated, ({ payload }) => void gone.push(payload.user_id));

@@ -31,7 +31,9 @@ export class LocalAccountsService {
    */
   async register(input: NewUser & EmailAndPassword): Promise<SignIn> {
     const passwordHash = await this.credentials.hash(input.password);
-    const signIn = await this.database.transaction(async () => this.signIns.open(await this.store(input, passwordHash)));
+    const signIn = await this.database.transaction(async () =>
+      this.signIns.open(await this.store(input, passwordHash)),
+    );
     this.metrics.authEvent('signup', 'local');
     return signIn;
   }

@@ -13,7 +13,10 @@ const IDENTIFY = statement(
   `INSERT INTO user_identities (id, provider, subject, user_id, created_at)
    VALUES (:id, 'local', :subject, :user_id, :now)`,
 );
-const FIND = statement('auth.find_local_credential', 'SELECT password_hash FROM local_credentials WHERE user_id = :user_id');
+const FIND = statement(
+  'auth.find_local_credential',
+  'SELECT password_hash FROM local_credentials WHERE user_id = :user_id',
+);
 /** Only the hash that was checked: a password changed meanwhile stays changed. */
 const UPGRADE = statement(
   'auth.upgrade_local_credential',

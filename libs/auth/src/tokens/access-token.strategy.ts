@@ -36,7 +36,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, 'access-toke
 
   /** What jsonwebtoken does not ask for. @throws InvalidToken */
   validate({ header, payload }: Jwt): VerifiedClaims {
-    const ours = header.typ?.toLowerCase() === ACCESS_TOKEN_TYPE && Object.keys(header).every((name) => HEADER_FIELDS.has(name));
+    const ours =
+      header.typ?.toLowerCase() === ACCESS_TOKEN_TYPE && Object.keys(header).every((name) => HEADER_FIELDS.has(name));
     if (!ours || typeof payload === 'string') throw new InvalidToken();
     const { exp, iat, sid, sub } = payload;
     if (typeof sub !== 'string' || sub === '') throw new InvalidToken("Token missing 'sub' claim");

@@ -33,9 +33,14 @@ export class BearerAuthenticator extends Authenticator {
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
     if (!hasBearer(headers)) return null;
     const claims = await this.verifier.verify(headers);
-    const standing = await this.cache.getOrCompute(sessionKey(claims.sessionId), ACTOR_TTL_MS, () => this.load(claims), {
-      tags: [userTag(claims.userId)],
-    });
+    const standing = await this.cache.getOrCompute(
+      sessionKey(claims.sessionId),
+      ACTOR_TTL_MS,
+      () => this.load(claims),
+      {
+        tags: [userTag(claims.userId)],
+      },
+    );
     if (standing === 'deactivated') throw new AccountDeactivated();
     if (standing === 'gone' || standing.id !== claims.userId) throw new InvalidToken('The sign-in has ended');
     // The cached actor serves every token of the sign-in; the expiry is this token's own.

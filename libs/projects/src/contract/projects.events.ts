@@ -13,7 +13,10 @@ export class ProjectUpdated extends domainEvent<ProjectFacts & { changed: string
 ) {}
 
 /** A project is out of sight; it can be restored until it is purged. */
-export class ProjectDeleted extends domainEvent<ProjectFacts>('projects.project_deleted', 'A project is out of sight') {}
+export class ProjectDeleted extends domainEvent<ProjectFacts>(
+  'projects.project_deleted',
+  'A project is out of sight',
+) {}
 
 /** A deleted project is back. */
 export class ProjectRestored extends domainEvent<ProjectFacts>(

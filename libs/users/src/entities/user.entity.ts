@@ -1,4 +1,12 @@
-import { BoolColumn, EnumColumn, IdColumn, IntColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
+import {
+  BoolColumn,
+  EnumColumn,
+  IdColumn,
+  IntColumn,
+  TextColumn,
+  TimeColumn,
+  VersionNumberColumn,
+} from '@platform/database';
 import { Entity, Index } from 'typeorm';
 import { type Role, ROLES } from '../contract/users.roles';
 

@@ -14,5 +14,11 @@ export function aUser(users: UserDirectory, input: Partial<NewUser> = {}): Promi
 /** The account as an actor, with the permissions of its role in `users` and those given. */
 export function actorOf(user: User, permissions: readonly string[] = []): Actor {
   const held = usersPermissions.filter(({ roles }) => roles.includes(user.role)).map(({ name }) => name);
-  return { kind: 'user', id: user.id, email: user.email, role: user.role, permissions: new Set([...held, ...permissions]) };
+  return {
+    kind: 'user',
+    id: user.id,
+    email: user.email,
+    role: user.role,
+    permissions: new Set([...held, ...permissions]),
+  };
 }

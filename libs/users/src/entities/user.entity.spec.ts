@@ -1,0 +1,33 @@
+import { UserV2Dto } from '../api/dto/user-v2.dto';
+import { User } from './user.entity';
+
+function user(values: Partial<User>): User {
+  const made = new User();
+  return Object.assign(made, { role: 'user', isActive: true, createdAt: new Date('2026-01-01T12:00:00Z') }, values);
+}
+
+describe('an account', () => {
+  it.each([
+    ['pro', 'active', true],
+    ['enterprise', 'trialing', true],
+    ['pro', 'past_due', false],
+    ['free', 'active', false],
+    [null, null, false],
+  ] as const)('with plan %s and status %s is premium: %s', (subscriptionPlan, subscriptionStatus, premium) => {
+    expect(user({ subscriptionPlan, subscriptionStatus }).isPremium).toBe(premium);
+  });
+
+  it('counts whole days since it was made, and none backwards', () => {
+    const days = (now: string) => UserV2Dto.at(user({}), new Date(now)).days_since_joined;
+    expect(days('2026-01-02T11:59:59Z')).toBe(0);
+    expect(days('2026-01-02T12:00:00Z')).toBe(1);
+    expect(days('2025-12-31T00:00:00Z')).toBe(0);
+  });
+
+  it('tells which of the given values differ', () => {
+    const account = user({ fullName: 'Ann', avatarUrl: null });
+    expect(account.change({ full_name: 'Ann', avatar_url: undefined, role: 'admin' })).toEqual(['role']);
+    expect(account.change({ full_name: null, is_active: false })).toEqual(['full_name', 'is_active']);
+    expect(account).toMatchObject({ fullName: null, role: 'admin', isActive: false });
+  });
+});
