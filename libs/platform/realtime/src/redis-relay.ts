@@ -7,6 +7,9 @@ import { type Namespace, Server } from 'socket.io';
 
 type AdapterFactory = ReturnType<typeof createAdapter>;
 
+/** A callback in the style of node: the adapter asks so. */
+type Answered = (error: Error | null, answer?: unknown) => void;
+
 const PROOF_MS = 15_000;
 const ANSWER_MS = 1_000;
 
@@ -62,11 +65,7 @@ export class RedisRelay implements OnModuleDestroy {
     return {
       publish: (channel: string, message: string | Buffer) => void this.publish(channel, message),
       // Only PUBSUB NUMSUB, to know how many answers to wait for.
-      send_command: (command: string, args: string[], done: (error: Error | null, answer?: unknown) => void) => {
-        const client = this.redis.client();
-        if (!client) return done(new Error('Redis (REDIS_URL) is not connected'));
-        client.call(command, ...args).then((answer) => done(null, answer), done);
-      },
+      send_command: (command: string, parameters: string[], done: Answered) => void this.ask(command, parameters, done),
       on: ignored,
       off: ignored,
     };
@@ -86,6 +85,16 @@ export class RedisRelay implements OnModuleDestroy {
       on: (event: string, listener: () => void) => event !== 'error' && subscriber.on(event, listener),
       off: (event: string, listener: () => void) => event !== 'error' && subscriber.off(event, listener),
     };
+  }
+
+  private async ask(command: string, parameters: string[], done: Answered): Promise<void> {
+    try {
+      const client = this.redis.client();
+      if (!client) throw new Error('Redis (REDIS_URL) is not connected');
+      done(null, await client.call(command, ...parameters));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   private async publish(channel: string, message: string | Buffer): Promise<void> {

@@ -35,7 +35,8 @@ export class Readiness {
   /** The same for v2. */
   aliveV2(): HealthV2Dto {
     return {
-      ...this.alive(),
+      status: 'healthy',
+      timestamp: this.clock.now(),
       version: 'v2',
       service: this.core.projectName,
       uptime_seconds: rounded(this.lifecycle.uptimeSeconds),
