@@ -1,6 +1,7 @@
 import { type AppError } from '@platform/kernel';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { varyOn } from '../answer';
+import { hasBody } from '../body/read-body';
 import { errorDocument, PROBLEM_TYPE, problemDocument, wantsProblem } from './error-document';
 
 /** How long a client that is still sending gets to read its answer. */
@@ -30,7 +31,7 @@ export function answerError(error: AppError, request: IncomingMessage, response:
  * (RFC 9112 §9.6). So the answer goes out whole at once, and the end waits for the rest of the request, for a while.
  */
 function end(request: IncomingMessage, response: ServerResponse, text: string): void {
-  if (request.complete || request.destroyed) {
+  if (request.complete || request.destroyed || !hasBody(request)) {
     response.end(text);
     return;
   }
