@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@platform/database';
 import {
   currentContext,
   type DomainEvent,
   type DomainEventClass,
   eventType,
-  Ids,
   type JsonObject,
   type WorkContext,
 } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { DeclaredWork } from './declared-work';
-import { type NewJob } from './ledger/job-record';
-import { JobRepository } from './ledger/job.repository';
-import { contextToStore } from './stored-context';
-import { WakeUp } from './wake-up';
+import { type Message, Outbox } from './outbox';
 
 /** Attempts to write one row per listener; the database being away is the only reason to need a second. */
 const FAN_OUT_ATTEMPTS = 20;
@@ -29,10 +24,7 @@ export class Events {
 
   constructor(
     private readonly declared: DeclaredWork,
-    private readonly repository: JobRepository,
-    private readonly database: Database,
-    private readonly wakeUp: WakeUp,
-    private readonly ids: Ids,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -44,25 +36,16 @@ export class Events {
     if (!this.declared.events.has(type)) {
       throw new Error(`Event '${type}' is not declared: add its class to \`events\` of the @Domain that owns it`);
     }
-    const row: NewJob = {
-      id: this.ids.next(),
+    const message: Message = {
       kind: 'event',
       name: type,
       key: null,
       payload: event.payload,
-      context: contextToStore(this.ids),
       maxAttempts: FAN_OUT_ATTEMPTS,
       delayMs: 0,
     };
     const context = currentContext();
-    // Inside a unit of work this begins its transaction: work that fails later takes the event with it.
-    await this.database.transaction(async () => {
-      await this.repository.insert(row);
-      this.database.afterCommit(() => {
-        this.wakeUp.ring();
-        this.notify(type, event, context);
-      });
-    });
+    await this.outbox.write(message, () => this.notify(type, event, context));
   }
 
   /**

@@ -1,12 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@platform/database';
-import { Ids, type JobContract, type JsonObject } from '@platform/kernel';
+import { type JobContract, type JsonObject } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { DeclaredWork } from './declared-work';
-import { type NewJob } from './ledger/job-record';
-import { JobRepository } from './ledger/job.repository';
-import { contextToStore } from './stored-context';
-import { WakeUp } from './wake-up';
+import { type Message, Outbox } from './outbox';
 
 /** Largest payload, characters of JSON: a row is a message, not a file. */
 const MAX_PAYLOAD = 262_144;
@@ -25,11 +21,8 @@ export interface EnqueueOptions {
 export class Jobs {
   constructor(
     private readonly declared: DeclaredWork,
-    private readonly repository: JobRepository,
-    private readonly database: Database,
+    private readonly outbox: Outbox,
     private readonly metrics: Metrics,
-    private readonly wakeUp: WakeUp,
-    private readonly ids: Ids,
   ) {}
 
   /**
@@ -43,26 +36,15 @@ export class Jobs {
     options: EnqueueOptions = {},
   ): Promise<string | null> {
     this.check(contract.name, payload, options);
-    const id = this.ids.next();
-    const row: NewJob = {
-      id,
+    const message: Message = {
       kind: 'job',
       name: contract.name,
       key: options.key ?? null,
       payload,
-      context: contextToStore(this.ids),
       maxAttempts: contract.attempts,
       delayMs: Math.max(0, options.delayMs ?? 0),
     };
-    // Inside a unit of work this begins its transaction: work that fails later takes the row with it.
-    return this.database.transaction(async () => {
-      if (!(await this.repository.insert(row))) return null;
-      this.database.afterCommit(() => {
-        this.metrics.jobEnqueued(contract.name);
-        this.wakeUp.ring();
-      });
-      return id;
-    });
+    return this.outbox.write(message, () => this.metrics.jobEnqueued(contract.name));
   }
 
   private check(name: string, payload: JsonObject, options: EnqueueOptions): void {

@@ -7,14 +7,16 @@ import { Jobs } from './jobs';
 import { JobLedger } from './ledger/job-ledger';
 import { JobRepository } from './ledger/job.repository';
 import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
+import { Outbox } from './outbox';
+import { QueueGauge } from './queue-gauge';
 import { QueueConfig } from './queue.config';
 import { WakeUp } from './wake-up';
 
 /** The asking side: every process has it. Needs the database, observability and audit modules beside it. */
 @Global()
 @Module({
-  providers: [DeclaredWork, JobRepository, WakeUp, Jobs, Events, JobLedger],
-  exports: [DeclaredWork, JobRepository, WakeUp, Jobs, Events, JobLedger],
+  providers: [DeclaredWork, JobRepository, WakeUp, Outbox, Jobs, Events, JobLedger, QueueGauge],
+  exports: [DeclaredWork, JobRepository, WakeUp, Outbox, Jobs, Events, JobLedger],
 })
 @Domain({
   name: 'platform/queue',

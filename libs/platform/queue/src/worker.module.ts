@@ -12,8 +12,13 @@ import { QueueModule } from './queue.module';
 import { WakeUp } from './wake-up';
 import { Attempt } from './worker/attempt';
 import { FanOut } from './worker/fan-out';
+import { HandlerPorts } from './worker/handler-ports';
 import { HandlerRegistry } from './worker/handler-registry';
+import { Hands } from './worker/hands';
+import { Heartbeat } from './worker/heartbeat';
 import { Housekeeping } from './worker/housekeeping';
+import { Relay } from './worker/relay';
+import { Rounds } from './worker/rounds';
 import { Runner } from './worker/runner';
 import { Scheduler } from './worker/scheduler';
 import { WorkerIdentity } from './worker/worker-identity';
@@ -24,19 +29,17 @@ const ENGINE_OF_MODE = { embedded: 'embedded', 'single-service': 'bullmq-postgre
 function chooseEngine(
   core: CoreConfig,
   config: QueueConfig,
-  identity: WorkerIdentity,
+  hands: Hands,
   repository: JobRepository,
-  runner: Runner,
-  fanOut: FanOut,
   wakeUp: WakeUp,
 ): Engine {
   const choice = config.engine ?? ENGINE_OF_MODE[core.mode];
-  if (choice === 'embedded') return new EmbeddedEngine(identity.id, config, repository, runner, wakeUp);
+  if (choice === 'embedded') return new EmbeddedEngine(hands, repository, config, wakeUp);
   const carrier =
     choice === 'bullmq-redis'
       ? redisCarrier(needed(core.redisUrl, choice, 'REDIS_URL'), config.namespace)
       : postgresCarrier(needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'), config.namespace);
-  return new BullEngine(carrier, identity.id, config, repository, runner, fanOut, wakeUp);
+  return new BullEngine(carrier, hands, repository, config, wakeUp);
 }
 
 function needed(value: string | undefined, engine: string, key: string): string {
@@ -49,17 +52,18 @@ function needed(value: string | undefined, engine: string, key: string): string 
   imports: [QueueModule, DiscoveryModule],
   providers: [
     WorkerIdentity,
+    HandlerPorts,
     HandlerRegistry,
     FanOut,
     Attempt,
     Runner,
-    {
-      provide: Engine,
-      inject: [CoreConfig, QueueConfig, WorkerIdentity, JobRepository, Runner, FanOut, WakeUp],
-      useFactory: chooseEngine,
-    },
+    Hands,
+    { provide: Engine, inject: [CoreConfig, QueueConfig, Hands, JobRepository, WakeUp], useFactory: chooseEngine },
+    Relay,
     Scheduler,
     Housekeeping,
+    Rounds,
+    Heartbeat,
     WorkerRuntime,
   ],
   exports: [WorkerRuntime, HandlerRegistry],

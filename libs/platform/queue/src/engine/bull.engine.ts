@@ -4,8 +4,7 @@ import { type ClaimedJob } from '../ledger/job-record';
 import { type JobRepository } from '../ledger/job.repository';
 import { type QueueConfig } from '../queue.config';
 import { type WakeUp } from '../wake-up';
-import { type FanOut } from '../worker/fan-out';
-import { type Runner } from '../worker/runner';
+import { type Hands } from '../worker/hands';
 import { type BullCarrier, type CarrierQueue, type CarrierWorker, type HandOver } from './bull-carrier';
 import { Engine } from './engine';
 
@@ -13,7 +12,6 @@ const BATCH = 100;
 const ADD_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const RECONNECT_MS = 1_000;
-const QUARANTINE_WAIT_MS = 5_000;
 
 /** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
 export class BullEngine extends Engine {
@@ -27,11 +25,9 @@ export class BullEngine extends Engine {
 
   constructor(
     private readonly carrier: BullCarrier,
-    private readonly workerId: string,
-    private readonly config: QueueConfig,
+    private readonly hands: Hands,
     private readonly repository: JobRepository,
-    private readonly runner: Runner,
-    private readonly fanOut: FanOut,
+    private readonly config: QueueConfig,
     private readonly wakeUp: WakeUp,
   ) {
     super();
@@ -67,14 +63,14 @@ export class BullEngine extends Engine {
     this.isPaused = true;
     const { worker, queue, connecting } = this;
     this.worker = this.queue = undefined;
-    await within(CLOSE_TIMEOUT_MS / 2, worker?.close(this.runner.busy > 0), () => worker?.disconnect());
+    await within(CLOSE_TIMEOUT_MS / 2, worker?.close(this.hands.busy), () => worker?.disconnect());
     await within(CLOSE_TIMEOUT_MS / 2, (queue ?? connecting)?.close(), () => (queue ?? connecting)?.disconnect());
   }
 
   private async handOver(rows: readonly ClaimedJob[]): Promise<void> {
     const jobs = rows.filter((row) => row.kind !== 'event');
     if (jobs.length > 0) await this.offer(jobs);
-    for (const event of rows) if (event.kind === 'event') await this.fanOut.run(event);
+    for (const event of rows) if (event.kind === 'event') await this.hands.deliver(event);
   }
 
   private async offer(jobs: readonly ClaimedJob[]): Promise<void> {
@@ -100,9 +96,7 @@ export class BullEngine extends Engine {
       await this.repository.undoDispatch([handOver.id]);
       return;
     }
-    if (handOver.suspect) await this.runner.quarantine.freeWithin(QUARANTINE_WAIT_MS);
-    const job = await this.repository.claimOne(handOver.id, this.workerId, this.config.leaseMs);
-    if (job) await this.runner.run(job);
+    await this.hands.workOn(handOver.id, handOver.suspect);
   }
 
   private async connect(): Promise<void> {

@@ -6,8 +6,8 @@ import { Log, Metrics, scrubText } from '@platform/observability';
 import { performance } from 'node:perf_hooks';
 import { type ClaimedJob } from '../ledger/job-record';
 import { JobRepository } from '../ledger/job.repository';
-import { WakeUp } from '../wake-up';
 import { backoff } from './backoff';
+import { HandlerPorts } from './handler-ports';
 import { type Handler } from './handler-registry';
 import { type JobRun } from './job-run';
 import { JobTimedOut, LeaseLost } from './work.errors';
@@ -27,7 +27,7 @@ export class Attempt {
     private readonly repository: JobRepository,
     private readonly audit: AuditTrail,
     private readonly metrics: Metrics,
-    private readonly wakeUp: WakeUp,
+    private readonly ports: HandlerPorts,
   ) {}
 
   /** Runs in the job's context. Throws only when the outcome could not be written. */
@@ -46,12 +46,14 @@ export class Attempt {
   }
 
   private async perform(job: ClaimedJob, handler: Handler, abort: AbortController): Promise<void> {
-    const result = resultOf(await timed(job, handler, abort));
+    const enabled = await this.ports.enabled(handler, job);
+    const result = enabled ? resultOf(await timed(job, handler, abort)) : null;
     await this.database.transaction(async () => {
+      if (enabled) await this.ports.count(handler, job);
       // Decides whether anything that the handler wrote may be committed.
       if (!(await this.repository.finish(job, result))) throw new LeaseLost(job.id);
       // Last, because the chain of the audit trail is locked from here to the commit.
-      await this.record(job, handler);
+      if (enabled) await this.record(job, handler);
     });
   }
 
@@ -75,7 +77,6 @@ export class Attempt {
     const delayMs = backoff(handler.backoffMs, job.attempts + 1);
     this.log.warn('Job failed and will be tried again', { ...facts, delay_ms: delayMs });
     await this.repository.retry(job, delayMs, text);
-    this.wakeUp.ring();
   }
 
   private async recordFailure(job: ClaimedJob, { audit }: Handler, reason: string): Promise<void> {

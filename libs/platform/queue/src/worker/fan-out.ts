@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
-import { Ids } from '@platform/kernel';
 import { type ClaimedJob } from '../ledger/job-record';
 import { JobRepository } from '../ledger/job.repository';
-import { WakeUp } from '../wake-up';
+import { Outbox } from '../outbox';
 import { HandlerRegistry } from './handler-registry';
 
 /** Turns one event into one row per listener: each is then tried, failed and repeated on its own. */
@@ -13,18 +12,15 @@ export class FanOut {
     private readonly handlers: HandlerRegistry,
     private readonly repository: JobRepository,
     private readonly database: Database,
-    private readonly wakeUp: WakeUp,
-    private readonly ids: Ids,
+    private readonly outbox: Outbox,
   ) {}
 
   /** All rows or none. Safe twice: the key of a listener's row is the event's id and the listener's name. */
   async run(event: ClaimedJob): Promise<void> {
     await this.database.transaction(async () => {
       if (!(await this.repository.fannedOut(event))) return;
-      const listeners = this.handlers.listenersOf(event.name);
-      for (const listener of listeners) {
-        await this.repository.insert({
-          id: this.ids.next(),
+      for (const listener of this.handlers.listenersOf(event.name)) {
+        await this.outbox.write({
           kind: 'listener',
           name: listener.name,
           key: `${event.id}:${listener.name}`,
@@ -34,7 +30,6 @@ export class FanOut {
           delayMs: 0,
         });
       }
-      if (listeners.length > 0) this.wakeUp.ringAfterCommit();
     });
   }
 }

@@ -1,13 +1,19 @@
 import { CronExpressionParser } from 'cron-parser';
 import { type DeclaredWork } from '../declared-work';
+import { type HandlerPorts } from './handler-ports';
 import { type Handler } from './handler-registry';
 
 /** Everything that is wrong between what the domains declare and what this process does, each with its cure. */
-export function findingsOf(handlers: readonly Handler[], declared: DeclaredWork): string[] {
+export function findingsOf(handlers: readonly Handler[], declared: DeclaredWork, ports: HandlerPorts): string[] {
   return [
     ...jobsWithoutHandler(handlers, declared),
     ...sharedNames(handlers),
-    ...handlers.flatMap((handler) => [...undeclared(handler, declared), ...badSchedule(handler), ...silent(handler)]),
+    ...handlers.flatMap((handler) => [
+      ...undeclared(handler, declared),
+      ...badSchedule(handler),
+      ...silent(handler),
+      ...unbound(handler, ports),
+    ]),
   ];
 }
 
@@ -70,4 +76,14 @@ function badSchedule({ rule, place }: Handler): string[] {
 function silent({ audit, place }: Handler): string[] {
   if (audit) return [];
   return [`${place} does not say what it records: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')`];
+}
+
+function unbound({ feature, metric, place }: Handler, ports: HandlerPorts): string[] {
+  const needed = [
+    { port: 'FeatureGate', decorator: feature && `@RequireFeature('${feature}')` },
+    { port: 'UsageLedger', decorator: metric && `@Meter('${metric}')` },
+  ] as const;
+  return needed
+    .filter(({ port, decorator }) => decorator && !ports.bound(port))
+    .map(({ port, decorator }) => `${place} says ${decorator}, but nothing binds ${port}: import the domain that provides it`);
 }

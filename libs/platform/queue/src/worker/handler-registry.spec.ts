@@ -3,7 +3,9 @@ import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { NoAudit } from '@platform/audit';
 import { DECLARATIONS } from '@platform/config';
 import { type Constructor, defineJob, domainEvent, type DomainDeclaration } from '@platform/kernel';
+import { Meter } from '@platform/security';
 import { DeclaredWork } from '../declared-work';
+import { HandlerPorts } from './handler-ports';
 import { HandlerRegistry } from './handler-registry';
 import { Cron, JobHandler, OnDomainEvent } from './handler.decorators';
 
@@ -41,6 +43,13 @@ class Silent {
   async weigh(): Promise<void> {}
 }
 
+class Charging {
+  @JobHandler(Weigh)
+  @Meter('stones.weighed')
+  @NoAudit('a test')
+  async weigh(): Promise<void> {}
+}
+
 class NeverOnTime {
   @Cron('61 * * * *', { name: 'quarry.ring' })
   @NoAudit('a test')
@@ -63,6 +72,7 @@ async function boot(declaration: Omit<DomainDeclaration, 'name'>, hands: Constru
     providers: [
       { provide: DECLARATIONS, useValue: [{ name: 'quarry', ...declaration }] },
       DeclaredWork,
+      HandlerPorts,
       HandlerRegistry,
       ...hands,
     ],
@@ -91,6 +101,7 @@ describe('The census of handlers', () => {
     ['a cron expression that is none', {}, [NeverOnTime], /@Cron\('61 \* \* \* \*'\) on NeverOnTime\.ring is not/],
     ['two schedules of one name', {}, [Bell], /Schedule 'quarry\.bell' stands for 2 methods \(Bell\.morning, Bell\.evening\)/],
     ['silence about the audit', { jobs: [Weigh] }, [Silent], /Silent\.weigh does not say what it records: add @AuditLog/],
+    ['a meter that nobody reads', { jobs: [Weigh] }, [Charging], /Charging\.weigh says @Meter\('stones\.weighed'\), but/],
   ])('refuses to boot with %s, names it and says the cure', async (_what, declaration, hands, message) => {
     await expect(boot(declaration, hands)).rejects.toThrow(message);
   });

@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { auditRuleOf, type AuditRule } from '@platform/audit';
-import { BootRefused, type DomainEventClass, type JsonObject } from '@platform/kernel';
+import { BootRefused, type Constructor, type DomainEventClass, type JsonObject } from '@platform/kernel';
+import { routeRules } from '@platform/security';
 import { DeclaredWork } from '../declared-work';
 import { type ClaimedJob, type JobKind } from '../ledger/job-record';
 import { findingsOf } from './handler-census';
+import { HandlerPorts } from './handler-ports';
 import { handlerRuleOf, type HandlerRule, type Patience } from './handler.decorators';
 import { type JobRun } from './job-run';
 
@@ -20,8 +22,10 @@ export interface Handler {
   readonly attempts: number;
   readonly backoffMs: number;
   readonly timeoutMs: number;
-  /** The method itself: carries what other decorators say. */
-  readonly method: object;
+  /** Flag of `@RequireFeature`: off means that the work is skipped. */
+  readonly feature: string | undefined;
+  /** Metric of `@Meter`. */
+  readonly metric: string | undefined;
   call(payload: JsonObject, run: JobRun): Promise<unknown>;
 }
 
@@ -37,12 +41,13 @@ export class HandlerRegistry implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
     private readonly declared: DeclaredWork,
+    private readonly ports: HandlerPorts,
   ) {}
 
   /** @throws BootRefused naming each culprit and its cure: see {@link findingsOf}. */
   onModuleInit(): void {
     this.handlers = this.discover();
-    const findings = findingsOf(this.handlers, this.declared);
+    const findings = findingsOf(this.handlers, this.declared, this.ports);
     if (findings.length > 0) throw new BootRefused(findings);
     for (const handler of this.handlers) this.byName.set(`${handler.kind} ${handler.name}`, handler);
   }
@@ -86,6 +91,7 @@ function handlerOf(rule: HandlerRule, instance: object, property: string, method
   const place = `${instance.constructor.name}.${property}`;
   // Through the instance: another reader may have wrapped the method there.
   const bound: Method = (input, run) => (instance as Record<string, Method>)[property]?.(input, run) ?? method(input, run);
+  const { feature, metric } = routeRules(method, instance.constructor as Constructor);
   return {
     kind: rule.kind,
     name: rule.kind === 'job' ? rule.contract.name : rule.kind === 'cron' ? rule.name : place,
@@ -93,7 +99,8 @@ function handlerOf(rule: HandlerRule, instance: object, property: string, method
     rule,
     audit: auditRuleOf(method, instance.constructor),
     ...patienceOf(rule),
-    method,
+    feature,
+    metric,
     call: (payload, run) => bound(rule.kind === 'listener' ? rebuilt(rule.event, payload) : payload, run),
   };
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Log, Metrics } from '@platform/observability';
+import { Log } from '@platform/observability';
 import { Engine } from '../engine/engine';
-import { JobLedger } from '../ledger/job-ledger';
 import { JobRepository } from '../ledger/job.repository';
 import { QueueConfig } from '../queue.config';
 import { WakeUp } from '../wake-up';
@@ -22,10 +21,8 @@ export class Housekeeping {
 
   constructor(
     private readonly repository: JobRepository,
-    private readonly ledger: JobLedger,
     private readonly engine: Engine,
     private readonly config: QueueConfig,
-    private readonly metrics: Metrics,
     private readonly wakeUp: WakeUp,
   ) {}
 
@@ -45,7 +42,6 @@ export class Housekeeping {
       this.wakeUp.ring();
     }
     await this.purge();
-    this.metrics.jobsWaiting('default', await this.ledger.waiting());
     return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.config.leaseMs / 4));
   }
 

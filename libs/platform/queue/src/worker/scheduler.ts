@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Ids } from '@platform/kernel';
+import { Clock } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
-import { JobRepository } from '../ledger/job.repository';
-import { WakeUp } from '../wake-up';
+import { Outbox } from '../outbox';
 import { type Handler, HandlerRegistry } from './handler-registry';
 import { Loop } from './loop';
 
@@ -30,10 +29,8 @@ export class Scheduler {
 
   constructor(
     private readonly handlers: HandlerRegistry,
-    private readonly repository: JobRepository,
-    private readonly wakeUp: WakeUp,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /** Begin with the first tick after now. */
@@ -74,16 +71,13 @@ export class Scheduler {
 
   private async write(handler: Handler, tick: Date): Promise<void> {
     const instant = tick.toISOString();
-    const written = await this.repository.insert({
-      id: this.ids.next(),
+    await this.outbox.write({
       kind: 'cron',
       name: handler.name,
       key: `${handler.name}:${instant}`,
       payload: { scheduled_for: instant },
-      context: { requestId: this.ids.next() },
       maxAttempts: handler.attempts,
       delayMs: 0,
     });
-    if (written) this.wakeUp.ring();
   }
 }
