@@ -26,6 +26,8 @@ export interface TestDatabase {
   environment(): Record<string, string>;
   /** A connected, migrated `Database` of these declarations; closed after the tests. */
   open(declarations: readonly DomainDeclaration[]): Promise<Database>;
+  /** Close something before the database goes; jest would run an afterAll of the block too late. */
+  beforeDrop(close: () => Promise<unknown>): void;
 }
 
 /** Run the block once on SQLite and once on PostgreSQL; without a PostgreSQL its half is skipped by name. */
@@ -44,6 +46,7 @@ export function coreAndDatabase(environment: Record<string, string>): { core: Co
 function prepared(dialect: Dialect): TestDatabase {
   const name = `omni_test_${randomBytes(6).toString('hex')}`;
   const opened: Database[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
   let folder = '';
   const url = () => (dialect === 'sqlite' ? `sqlite:${join(folder, 'test.db')}` : serverUrl(name));
   const environment = () => ({
@@ -58,6 +61,7 @@ function prepared(dialect: Dialect): TestDatabase {
     if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}"`);
   });
   afterAll(async () => {
+    for (const close of closers) await close();
     for (const database of opened) await database.dataSource.destroy();
     if (dialect === 'postgres') await onServer(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
     rmSync(folder, { recursive: true, force: true });
@@ -68,6 +72,7 @@ function prepared(dialect: Dialect): TestDatabase {
     url,
     dataDir: () => folder,
     environment,
+    beforeDrop: (close) => void closers.push(close),
     open: async (declarations) => {
       const settings = coreAndDatabase(environment());
       await new Migrator(settings.core, settings.database, declarations).migrate();

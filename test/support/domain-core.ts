@@ -12,8 +12,8 @@ import { type TestDatabase } from './databases';
 const PLATFORM = [DatabaseModule, ObservabilityModule, CacheModule, SecurityModule, AuditModule, QueueModule];
 
 /**
- * The cores of domains on a migrated database, without HTTP and without a worker: for medium tests. Close it after the
- * tests. @param settings settings beside those of the database
+ * The cores of domains on a migrated database, without HTTP and without a worker: for medium tests. It is
+ * closed after the tests. @param settings settings beside those of the database
  */
 export async function domainCore(
   database: TestDatabase,
@@ -24,6 +24,7 @@ export async function domainCore(
   const core = await Test.createTestingModule({
     imports: [ConfigModule.load(all, { LOG_LEVEL: 'ERROR', ...database.environment(), ...settings }), ...all],
   }).compile();
+  database.beforeDrop(() => core.close());
   await core.get(Migrator).migrate();
   return core.init();
 }

@@ -40,7 +40,6 @@ describeEachDatabase('sign-ins', (test) => {
   beforeEach(() => {
     offsetMs = 0;
   });
-  afterAll(() => core?.close());
 
   const status = (work: Promise<unknown>) =>
     work.then(

@@ -27,7 +27,6 @@ describeEachDatabase('own projects', (test) => {
     ann = actorOf(await aUser(core.get(UserDirectory)));
     bob = actorOf(await aUser(core.get(UserDirectory)));
   });
-  afterAll(() => core?.close());
 
   const names = async (query: { search?: string; limit?: number; skip?: number; cursor?: string } = {}) => {
     const page = await projects.page(ann, { skip: 0, limit: 20, ...query });

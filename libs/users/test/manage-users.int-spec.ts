@@ -24,7 +24,6 @@ describeEachDatabase('accounts', (test) => {
     users = core.get(UsersService);
     directory = core.get(UserDirectory);
   });
-  afterAll(() => core?.close());
 
   const withRole = async (role: 'admin' | 'superadmin') => {
     const { id } = await aUser(directory);
@@ -141,7 +140,6 @@ describeEachDatabase('the last superadmin', (test) => {
   beforeAll(async () => {
     core = await domainCore(test, [UsersModule]);
   });
-  afterAll(() => core?.close());
 
   it('stays when all of them demote and shut out each other at once', async () => {
     const users = core.get(UsersService);
