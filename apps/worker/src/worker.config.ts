@@ -1,0 +1,12 @@
+import { integer, setting, settings } from '@platform/config';
+import { z } from 'zod';
+
+/** Where the worker tells how it is. */
+export class WorkerConfig extends settings('worker', {
+  host: setting('WORKER_HOST', z.string().default('0.0.0.0'), "Address of the worker's health and metrics."),
+  port: setting(
+    'WORKER_PORT',
+    integer(0, 65_535).default(3001),
+    "TCP port of the worker's /health/live, /health/ready and /metrics, 0–65535; 0 takes a free one.",
+  ),
+}) {}

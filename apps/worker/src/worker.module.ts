@@ -1,0 +1,45 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from '@platform/audit';
+import { CacheModule } from '@platform/cache';
+import { ConfigModule, type Environment } from '@platform/config';
+import { DatabaseModule } from '@platform/database';
+import { Domain } from '@platform/kernel';
+import { MailModule } from '@platform/mail';
+import { ObservabilityModule } from '@platform/observability';
+import { QueueModule, WorkerModule } from '@platform/queue';
+import { RealtimeSenderModule } from '@platform/realtime';
+import { SecurityModule } from '@platform/security';
+import { DOMAINS } from './domains';
+import { Operations } from './operations';
+import { OperationsServer } from './operations-server';
+import { WorkerConfig } from './worker.config';
+import { WorkerShutdown } from './worker-shutdown';
+
+const PLATFORM = [
+  DatabaseModule,
+  ObservabilityModule,
+  CacheModule,
+  SecurityModule,
+  AuditModule,
+  QueueModule,
+  MailModule,
+  RealtimeSenderModule,
+  WorkerModule,
+];
+
+/** The worker process: the platform and the domains' worker sides. */
+@Module({ providers: [Operations, OperationsServer, WorkerShutdown] })
+@Domain({ name: 'apps/worker', settings: [WorkerConfig] })
+export class WorkerAppModule {
+  /**
+   * Put the process together from its environment.
+   * @throws BootRefused naming every missing or wrong setting.
+   */
+  static assemble(environment: Environment): DynamicModule {
+    const modules = [...PLATFORM, ...DOMAINS];
+    return {
+      module: WorkerAppModule,
+      imports: [ConfigModule.load([WorkerAppModule, ...modules], environment), ...modules],
+    };
+  }
+}
