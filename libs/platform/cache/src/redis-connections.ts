@@ -61,7 +61,7 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
       enableOfflineQueue: false,
       // A command whose connection broke may have been done: its caller decides, not the driver.
       autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 1,
+      maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
       ...options,
     });

@@ -61,6 +61,18 @@ describeWithRedis('two processes that share Redis', (url) => {
     expect(await millisecondsUntil(() => there.cache.get('k') === undefined)).toBeLessThan(2_500);
   });
 
+  it('keep nothing whose computation began while busts were missed', async () => {
+    gate.set('refuse');
+    await millisecondsUntil(() => !there.channel.listening);
+    let finish: (value: string) => void = () => undefined;
+    const flight = there.cache.getOrCompute('k', 60_000, () => new Promise<string>((resolve) => (finish = resolve)));
+    gate.set('pass');
+    await millisecondsUntil(() => there.channel.listening);
+    finish('read before the change');
+    await flight;
+    expect(there.cache.get('k')).toBeUndefined();
+  });
+
   it('tell the others to forget everything when a bust could not be sent', async () => {
     gate.set('refuse');
     await millisecondsUntil(() => there.connections.client() === undefined);

@@ -157,6 +157,30 @@ describeEachDatabase('idempotency', (place) => {
     expect(await effects('slow')).toBe(1);
   });
 
+  it('lets a slow attempt answer nothing while the one that took over works', async () => {
+    const slow = claimOf(await begin('overtaken'));
+    await database.execute(END_LOCK, { past: PAST, key: 'overtaken' });
+    const heir = claimOf(await begin('overtaken'));
+    await expect(store.complete(slow, CREATED)).rejects.toBeInstanceOf(IdempotencyInProgress);
+    await store.complete(heir, { ...CREATED, body: 'of the heir' });
+    expect(await begin('overtaken')).toMatchObject({ kind: 'replay', response: { body: 'of the heir' } });
+  });
+
+  it('repeats the answer of a slow attempt that completes just before it would be taken over', async () => {
+    const slow = claimOf(await begin('photo-finish'));
+    await database.execute(END_LOCK, { past: PAST, key: 'photo-finish' });
+    const between = Object.create(database) as Database;
+    between.query = async (...question: Parameters<Database['query']>) => {
+      const rows = await database.query(...question);
+      await store.complete(slow, CREATED).catch(() => undefined);
+      // The caller's row type: these are the rows it asked for.
+      return rows as never;
+    };
+    const late = new IdempotencyStore(between, new IdempotencyConfig({ lockSeconds: 60, ttlHours: 24 }), ids);
+    const outcome = await late.begin('user:1 POST /things', 'photo-finish', 'a'.repeat(64));
+    expect(outcome).toEqual({ kind: 'replay', response: CREATED });
+  });
+
   it('lets a slow attempt give back nothing that is no longer its own', async () => {
     const slow = claimOf(await begin('not-yours'));
     await database.execute(END_LOCK, { past: PAST, key: 'not-yours' });

@@ -87,6 +87,20 @@ describeWithRedis('limits that processes share', (url) => {
     expect(allowedAt.length).toBeGreaterThanOrEqual(12);
   });
 
+  it('give places back one by one, as the calls that took them get old', async () => {
+    const { limiter } = await startProcess(url);
+    const take = async (calls: number) => {
+      const decisions: RateDecision[] = [];
+      for (let call = 0; call < calls; call++) decisions.push(await limiter.consume('ai', 'user:pairs'));
+      return allowedIn(decisions);
+    };
+    expect(await take(2)).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await take(3)).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    expect(await take(3)).toBe(2);
+  });
+
   it('take no more memory per subject than its live slices, and none once its window is over', async () => {
     const { limiter, connections } = await startProcess(url);
     await limiter.consume('ai', 'user:gone');
@@ -110,8 +124,10 @@ describeWithRedis('limits without their Redis', (url) => {
     const gate = await gateBefore(url);
     const { limiter } = await startProcess(gate.url);
     gate.set('refuse');
+    const before = performance.now();
     const decisions = await Promise.all(Array.from({ length: 1_000 }, () => limiter.consume('default', 'ip:alone')));
     expect(allowedIn(decisions)).toBe(100);
+    expect(performance.now() - before).toBeLessThan(400);
   });
 
   it('cost one short wait when Redis is frozen, and none while it is left alone', async () => {

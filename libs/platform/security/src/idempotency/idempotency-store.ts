@@ -104,8 +104,7 @@ export class IdempotencyStore {
         const response = answerOf(row, fingerprint);
         if (response) return { kind: 'replay', response };
       }
-      const taken = await this.database.execute(sql.TAKE_OVER, { ...values, seen_claim: row.claim });
-      if (taken === 1) return { kind: 'claimed', claim };
+      if ((await this.database.execute(sql.TAKE_OVER, values)) === 1) return { kind: 'claimed', claim };
     }
     throw new IdempotencyInProgress();
   }

@@ -5,7 +5,6 @@ import { type IdempotencyState } from './entities/idempotency-record.entity';
 export interface IdempotencyRow {
   fingerprint: string;
   state: IdempotencyState;
-  claim: string;
   status: number | null;
   headers: unknown;
   body: string | null;
@@ -47,19 +46,22 @@ export const CLAIM = timed(
 export const FIND = timed(
   'idempotency.find',
   ({ now }) => `
-    SELECT "fingerprint", "state", "claim", "status", "headers", "body",
+    SELECT "fingerprint", "state", "status", "headers", "body",
       "locked_until" > ${now} AS "locked", "expires_at" <= ${now} AS "expired"
     FROM "idempotency_keys" WHERE "scope" = :scope AND "key" = :key`,
 );
 
-/** Claim a key whose holder died or whose time is over; none when somebody was quicker. */
+/**
+ * Claim a key whose holder died or whose time is over; none when somebody was quicker: another heir has a new lock,
+ * and a holder who was only slow has completed.
+ */
 export const TAKE_OVER = timed(
   'idempotency.take_over',
   ({ now, lockEnd, keyEnd }) => `
     UPDATE "idempotency_keys"
     SET "fingerprint" = :fingerprint, "state" = 'in_progress', "claim" = :claim, "locked_until" = ${lockEnd},
       "created_at" = ${now}, "expires_at" = ${keyEnd}, "status" = NULL, "headers" = NULL, "body" = NULL
-    WHERE "scope" = :scope AND "key" = :key AND "claim" = :seen_claim
+    WHERE "scope" = :scope AND "key" = :key
       AND ("expires_at" <= ${now} OR ("state" = 'in_progress' AND "locked_until" <= ${now}))`,
 );
 
