@@ -9,6 +9,7 @@ import { actorOf, aUser } from '@testing/users';
 import { ProjectUpdated } from '@contract/projects';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+import { ProjectRepository } from '../src/project.repository';
 
 const NOWHERE = '0198f1c2-6f3a-7000-8000-000000000001';
 const EVENTS = statement('test.project-events', `SELECT name FROM jobs WHERE kind = 'event' ORDER BY id`);
@@ -136,6 +137,16 @@ describeEachDatabase('own projects', (test) => {
     const { id } = await aProject(projects, ann);
     await Promise.all(Array.from({ length: 20 }, (_, index) => projects.update(ann, id, { name: `n${index}` })));
     expect((await projects.read(ann, id)).version).toBe(21);
+  });
+
+  it('are not overwritten by who read them before the last change', async () => {
+    const { id } = await aProject(projects, ann);
+    const repository = core.get(ProjectRepository);
+    const stale = await repository.mustFind(ann, id);
+    await projects.update(ann, id, { name: 'newer' });
+    stale.name = 'stale';
+    await expect(repository.save(stale)).rejects.toBeInstanceOf(PreconditionFailed);
+    expect(await projects.read(ann, id)).toMatchObject({ name: 'newer' });
   });
 
   it('are out of sight once deleted, and back once somebody who may restores them', async () => {

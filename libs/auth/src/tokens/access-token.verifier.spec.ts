@@ -94,7 +94,8 @@ const BAD: Record<string, () => string> = {
     return `${head}.${Buffer.from(JSON.stringify({ sub: 'admin', exp: now() + 900 })).toString('base64url')}.${signature}`;
   },
   'another HMAC length': () => token({ algorithm: 'HS512', key: createSecretKey(Buffer.alloc(64, 1)) }),
-  'HS384 under our key': () => hs256({ alg: 'HS384', typ: 'at+jwt' }, KEY.export()),
+  'HS384 under our key': () => token({ algorithm: 'HS384' }),
+  'HS512 under our key': () => token({ algorithm: 'HS512' }),
   'the root secret as key': () => token({ key: createSecretKey(Buffer.from(SECRET)) }),
   'a key of another purpose': () => token({ key: createSecretKey(deriveKey(SECRET, 'signed-text:cursor')) }),
   'RS256 of a stranger': () => token({ algorithm: 'RS256', key: rsa.privateKey }),
