@@ -7,6 +7,7 @@ export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Until the first byte of the answer. */
   milliseconds: number;
 }
 
@@ -19,14 +20,18 @@ export async function sendRaw(base: string, bytes: Uint8Array | string, timeoutM
   const began = performance.now();
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  let answeredAt: number | undefined;
+  socket.on('data', (chunk: Buffer) => {
+    answeredAt ??= performance.now();
+    chunks.push(chunk);
+  });
   // A server that refuses a large body early resets the connection while we still write.
   socket.on('error', () => undefined);
   socket.setTimeout(timeoutMs, () => socket.destroy());
   await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
   socket.write(bytes);
   if (!socket.destroyed) await new Promise((closed) => socket.once('close', closed));
-  return parse(Buffer.concat(chunks).toString('utf8'), performance.now() - began);
+  return parse(Buffer.concat(chunks).toString('utf8'), (answeredAt ?? performance.now()) - began);
 }
 
 /** The bytes of a request with `Content-Length` and `Connection: close`. */

@@ -17,7 +17,9 @@ export function configureHttp(app: NestExpressApplication): void {
   // The adapter's type says Express; whether it is ours only the object knows.
   const own: unknown = adapter;
   if (!(own instanceof HttpAdapter)) {
-    throw new Error('configureHttp() needs our adapter: NestFactory.create(module, httpAdapter(), { bodyParser: false })');
+    throw new Error(
+      'configureHttp() needs our adapter: NestFactory.create(module, httpAdapter(), { bodyParser: false })',
+    );
   }
   const edge = app.get(Edge);
   own.surroundWith(edge);

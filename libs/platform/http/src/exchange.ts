@@ -15,6 +15,8 @@ export class Exchange implements WorkContext {
   report?: RouteReport;
 
   constructor(
+    readonly request: HttpRequest,
+    readonly response: HttpResponse,
     readonly requestId: string,
     readonly clientAddress: string,
     readonly userAgent: string | undefined,
@@ -33,13 +35,14 @@ export type HttpRequest = Request & { rawBody?: Buffer };
 export type HttpResponse = Response;
 
 /** Attach `exchange` to its request. */
-export function beginExchange(request: IncomingMessage, exchange: Exchange): void {
-  (request as { [EXCHANGE]?: Exchange })[EXCHANGE] = exchange;
+export function beginExchange(exchange: Exchange): void {
+  (exchange.request as { [EXCHANGE]?: Exchange })[EXCHANGE] = exchange;
 }
 
 /** The exchange of a request that came through the edge. */
 export function exchangeOf(request: IncomingMessage): Exchange {
   const exchange = (request as { [EXCHANGE]?: Exchange })[EXCHANGE];
-  if (!exchange) throw new Error('The request did not pass the edge: create the app with createHttpApp()');
+  if (!exchange)
+    throw new Error('The request did not pass the edge: create the app with httpAdapter() and call configureHttp()');
   return exchange;
 }

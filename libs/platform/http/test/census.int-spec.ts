@@ -105,7 +105,10 @@ describeEachDatabase('the census of routes', (database) => {
 
   it('describes every route with what it demands', async () => {
     const probe = await startProbe(database.environment(), [GoodController]);
-    const rows = probe.app.get(RouteCensus).describe().filter(({ handler }) => handler.startsWith('Good'));
+    const rows = probe.app
+      .get(RouteCensus)
+      .describe()
+      .filter(({ handler }) => handler.startsWith('Good'));
     await probe.close();
     expect(rows).toEqual([
       {

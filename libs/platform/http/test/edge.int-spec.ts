@@ -74,14 +74,22 @@ describeEachDatabase('the edge', (database) => {
       'access-control-expose-headers': expect.stringContaining('X-Request-ID'),
       vary: 'Origin',
     });
-    for (const origin of ['https://evil.example.com', 'https://app.example.com.evil.com', 'null', 'http://app.example.com']) {
+    for (const origin of [
+      'https://evil.example.com',
+      'https://app.example.com.evil.com',
+      'null',
+      'http://app.example.com',
+    ]) {
       expect((await from(origin)).headers['access-control-allow-origin']).toBeUndefined();
     }
     const preflight = await from('https://app.example.com', 'OPTIONS', {
       'Access-Control-Request-Method': 'PATCH',
       'Access-Control-Request-Headers': 'authorization, if-match',
     });
-    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([204, 'authorization, if-match']);
+    expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
+      204,
+      'authorization, if-match',
+    ]);
     expect(preflight.headers['access-control-allow-methods']).toContain('PATCH');
   });
 
@@ -104,7 +112,8 @@ describeEachDatabase('the edge', (database) => {
 
     // Guessing tokens is counted like knocking without one; a good token behind the same address still passes.
     const statuses: number[] = [];
-    for (const word of ['eve', undefined, 'eve', 'eve', undefined]) statuses.push((await list(word, '203.0.113.9')).status);
+    for (const word of ['eve', undefined, 'eve', 'eve', undefined])
+      statuses.push((await list(word, '203.0.113.9')).status);
     expect(statuses).toEqual([401, 401, 401, 429, 429]);
     expect((await list('cid2', '203.0.113.9')).status).toBe(200);
   });

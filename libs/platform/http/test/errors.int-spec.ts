@@ -88,11 +88,14 @@ describeEachDatabase('errors over HTTP', (database) => {
     errorOf(answer);
   });
 
-  it.each(['%E0%A4%A', '%zz', 'a%00b', '__proto__=1', 'skip=%ED%A0%80'])('answers the query %s with 4xx', async (query) => {
-    const answer = await send('GET', `${NOTES}?${query}`);
-    expect([400, 422]).toContain(answer.status);
-    errorOf(answer);
-  });
+  it.each(['%E0%A4%A', '%zz', 'a%00b', '__proto__=1', 'skip=%ED%A0%80'])(
+    'answers the query %s with 4xx',
+    async (query) => {
+      const answer = await send('GET', `${NOTES}?${query}`);
+      expect([400, 422]).toContain(answer.status);
+      errorOf(answer);
+    },
+  );
 
   it('turns a unique violation that nobody foresaw into 409', async () => {
     await send('POST', NOTES, '{"name":"only one"}');
@@ -159,7 +162,11 @@ describeEachDatabase('errors over HTTP', (database) => {
     const refused = async (bytes: string): Promise<RawAnswer> => sendRaw(probe.base, bytes);
 
     it('answers what is not HTTP with 400 in the envelope', async () => {
-      for (const bytes of ['GARBAGE\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\n\r\n']) {
+      for (const bytes of [
+        'GARBAGE\r\n\r\n',
+        'GET / HTTP/9.9\r\n\r\n',
+        'GET / HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\n\r\n',
+      ]) {
         const answer = await refused(bytes);
         expect([answer.status, errorOf(answer).code]).toEqual([400, 'BAD_REQUEST']);
       }

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, HttpCode, HttpException, Param, Patch, Post, Query, RawBody, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  HttpException,
+  Param,
+  Patch,
+  Post,
+  Query,
+  RawBody,
+  Res,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { Database, statement } from '@platform/database';
@@ -104,7 +117,8 @@ export class ProbeController {
   /** Fail as asked. */
   @Get('fail/:kind')
   async fail(@Param('kind') kind: string): Promise<void> {
-    if (kind === 'teapot') throw new AppError('Short and stout', { status: 418, code: 'TEAPOT', details: { spout: 1 } });
+    if (kind === 'teapot')
+      throw new AppError('Short and stout', { status: 418, code: 'TEAPOT', details: { spout: 1 } });
     if (kind === 'nest') throw new HttpException('secret words', 403);
     if (kind === 'type') throw new TypeError('password=hunter2 at /srv/app.js');
     if (kind === 'thrown') throw 'a string';

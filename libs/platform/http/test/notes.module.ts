@@ -98,7 +98,12 @@ export class NotesService {
 
   async page(skip: number, limit: number): Promise<{ items: NoteRow[]; total: number; skip: number; limit: number }> {
     const [counted] = await this.database.query<{ total: number }>(count);
-    return { items: await this.database.query<NoteRow>(list, { skip, limit }), total: Number(counted?.total), skip, limit };
+    return {
+      items: await this.database.query<NoteRow>(list, { skip, limit }),
+      total: Number(counted?.total),
+      skip,
+      limit,
+    };
   }
 
   async rename(id: string, name: string, version: number | undefined): Promise<NoteRow> {

@@ -50,7 +50,9 @@ export async function startProbe(
   class ProbeModule {}
 
   const modules = [...PLATFORM, ProbeModule];
-  @Module({ imports: [ConfigModule.load(modules, { PORT: '0', DB_MIGRATE_ON_BOOT: 'true', ...environment }), ...modules] })
+  @Module({
+    imports: [ConfigModule.load(modules, { PORT: '0', DB_MIGRATE_ON_BOOT: 'true', ...environment }), ...modules],
+  })
   class AppModule {}
 
   const app = await NestFactory.create<NestExpressApplication>(AppModule, httpAdapter(), {
@@ -86,5 +88,10 @@ async function call(base: string, method: string, path: string, options: CallOpt
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : undefined,
+  };
 }

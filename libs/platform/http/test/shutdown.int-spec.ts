@@ -10,7 +10,10 @@ const CLIENTS = 50;
 function get(base: string, path: string, agent: Agent): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request(`${base}${path}`, { agent }, (response) => {
-      response.resume().once('end', () => resolve(response)).once('error', reject);
+      response
+        .resume()
+        .once('end', () => resolve(response))
+        .once('error', reject);
     })
       .once('error', reject)
       .end();

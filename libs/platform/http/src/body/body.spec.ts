@@ -76,10 +76,15 @@ describe('a query', () => {
     expect(Reflect.get(queries, 'seen').size).toBe(1_000);
   });
 
-  it.each(['a=%', 'a=%E0%A4%A', 'a=%00', '__proto__=1', '__proto__%5bx%5d=1&__proto__=2', 'a&'.repeat(51), 'a='.padEnd(5_000, 'x')])(
-    'is refused: %.20s',
-    (text) => {
-      expect(() => queries.parse(text)).toThrow(BadRequest);
-    },
-  );
+  it.each([
+    'a=%',
+    'a=%E0%A4%A',
+    'a=%00',
+    '__proto__=1',
+    '__proto__%5bx%5d=1&__proto__=2',
+    'a&'.repeat(51),
+    'a='.padEnd(5_000, 'x'),
+  ])('is refused: %.20s', (text) => {
+    expect(() => queries.parse(text)).toThrow(BadRequest);
+  });
 });

@@ -18,7 +18,8 @@ const CLOSE_BRACKET = 0x5d;
  */
 export function parseJsonBody(bytes: Buffer): object {
   if (!isUtf8(bytes)) throw new BadRequest('The request body is not valid UTF-8');
-  if (isDeeperThan(bytes, MAX_DEPTH)) throw new BadRequest(`The request body is nested deeper than ${MAX_DEPTH} levels`);
+  if (isDeeperThan(bytes, MAX_DEPTH))
+    throw new BadRequest(`The request body is nested deeper than ${MAX_DEPTH} levels`);
   const text = bytes.toString('utf8');
   const parsed = parse(text);
   if (typeof parsed !== 'object' || parsed === null) throw new BadRequest('The request body must be a JSON object');

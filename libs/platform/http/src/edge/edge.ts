@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Ids, runInContext } from '@platform/kernel';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { beginExchange, Exchange } from '../exchange';
+import { beginExchange, Exchange, type HttpRequest, type HttpResponse } from '../exchange';
 import { HttpConfig } from '../http.config';
 import { type ApiVersion } from './api-version';
 import { ClientAddresses } from './client-address';
@@ -53,14 +53,17 @@ export class Edge {
     const { headers, url = '/' } = request;
     const version = versionOf(url);
     const exchange = new Exchange(
+      // Express puts its own prototypes under these two objects before anybody reads them as its own.
+      request as HttpRequest,
+      response as HttpResponse,
       requestIdFrom(headers['x-request-id'], this.ids),
       this.addresses.of(request.socket.remoteAddress, headers['x-forwarded-for']),
       headers['user-agent']?.slice(0, MAX_USER_AGENT),
       traceparentOf(headers.traceparent),
       version,
     );
-    beginExchange(request, exchange);
-    this.report.follow(exchange, request, response);
+    beginExchange(exchange);
+    this.report.follow(exchange);
     response.setHeader('X-Request-ID', exchange.requestId);
     setAll(response, version ? this.versionedHeaders[version] : this.headersOutsideVersions(url));
     if (this.closing) response.setHeader('Connection', 'close');

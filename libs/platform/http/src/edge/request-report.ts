@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUnlogged, Metrics, RequestLog } from '@platform/observability';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type Exchange } from '../exchange';
 
@@ -26,30 +26,29 @@ export class RequestReport {
   ) {}
 
   /** Follow one exchange from the edge to its end. */
-  follow(exchange: Exchange, request: IncomingMessage, response: ServerResponse): void {
+  follow(exchange: Exchange): void {
+    const { response } = exchange;
     const began = performance.now();
     // Express rewrites `url` while it routes.
-    const { url = '/', method = 'GET' } = request;
+    const { url } = exchange.request;
     this.running.add(response);
     response.once('close', () => {
       this.running.delete(response);
-      this.finish(exchange, method, url, response, (performance.now() - began) / 1_000);
+      this.finish(exchange, url, (performance.now() - began) / 1_000);
     });
   }
 
   /** The pipeline found the route: count it as in progress. */
-  routed(exchange: Exchange, method: string, template: string): void {
-    exchange.report = this.reportOf(method, template);
+  routed(exchange: Exchange): void {
+    const { method, route } = exchange.request;
+    // Express types the matched route as any; its path is the template it was registered under.
+    exchange.report = this.reportOf(method, route.path as string);
     exchange.report.meter.started();
   }
 
-  private finish(
-    exchange: Exchange,
-    method: string,
-    url: string,
-    response: ServerResponse,
-    seconds: number,
-  ): void {
+  private finish(exchange: Exchange, url: string, seconds: number): void {
+    const { request, response } = exchange;
+    const { method } = request;
     const report = exchange.report ?? this.unrouted(method);
     // A client that left before the answer saw none; 499 is the word of proxies for it.
     const status = response.headersSent ? response.statusCode : 499;

@@ -8,7 +8,12 @@ import { errorDocument, PROBLEM_TYPE, problemDocument, wantsProblem } from './er
 const LINGER_MS = 2_000;
 
 /** Answer `error` as the envelope, or as RFC 9457 when the caller accepts that. */
-export function answerError(error: AppError, request: IncomingMessage, response: ServerResponse, requestId: string): void {
+export function answerError(
+  error: AppError,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): void {
   const asProblem = wantsProblem(request.headers.accept);
   const path = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
   const document = asProblem

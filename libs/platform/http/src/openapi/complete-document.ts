@@ -11,7 +11,10 @@ import { closedObject, ENVELOPE_SCHEMAS, header, reference, type Schema, STANDAR
 interface Operation {
   operationId?: string;
   parameters?: Schema[];
-  responses: Record<string, { description?: string; headers?: Record<string, Schema>; content?: Record<string, Schema> }>;
+  responses: Record<
+    string,
+    { description?: string; headers?: Record<string, Schema>; content?: Record<string, Schema> }
+  >;
   security?: Schema[];
   [name: string]: unknown;
 }
@@ -51,7 +54,12 @@ function belongsTo(path: string, version: ApiVersion): boolean {
   return path.startsWith(`/api/${version}/`) || (version === 'v1' && !/^\/api\/v\d+\//.test(path));
 }
 
-function completed(operation: Operation, route: PlannedRoute, version: ApiVersion, schemas: Record<string, Schema>): Operation {
+function completed(
+  operation: Operation,
+  route: PlannedRoute,
+  version: ApiVersion,
+  schemas: Record<string, Schema>,
+): Operation {
   const { plan } = route;
   const success = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => Number(status) < 400));
   for (const [status, response] of Object.entries(success)) {

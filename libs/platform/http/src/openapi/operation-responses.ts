@@ -51,12 +51,22 @@ export function requestHeaders({ path, plan, stated }: PlannedRoute): Schema[] {
   if (!path.includes(':')) return found;
   if (stated.method === RequestMethod.GET) {
     found.push(parameter('If-None-Match', 'The ETag you have; 304 while it is current.'));
-  } else if (stated.method === RequestMethod.PATCH || stated.method === RequestMethod.PUT || stated.method === RequestMethod.DELETE) {
+  } else if (
+    stated.method === RequestMethod.PATCH ||
+    stated.method === RequestMethod.PUT ||
+    stated.method === RequestMethod.DELETE
+  ) {
     found.push(parameter('If-Match', 'The ETag you changed from; 412 when it is not current any more.'));
   }
   return found;
 }
 
 function parameter(name: string, description: string, maxLength?: number): Schema {
-  return { name, in: 'header', required: false, description, schema: { type: 'string', ...(maxLength && { maxLength }) } };
+  return {
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string', ...(maxLength && { maxLength }) },
+  };
 }

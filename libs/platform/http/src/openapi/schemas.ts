@@ -37,13 +37,20 @@ export const ENVELOPE_SCHEMAS: Record<string, Schema> = {
       total: { type: 'integer', minimum: 0, description: 'Number of all matches.' },
       skip: { type: 'integer', minimum: 0 },
       limit: { type: 'integer', minimum: 1 },
-      next_cursor: { type: ['string', 'null'], description: 'Give it as `cursor` for the next page; null on the last.' },
+      next_cursor: {
+        type: ['string', 'null'],
+        description: 'Give it as `cursor` for the next page; null on the last.',
+      },
     }),
   }),
 };
 
 function metaProperties(): Record<string, Schema> {
-  return { request_id: TEXT, timestamp: { type: 'string', format: 'date-time' }, version: { type: 'string', enum: ['v2'] } };
+  return {
+    request_id: TEXT,
+    timestamp: { type: 'string', format: 'date-time' },
+    version: { type: 'string', enum: ['v2'] },
+  };
 }
 
 /** An object of exactly these properties, all present. */

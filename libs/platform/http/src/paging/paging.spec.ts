@@ -23,12 +23,27 @@ describe('a page', () => {
 describe('an entity tag', () => {
   it('is invisible on the DTO', () => {
     const dto = withEtag({ id: 'a' }, 3);
-    expect([etagOf(dto), JSON.stringify(dto), etagOf(null), etagOf('x')]).toEqual(['"3"', '{"id":"a"}', undefined, undefined]);
+    expect([etagOf(dto), JSON.stringify(dto), etagOf(null), etagOf('x')]).toEqual([
+      '"3"',
+      '{"id":"a"}',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('is found in If-None-Match, weak or strong', () => {
-    expect(['"3"', 'W/"3"', '"1", W/"3"', '*'].map((header) => matchesNone(header, '"3"'))).toEqual([true, true, true, true]);
-    expect([undefined, '"33"', '3', ''].map((header) => matchesNone(header, '"3"'))).toEqual([false, false, false, false]);
+    expect(['"3"', 'W/"3"', '"1", W/"3"', '*'].map((header) => matchesNone(header, '"3"'))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([undefined, '"33"', '3', ''].map((header) => matchesNone(header, '"3"'))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('names a version in If-Match; what is not ours names one that never exists', () => {

@@ -8,12 +8,14 @@ import {
   idempotencyScope,
   type StoredResponse,
 } from '@platform/security';
-import { type Exchange, type HttpRequest, type HttpResponse } from '../exchange';
+import { type Exchange, type HttpResponse } from '../exchange';
 import { etagOf } from '../paging/etag';
 
 /** What comes of a request to an `@Idempotent` route: no key, the right to work, or the first answer again. */
 export type KeyedRequest =
-  { readonly kind: 'unkeyed' } | { readonly kind: 'claimed'; readonly claim: IdempotencyClaim } | { readonly kind: 'replay'; readonly value: unknown };
+  | { readonly kind: 'unkeyed' }
+  | { readonly kind: 'claimed'; readonly claim: IdempotencyClaim }
+  | { readonly kind: 'replay'; readonly value: unknown };
 
 const UNKEYED: KeyedRequest = { kind: 'unkeyed' };
 
@@ -26,19 +28,24 @@ export class Idempotency {
    * Claim the key of the request, or find its first answer and prepare the response for it.
    * @throws ValidationFailed, IdempotencyKeyReused, IdempotencyInProgress
    */
-  async begin(request: HttpRequest, response: HttpResponse, exchange: Exchange): Promise<KeyedRequest> {
+  async begin(exchange: Exchange): Promise<KeyedRequest> {
+    const { request, response } = exchange;
     const header = request.headers['idempotency-key'];
     if (typeof header !== 'string') return UNKEYED;
     const key = checkedIdempotencyKey(header);
     const scope = idempotencyScope(subjectOf(exchange), `${request.method} ${request.route.path as string}`);
-    const fingerprint = idempotencyFingerprint(request.method, request.originalUrl, JSON.stringify(request.body ?? null));
+    const fingerprint = idempotencyFingerprint(
+      request.method,
+      request.originalUrl,
+      JSON.stringify(request.body ?? null),
+    );
     const outcome = await this.store.begin(scope, key, fingerprint);
     if (outcome.kind === 'claimed') return outcome;
     return { kind: 'replay', value: prepare(response, outcome.response) };
   }
 
   /** Keep the answer in the transaction of the work. */
-  complete(claim: IdempotencyClaim, value: unknown, response: HttpResponse): Promise<void> {
+  complete(claim: IdempotencyClaim, value: unknown, { response }: Exchange): Promise<void> {
     return this.store.complete(claim, {
       status: response.statusCode,
       headers: headersToKeep(value, response),

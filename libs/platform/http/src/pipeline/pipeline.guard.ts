@@ -1,12 +1,21 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { AccessDenied, type Actor, ANONYMOUS, AppError, AuthenticationFailed, BadRequest, may, NotFound } from '@platform/kernel';
+import {
+  AccessDenied,
+  type Actor,
+  ANONYMOUS,
+  AppError,
+  AuthenticationFailed,
+  BadRequest,
+  may,
+  NotFound,
+} from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { addressSubject, RateLimiter, type RateLimitPolicy } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../edge/request-report';
 import { RateLimitExceeded } from '../errors/http-errors';
-import { type Exchange, exchangeOf, type HttpRequest, type HttpResponse } from '../exchange';
+import { type Exchange, exchangeOf, type HttpRequest } from '../exchange';
 import { Ports } from './ports';
 import { setRateLimitHeaders } from './rate-limit-headers';
 import { RouteCensus } from './route-census';
@@ -27,17 +36,13 @@ export class PipelineGuard implements CanActivate {
     // Sockets have their own door: the handshake.
     if (context.getType() !== 'http') return true;
     const request = context.getArgByIndex<HttpRequest>(0);
-    const response = context.getArgByIndex<HttpResponse>(1);
+    const exchange = exchangeOf(request);
     // Nest hands out the function that the census found, as the widest type of function.
     const plan = this.census.planOf(context.getClass(), context.getHandler() as Handler);
-    const exchange = exchangeOf(request);
     exchange.plan = plan;
-    // Express types the matched route as any; its path is the template it was registered under.
-    this.report.routed(exchange, request.method, request.route.path as string);
+    this.report.routed(exchange);
 
-    const actor = plan.isPublic
-      ? await this.admitStranger(plan, exchange, response)
-      : await this.admitCaller(plan, exchange, request, response);
+    const actor = plan.isPublic ? await this.admitStranger(plan, exchange) : await this.admitCaller(plan, exchange);
     if (plan.permission !== undefined && !may(actor, plan.permission)) {
       throw new AccessDenied('You do not have the permission for this', { permission: plan.permission });
     }
@@ -47,40 +52,33 @@ export class PipelineGuard implements CanActivate {
     return true;
   }
 
-  private async admitStranger(plan: RoutePlan, exchange: Exchange, response: HttpResponse): Promise<Actor> {
+  private async admitStranger(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
     exchange.actor = ANONYMOUS;
-    await this.countStranger(plan.strangerPolicy, exchange, response);
+    await this.countStranger(plan, exchange);
     return ANONYMOUS;
   }
 
-  private async admitCaller(
-    plan: RoutePlan,
-    exchange: Exchange,
-    request: HttpRequest,
-    response: HttpResponse,
-  ): Promise<Actor> {
+  private async admitCaller(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
     // Also on refusals: what a signed-in caller gets is nobody else's, and no cache's.
-    response.setHeader('Cache-Control', 'no-store');
+    exchange.response.setHeader('Cache-Control', 'no-store');
     let actor: Actor | null = null;
     try {
-      actor = await this.ports.authenticator.authenticate(request);
+      actor = await this.ports.authenticator.authenticate(exchange.request);
     } catch (error) {
-      if (error instanceof AppError && error.status < 500) {
-        await this.countStranger(plan.strangerPolicy, exchange, response);
-      }
+      if (error instanceof AppError && error.status < 500) await this.countStranger(plan, exchange);
       throw error;
     }
     if (!actor) {
-      await this.countStranger(plan.strangerPolicy, exchange, response);
+      await this.countStranger(plan, exchange);
       throw new AuthenticationFailed();
     }
     exchange.actor = actor;
-    if (plan.policy) await this.count(plan.policy, `user:${actor.id}`, 'user', exchange, response);
+    if (plan.policy) await this.count(plan.policy, `user:${actor.id}`, 'user', exchange);
     return actor;
   }
 
-  private async countStranger(policy: RateLimitPolicy | undefined, exchange: Exchange, response: HttpResponse) {
-    if (policy) await this.count(policy, addressSubject(exchange.clientAddress), 'ip', exchange, response);
+  private async countStranger({ strangerPolicy }: RoutePlan, exchange: Exchange): Promise<void> {
+    if (strangerPolicy) await this.count(strangerPolicy, addressSubject(exchange.clientAddress), 'ip', exchange);
   }
 
   private async count(
@@ -88,11 +86,10 @@ export class PipelineGuard implements CanActivate {
     subject: string,
     clientType: 'user' | 'ip',
     exchange: Exchange,
-    response: HttpResponse,
   ): Promise<void> {
     const decided = this.limiter.consume(policy, subject);
     const decision = decided instanceof Promise ? await decided : decided;
-    setRateLimitHeaders(response, decision);
+    setRateLimitHeaders(exchange.response, decision);
     if (decision.allowed) return;
     this.metrics.rateLimitHit(exchange.report?.template, clientType);
     throw new RateLimitExceeded(decision.retryAfter);

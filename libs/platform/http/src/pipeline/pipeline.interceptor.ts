@@ -4,7 +4,7 @@ import { Database } from '@platform/database';
 import { type Actor, ANONYMOUS } from '@platform/kernel';
 import { type IdempotencyClaim } from '@platform/security';
 import { from, lastValueFrom, map, type Observable } from 'rxjs';
-import { type Exchange, exchangeOf, type HttpRequest, type HttpResponse } from '../exchange';
+import { type Exchange, exchangeOf, type HttpRequest } from '../exchange';
 import { Idempotency } from './idempotency';
 import { Ports } from './ports';
 import { Presenter } from './presenter';
@@ -23,41 +23,23 @@ export class PipelineInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
-    const request = context.getArgByIndex<HttpRequest>(0);
-    const response = context.getArgByIndex<HttpResponse>(1);
-    const exchange = exchangeOf(request);
+    const exchange = exchangeOf(context.getArgByIndex<HttpRequest>(0));
     const { plan } = exchange;
-    if (!plan?.writes) {
-      return next.handle().pipe(map((value) => this.presenter.present(value, exchange, request, response)));
-    }
-    return from(this.write(plan, exchange, request, response, next));
+    if (!plan?.writes) return next.handle().pipe(map((value) => this.presenter.present(value, exchange)));
+    return from(this.write(plan, exchange, next));
   }
 
-  private async write(
-    plan: RoutePlan,
-    exchange: Exchange,
-    request: HttpRequest,
-    response: HttpResponse,
-    next: CallHandler,
-  ): Promise<unknown> {
-    const value = plan.idempotent
-      ? await this.once(plan, exchange, request, response, next)
-      : await this.work(plan, exchange, request, response, next);
-    return this.presenter.present(value, exchange, request, response);
+  private async write(plan: RoutePlan, exchange: Exchange, next: CallHandler): Promise<unknown> {
+    const value = plan.idempotent ? await this.once(plan, exchange, next) : await this.work(plan, exchange, next);
+    return this.presenter.present(value, exchange);
   }
 
-  private async once(
-    plan: RoutePlan,
-    exchange: Exchange,
-    request: HttpRequest,
-    response: HttpResponse,
-    next: CallHandler,
-  ): Promise<unknown> {
-    const keyed = await this.idempotency.begin(request, response, exchange);
+  private async once(plan: RoutePlan, exchange: Exchange, next: CallHandler): Promise<unknown> {
+    const keyed = await this.idempotency.begin(exchange);
     if (keyed.kind === 'replay') return keyed.value;
-    if (keyed.kind === 'unkeyed') return this.work(plan, exchange, request, response, next);
+    if (keyed.kind === 'unkeyed') return this.work(plan, exchange, next);
     try {
-      return await this.work(plan, exchange, request, response, next, keyed.claim);
+      return await this.work(plan, exchange, next, keyed.claim);
     } catch (error) {
       await this.idempotency.release(keyed.claim);
       throw error;
@@ -65,22 +47,15 @@ export class PipelineInterceptor implements NestInterceptor {
   }
 
   /** One transaction: what the controller did, its count, its audit row and its stored answer, all or nothing. */
-  private work(
-    plan: RoutePlan,
-    exchange: Exchange,
-    request: HttpRequest,
-    response: HttpResponse,
-    next: CallHandler,
-    claim?: IdempotencyClaim,
-  ): Promise<unknown> {
+  private work(plan: RoutePlan, exchange: Exchange, next: CallHandler, claim?: IdempotencyClaim): Promise<unknown> {
     const actor: Actor = exchange.actor ?? ANONYMOUS;
     return this.database.unitOfWork(async () => {
       if (plan.quota !== undefined) await this.ports.quotaLedger.reserve(plan.quota, actor);
       const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (plan.metric !== undefined) await this.ports.usageLedger.count(plan.metric, actor, 1);
-      // Before the audit row: that one locks the chain until the commit.
-      if (claim) await this.idempotency.complete(claim, value, response);
-      if (plan.audit) await this.trail.conclude(auditEntryOf(plan.audit, request.params));
+      if (claim) await this.idempotency.complete(claim, value, exchange);
+      // Last: it locks the audit chain until the commit.
+      if (plan.audit) await this.trail.conclude(auditEntryOf(plan.audit, exchange.request.params));
       return value;
     });
   }

@@ -23,7 +23,8 @@ export class Presenter {
   constructor(private readonly clock: Clock) {}
 
   /** The body to send; undefined for none. Sets `ETag`, `Link` and the status 304 where they apply. */
-  present(value: unknown, exchange: Exchange, request: HttpRequest, response: HttpResponse): unknown {
+  present(value: unknown, exchange: Exchange): unknown {
+    const { request, response } = exchange;
     const etag = etagOf(value);
     if (etag !== undefined) {
       response.setHeader('ETag', etag);

@@ -40,10 +40,10 @@ export interface PlannedRoute {
 export class RouteCensus implements OnModuleInit {
   private readonly plans = new Map<Constructor, Map<Handler, RoutePlan>>();
   private planned?: readonly PlannedRoute[];
+  private readonly scanner = new MetadataScanner();
 
   constructor(
     private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
     private readonly permissions: Permissions,
     private readonly limiter: RateLimiter,
     private readonly ports: Ports,
@@ -71,7 +71,9 @@ export class RouteCensus implements OnModuleInit {
 
   /** The methods that a path is served under; empty when there is no such path. */
   methodsOf(path: string): string[] {
-    const methods = this.routes().filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const methods = this.routes()
+      .filter(({ pattern }) => pattern.test(path))
+      .map(({ method }) => method);
     if (methods.includes('GET')) methods.push('HEAD');
     return [...new Set(methods)].sort();
   }

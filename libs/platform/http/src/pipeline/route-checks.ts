@@ -16,9 +16,12 @@ export type PortName = 'Authenticator' | 'FeatureGate' | 'UsageLedger' | 'QuotaL
 /** What is wrong with a route, each with its cure; empty when it may be served. */
 export function findingsOf(route: StatedRoute, path: string, known: KnownNames): string[] {
   const place = `${route.name} (${RequestMethod[route.method]} ${path})`;
-  return [...accessFindings(route, known), ...nameFindings(route, known), ...writeFindings(route), ...portFindings(route, known)].map(
-    (finding) => `${place} ${finding}`,
-  );
+  return [
+    ...accessFindings(route, known),
+    ...nameFindings(route, known),
+    ...writeFindings(route),
+    ...portFindings(route, known),
+  ].map((finding) => `${place} ${finding}`);
 }
 
 function accessFindings({ access }: StatedRoute, known: KnownNames): string[] {
@@ -38,7 +41,9 @@ function nameFindings({ rateLimit }: StatedRoute, known: KnownNames): string[] {
 function writeFindings({ changes, audit, idempotent, method }: StatedRoute): string[] {
   const findings: string[] = [];
   if (changes && !audit) {
-    findings.push("changes state and says neither @AuditLog nor @NoAudit: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')");
+    findings.push(
+      "changes state and says neither @AuditLog nor @NoAudit: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')",
+    );
   }
   if (idempotent && method !== RequestMethod.POST) {
     findings.push('says @Idempotent but is no POST: remove it, the other methods are idempotent by their meaning');

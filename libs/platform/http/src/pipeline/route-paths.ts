@@ -23,7 +23,9 @@ export function endpointOf(controller: Constructor, handler: Handler): Endpoint 
   if (methodPath === undefined) return undefined;
   const controllerPath = Reflect.getMetadata(PATH_METADATA, controller) as string | string[] | undefined;
   const paths = versionsOf(controller, handler).flatMap((version) =>
-    listed(controllerPath).flatMap((head) => listed(methodPath).map((tail) => joined(versionSegment(version), head, tail))),
+    listed(controllerPath).flatMap((head) =>
+      listed(methodPath).map((tail) => joined(versionSegment(version), head, tail)),
+    ),
   );
   // Every route decorator of Nest writes both entries.
   return { method: Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod, paths };
@@ -45,7 +47,10 @@ function listed(path: string | string[] | undefined): string[] {
 }
 
 function joined(...parts: string[]): string {
-  return `/${parts.flatMap((part) => part.split('/')).filter(Boolean).join('/')}`;
+  return `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;
 }
 
 /** Matches requests to a template: a `:name` is one segment, a `*name` the rest. */

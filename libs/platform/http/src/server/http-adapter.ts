@@ -22,7 +22,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(options: NestApplicationOptions): void {
-    if (options.httpsOptions) throw new Error('TLS ends at the proxy: leave httpsOptions out of createHttpApp()');
+    if (options.httpsOptions) throw new Error('TLS ends at the proxy: leave httpsOptions out of NestFactory.create()');
     const express = this.getInstance() as RequestListener;
     this.httpServer = createServer({ connectionsCheckingInterval: CHECKING_INTERVAL_MS }, (request, response) => {
       if (this.outside) this.outside.handle(request, response, () => express(request, response));
