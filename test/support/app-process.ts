@@ -18,7 +18,7 @@ export function entryOf(app: AppName): string {
 
 /** One of our processes, as built, with everything that it says. */
 export class AppProcess {
-  private said = '';
+  private heard = '';
   /** Ended, and all that it said has arrived. */
   private readonly closed: Promise<unknown>;
 
@@ -27,8 +27,8 @@ export class AppProcess {
     private readonly child: ChildProcess,
   ) {
     this.closed = once(child, 'close');
-    child.stdout?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (this.said += chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
   }
 
   /** Start it in `folder`, so that no `.env` of the developer takes part. Only `environment` is seen by it. */
@@ -47,7 +47,7 @@ export class AppProcess {
 
   /** Everything it wrote to stdout and stderr so far. */
   get output(): string {
-    return this.said;
+    return this.heard;
   }
 
   get exited(): boolean {
@@ -72,14 +72,18 @@ export class AppProcess {
   }
 
   /** Wait until `probe` holds. @throws Error with all that the process said when it ends or takes too long. */
-  async until(probe: () => Promise<boolean> | boolean, what: string, timeoutMs = 20_000): Promise<void> {
+  async until(probe: () => Promise<boolean> | boolean, what: string | (() => string), timeoutMs = 20_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await probe())) {
-      if (this.exited) throw new Error(`${this.name} ended before ${what}:\n${this.said}`);
-      if (Date.now() > deadline) throw new Error(`${this.name}: no ${what} within ${timeoutMs} ms:\n${this.said}`);
+      if (this.exited) throw new Error(`${this.name} ended before ${said(what)}:\n${this.heard}`);
+      if (Date.now() > deadline) throw new Error(`${this.name}: no ${said(what)} within ${timeoutMs} ms:\n${this.heard}`);
       await pause(25);
     }
   }
+}
+
+function said(what: string | (() => string)): string {
+  return typeof what === 'string' ? what : what();
 }
 
 /** Run `omni` as built. stdout and stderr in the order of their arrival. */

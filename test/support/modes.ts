@@ -35,6 +35,9 @@ export interface ModeOptions {
   modes?: readonly ModeName[];
 }
 
+// jest takes no time limit per project from its configuration.
+jest.setTimeout(30_000);
+
 const NEEDS: Record<ModeName, { label: string; missing: () => string | undefined }> = {
   embedded: { label: 'SQLite, embedded worker', missing: () => undefined },
   'single-service': {

@@ -48,7 +48,9 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await api.until(() => answersReady(base), 'a green readiness');
+    let last = '';
+    const isReady = async (): Promise<boolean> => (last = await readiness(base)).startsWith('200');
+    await api.until(isReady, () => `green readiness (last: ${last})`, 30_000);
     const worker = mode === 'scale-out' ? await startWorker(environment, folder) : undefined;
     const contracts = await documentsOf(base);
     return {
@@ -68,15 +70,15 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
   }
 }
 
-async function answersReady(base: string): Promise<boolean> {
-  const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
-  await answer?.body?.cancel();
-  return answer?.status === 200;
+/** What readiness answers, for the message of a boot that never gets there. */
+async function readiness(base: string): Promise<string> {
+  const asked = fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+  return asked.then(async (answer) => `${answer.status} ${await answer.text()}`).catch((error) => String(error.cause ?? error));
 }
 
 async function startWorker(environment: Record<string, string>, folder: string): Promise<AppProcess> {
-  const worker = AppProcess.start('worker', { ...environment, PORT: '0' }, folder);
-  await worker.until(() => /ready|working|started/i.test(worker.output), 'a word that it works');
+  const worker = AppProcess.start('worker', { ...environment, WORKER_PORT: '0' }, folder);
+  await worker.until(() => /ready|working|started/i.test(worker.output), () => 'a word that it works');
   return worker;
 }
 

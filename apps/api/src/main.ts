@@ -13,6 +13,7 @@ import {
   RouteCensus,
 } from '@platform/http';
 import { NestLog, reportBootFailure } from '@platform/observability';
+import { WorkerRuntime } from '@platform/queue';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   await app.listen(http.port, http.host);
 
   const core = app.get(CoreConfig);
+  if (core.workerInline) app.get(WorkerRuntime).start();
   if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, app.get(OpenApi).enabled);
 }
 

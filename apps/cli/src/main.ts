@@ -13,6 +13,8 @@ async function main(): Promise<void> {
   const root = domainCommands().has(word) ? CliModule.ofDomains(environment) : CliModule.ours(environment);
   await CommandFactory.run(root, {
     cliName: 'omni',
+    // `omni jobs list --json`: the option is the second word's, though the first has one of that name, too.
+    enablePositionalOptions: true,
     logger: ['warn', 'error', 'fatal'],
     abortOnError: false,
     serviceErrorHandler: reportFailure,

@@ -1,22 +1,32 @@
 import 'reflect-metadata';
+import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
 import { Migrator } from '@platform/database';
 import { NestLog, reportBootFailure } from '@platform/observability';
-import { WorkerRuntime } from '@platform/queue';
+import { JobCensus, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 import { WorkerAppModule } from './worker.module';
 import { WorkerShutdown } from './worker-shutdown';
 
 async function main(): Promise<void> {
+  const asked = process.argv.includes('--census');
   const app = await NestFactory.createApplicationContext(WorkerAppModule.assemble(readEnvironment()), {
     abortOnError: false,
-    logger: new NestLog(),
+    logger: asked ? false : new NestLog(),
   });
+  if (asked) return printCensus(app);
+
   await app.get(Migrator).prepare();
   app.get(WorkerShutdown).install(app);
   await app.get(OperationsServer).listen();
   app.get(WorkerRuntime).start();
+}
+
+/** What this process does, for `omni jobs` and the generated reference. */
+async function printCensus(app: INestApplicationContext): Promise<void> {
+  process.stdout.write(`${JSON.stringify(app.get(JobCensus).describe())}\n`);
+  await app.close();
 }
 
 main().catch(reportBootFailure);

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { Log } from '@platform/observability';
+import { WorkerConfig } from '@platform/queue';
 import { type Answer, json, Operations } from './operations';
-import { WorkerConfig } from './worker.config';
+
 
 /** Serves GET /health/live, /health/ready and /metrics of a process that has no other HTTP. */
 @Injectable()

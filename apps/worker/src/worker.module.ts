@@ -3,7 +3,6 @@ import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { ConfigModule, type Environment } from '@platform/config';
 import { DatabaseModule } from '@platform/database';
-import { Domain } from '@platform/kernel';
 import { MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
 import { QueueModule, WorkerModule } from '@platform/queue';
@@ -12,7 +11,6 @@ import { SecurityModule } from '@platform/security';
 import { DOMAINS } from './domains';
 import { Operations } from './operations';
 import { OperationsServer } from './operations-server';
-import { WorkerConfig } from './worker.config';
 import { WorkerShutdown } from './worker-shutdown';
 
 const PLATFORM = [
@@ -29,7 +27,6 @@ const PLATFORM = [
 
 /** The worker process: the platform and the domains' worker sides. */
 @Module({ providers: [Operations, OperationsServer, WorkerShutdown] })
-@Domain({ name: 'apps/worker', settings: [WorkerConfig] })
 export class WorkerAppModule {
   /**
    * Put the process together from its environment.
@@ -39,7 +36,7 @@ export class WorkerAppModule {
     const modules = [...PLATFORM, ...DOMAINS];
     return {
       module: WorkerAppModule,
-      imports: [ConfigModule.load([WorkerAppModule, ...modules], environment), ...modules],
+      imports: [ConfigModule.load(modules, environment), ...modules],
     };
   }
 }

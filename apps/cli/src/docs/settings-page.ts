@@ -20,15 +20,19 @@ export interface SettingLine {
   fallback: string;
 }
 
-/** Every setting of the sections, sections in alphabetical order, settings in declared order. */
+/** Every setting of the sections, `core` first and the others by name, settings in declared order. */
 export function settingLines(sections: readonly SettingsSection[]): SettingLine[] {
   return [...sections]
-    .sort((a, b) => a.section.localeCompare(b.section))
+    .sort((a, b) => rank(a) - rank(b) || a.section.localeCompare(b.section))
     .flatMap((section) =>
       Object.entries(section.definitions).map(([property, definition]) =>
         settingLine(section.section, property, definition),
       ),
     );
+}
+
+function rank({ section }: SettingsSection): number {
+  return section === 'core' ? 0 : 1;
 }
 
 function settingLine(section: string, property: string, definition: SettingDefinition): SettingLine {

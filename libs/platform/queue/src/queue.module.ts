@@ -11,6 +11,7 @@ import { Outbox } from './outbox';
 import { QueueGauge } from './queue-gauge';
 import { QueueConfig } from './queue.config';
 import { WakeUp } from './wake-up';
+import { WorkerConfig } from './worker.config';
 
 /** The asking side: every process has it. Needs the database, observability and audit modules beside it. */
 @Global()
@@ -22,6 +23,6 @@ import { WakeUp } from './wake-up';
   name: 'platform/queue',
   entities: [Job],
   migrations: [CreateJobs1763800020000],
-  settings: [QueueConfig],
+  settings: [QueueConfig, WorkerConfig],
 })
 export class QueueModule {}

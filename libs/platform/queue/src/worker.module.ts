@@ -17,6 +17,7 @@ import { HandlerRegistry } from './worker/handler-registry';
 import { Hands } from './worker/hands';
 import { Heartbeat } from './worker/heartbeat';
 import { Housekeeping } from './worker/housekeeping';
+import { JobCensus } from './worker/job-census';
 import { Relay } from './worker/relay';
 import { Rounds } from './worker/rounds';
 import { Runner } from './worker/runner';
@@ -54,6 +55,7 @@ function needed(value: string | undefined, engine: string, key: string): string 
     WorkerIdentity,
     HandlerPorts,
     HandlerRegistry,
+    JobCensus,
     FanOut,
     Attempt,
     Runner,
@@ -66,6 +68,6 @@ function needed(value: string | undefined, engine: string, key: string): string 
     Heartbeat,
     WorkerRuntime,
   ],
-  exports: [WorkerRuntime, HandlerRegistry],
+  exports: [WorkerRuntime, HandlerRegistry, JobCensus],
 })
 export class WorkerModule {}
