@@ -150,7 +150,7 @@ describe('ceilings', () => {
     // A migration is a list of columns, however long.
     const written = sources.filter(({ name }) => !name.endsWith('.migration.ts'));
     const wrong = written.flatMap((source) =>
-      [...descendants(source.tree)]
+      descendants(source.tree)
         .filter((node) => isFunction(node) && node.body && linesOf(source, node.body) > FUNCTION_CEILING)
         .map((node) => `${place(source, node)}: ${linesOf(source, node)} lines`),
     );
@@ -160,7 +160,7 @@ describe('ceilings', () => {
 
   it('keep a constructor within five injected things', () => {
     const wrong = sources.flatMap((source) =>
-      [...descendants(source.tree)]
+      descendants(source.tree)
         .filter((node) => ts.isConstructorDeclaration(node) && injects(node) && node.parameters.length > 5)
         .map((node) => place(source, node)),
     );

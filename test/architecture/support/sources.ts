@@ -41,12 +41,15 @@ export function productSources(): Source[] {
   return sourcesBelow('apps', 'libs').filter((source) => !isTestFile(source.path));
 }
 
-/** Every node below `node`, depth first. */
-export function* descendants(node: ts.Node): Generator<ts.Node> {
-  for (const child of node.getChildren()) {
-    yield child;
-    yield* descendants(child);
-  }
+/** Every node below `node`, depth first; tokens such as brackets are left out. */
+export function descendants(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (child: ts.Node): void => {
+    found.push(child);
+    ts.forEachChild(child, visit);
+  };
+  ts.forEachChild(node, visit);
+  return found;
 }
 
 /** `path:line` of a node. */
@@ -70,5 +73,5 @@ export function decoratorsOf(node: ts.Node): string[] {
 
 /** The classes of a file. */
 export function classesOf(source: Source): ts.ClassDeclaration[] {
-  return [...descendants(source.tree)].filter(ts.isClassDeclaration);
+  return descendants(source.tree).filter(ts.isClassDeclaration);
 }
