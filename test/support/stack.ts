@@ -36,6 +36,8 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
     PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
     WORKER: mode === 'scale-out' ? 'separate' : 'inline',
     DATABASE_URL: place.url,
+    // Broadcasts of Redis know no database number.
+    REDIS_PREFIX: `omni-e2e-${port}`,
     ...(mode === 'scale-out' ? { REDIS_URL: await ownRedis() } : {}),
     ...PLENTY,
     ...extra,
