@@ -197,6 +197,20 @@ function trial(engine: string, database: TestDatabase, more: Record<string, stri
       expect(await here.effects('lost')).toBe(5);
     });
 
+    if (engine === 'bullmq-redis') {
+      it('hands over again what Redis kept without its place in the queue', async () => {
+        const busy = [];
+        for (let n = 0; n < 5; n++) busy.push(await jobs.enqueue(Try, { label: 'occupied', before: 600 }));
+        for (const id of busy) await here.until(id, 'running');
+        const id = await jobs.enqueue(Try, { label: 'stranded' });
+        await here.until(id, 'dispatched');
+        await sleep(100);
+        await forget(settings.JOBS_NAMESPACE ?? '', 'jobs:wait');
+        await here.until(id, 'done');
+        expect(await here.effects('stranded')).toBe(1);
+      });
+    }
+
     it('lists, counts and finds, and redrives dead letters only', async () => {
       const ledger = here.get(JobLedger);
       const id = (await jobs.enqueue(Try, { label: 'listed' })) ?? '';
@@ -232,9 +246,9 @@ function trial(engine: string, database: TestDatabase, more: Record<string, stri
   });
 }
 
-async function forget(prefix: string): Promise<void> {
+async function forget(prefix: string, what = '*'): Promise<void> {
   const redis = new Redis(redisUrl() ?? '');
-  const keys = await redis.keys(`${prefix}:*`);
+  const keys = await redis.keys(`${prefix}:${what}`);
   if (keys.length > 0) await redis.del(...keys);
   await redis.quit();
 }

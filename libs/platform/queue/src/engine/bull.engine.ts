@@ -12,6 +12,7 @@ const BATCH = 100;
 const ADD_TIMEOUT_MS = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const RECONNECT_MS = 1_000;
+const ON_THE_BELT = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
 /** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
 export class BullEngine extends Engine {
@@ -49,7 +50,7 @@ export class BullEngine extends Engine {
   async recover(): Promise<number> {
     if (this.isPaused || !this.queue) return 0;
     const rows = await this.repository.dispatchAgain(this.config.handoverTimeoutMs, BATCH);
-    for (const row of rows) await this.forgetFinished(this.queue, row);
+    for (const row of rows) await this.forgetStranded(this.queue, row);
     await this.handOver(rows);
     return rows.length;
   }
@@ -84,11 +85,13 @@ export class BullEngine extends Engine {
     }
   }
 
-  /** BullMQ ignores an id that it still remembers, even of a job that ended; then the row would never come back. */
-  private async forgetFinished(queue: CarrierQueue, row: ClaimedJob): Promise<void> {
+  /**
+   * BullMQ ignores an id that it knows, also that of a job which ended, or which is in no list because Redis lost the
+   * list and kept the job (eviction): then the row would never come back.
+   */
+  private async forgetStranded(queue: CarrierQueue, row: ClaimedJob): Promise<void> {
     const known = await timely(ADD_TIMEOUT_MS, queue.getJob(carrierId(row)));
-    const state = await known?.getState();
-    if (state === 'completed' || state === 'failed') await known?.remove();
+    if (known && !ON_THE_BELT.has(await known.getState())) await known.remove();
   }
 
   private async take(handOver: HandOver): Promise<void> {
