@@ -187,7 +187,7 @@ describeEachDatabase('sign-ins', (test) => {
     expect(await status(signIns.refresh(refreshToken))).toBe(403);
     expect(await status(accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(403);
     expect(await status(accounts.login({ email: user.email, password: 'another password' }))).toBe(401);
-    await core.get(SessionsService).endAllOf(user.id, 'deactivated');
+    await core.get(SessionsService).endAllOf(user.id, 'deactivated', new Date());
     await core.get(UsersService).activate(SYSTEM, user.id);
     expect(await status(authenticate(accessToken))).toBe(401);
     expect(await status(signIns.refresh(refreshToken))).toBe(401);

@@ -50,9 +50,9 @@ export class UserDirectory {
     return user;
   }
 
-  /** Count a sign-in of the account. */
-  async recordLogin(user: User): Promise<void> {
-    await this.users.recordLogin(user.id, this.clock.now());
+  /** Count a sign-in of the account; false when it is shut out, also since a moment ago. */
+  recordLogin(user: User): Promise<boolean> {
+    return this.users.recordLogin(user.id, this.clock.now());
   }
 
   private newUser(input: NewUser): User {

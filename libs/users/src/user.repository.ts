@@ -102,9 +102,9 @@ export class UserRepository {
     return Number(row?.others ?? 0) > 0;
   }
 
-  /** Count a sign-in. */
-  async recordLogin(id: string, at: Date): Promise<void> {
-    await this.database.execute(sql.RECORD_LOGIN, { id, at });
+  /** Count a sign-in; false when the account is shut out. */
+  async recordLogin(id: string, at: Date): Promise<boolean> {
+    return (await this.database.execute(sql.RECORD_LOGIN, { id, at, active: true })) > 0;
   }
 
   private async findVisible(statement: Statement, actor: Actor, id: string, permission: string): Promise<User | null> {

@@ -81,8 +81,9 @@ export const COUNT_OTHER_SUPERADMINS = statement(
   `SELECT COUNT(*) AS others FROM users WHERE role = 'superadmin' AND is_active = :active AND id <> :id`,
 );
 
-/** Counts as a change: the entity tag of what an admin reads covers these columns, too. */
+/** Touches no row of an account that is shut out. Counts as a change: an admin's entity tag covers these columns, too. */
 export const RECORD_LOGIN = statement(
   'users.record_login',
-  `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1 WHERE id = :id`,
+  `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1
+   WHERE id = :id AND is_active = :active`,
 );

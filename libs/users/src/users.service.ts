@@ -119,7 +119,8 @@ export class UsersService {
     const others = changed.filter((field) => field !== 'is_active');
     if (others.length > 0) await this.events.publish(new UserUpdated({ ...facts, changed: others }));
     if (!changed.includes('is_active')) return;
-    await this.events.publish(user.isActive ? new UserActivated(facts) : new UserDeactivated(facts));
+    const shutOut = () => new UserDeactivated({ ...facts, deactivated_at: user.updatedAt.toISOString() });
+    await this.events.publish(user.isActive ? new UserActivated(facts) : shutOut());
   }
 }
 

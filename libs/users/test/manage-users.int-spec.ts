@@ -127,6 +127,8 @@ describeEachDatabase('accounts', (test) => {
     const user = await aUser(directory);
     await Promise.all(Array.from({ length: 8 }, () => directory.recordLogin(user)));
     expect(await directory.byId(user.id)).toMatchObject({ loginCount: 8, lastLoginAt: expect.any(Date) as Date });
+    await users.deactivate(SYSTEM, user.id);
+    expect(await directory.recordLogin(user)).toBe(false);
   });
 
   it('have the tables that their entities describe', async () => {

@@ -151,7 +151,10 @@ describeEachMode('administration of users', (stack) => {
 
     const on = await admin.client.post<AdminUserWire>(`${USERS}/${target.user.id}/activate`);
     expect([on.status, on.body.is_active]).toEqual([200, true]);
-    await eventually('the user is let in again', async () => (await target.client.get(ME)).status === 200, 5_000);
+    // Sign-ins of a deactivated account are over (ASVS 7.4.2): the person comes in with the password, not with the old token.
+    const again = await signIn(stack(), target.user.email);
+    expect((await again.client.get(ME)).status).toBe(200);
+    await eventually('the old token is dead', async () => (await target.client.get(ME)).status === 401, 5_000);
   });
 
   it('lets a deactivated user neither sign in nor refresh', async () => {

@@ -81,9 +81,9 @@ export class SessionRepository {
     return (await this.database.execute(sql.END, { id, reason, now: this.clock.now() })) > 0;
   }
 
-  /** End every sign-in of a user; returns how many. */
-  endAllOf(userId: string, reason: SessionEnd): Promise<number> {
-    return this.database.execute(sql.END_ALL, { user_id: userId, reason, now: this.clock.now() });
+  /** End every sign-in of a user that began until `before`; returns how many. */
+  endAllOf(userId: string, reason: SessionEnd, before: Date): Promise<number> {
+    return this.database.execute(sql.END_ALL, { user_id: userId, reason, before, now: this.clock.now() });
   }
 
   /** Whether the sign-in is the user's and has not ended. */

@@ -29,7 +29,8 @@ export const END = statement(
 
 export const END_ALL = statement(
   'auth.end_sessions_of_user',
-  `UPDATE sessions SET ended_at = :now, end_reason = :reason WHERE user_id = :user_id AND ended_at IS NULL`,
+  `UPDATE sessions SET ended_at = :now, end_reason = :reason
+   WHERE user_id = :user_id AND created_at <= :before AND ended_at IS NULL`,
 );
 
 export const IS_LIVE = statement(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { userTag } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Cache } from '@platform/cache';
 import { Database } from '@platform/database';
@@ -62,9 +63,11 @@ export class SessionsService {
     this.cache.invalidate(sessionKey(sessionId));
   }
 
-  /** End every sign-in of the user; whoever calls has made the user's cached actor forgotten. */
-  endAllOf(userId: string, reason: SessionEnd): Promise<number> {
-    return this.sessions.endAllOf(userId, reason);
+  /** End every sign-in of the user that began until `before`; returns how many. */
+  async endAllOf(userId: string, reason: SessionEnd, before: Date): Promise<number> {
+    const ended = await this.sessions.endAllOf(userId, reason, before);
+    this.cache.invalidateTag(userTag(userId));
+    return ended;
   }
 
   /** Whether the sign-in is the user's and has not ended. */

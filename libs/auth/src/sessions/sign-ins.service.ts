@@ -33,8 +33,7 @@ export class SignInsService {
    * Success: the tokens. Failure: `AccountDeactivated` (403).
    */
   async open(user: User): Promise<SignIn> {
-    if (!user.isActive) throw new AccountDeactivated();
-    await this.users.recordLogin(user);
+    if (!(await this.users.recordLogin(user))) throw new AccountDeactivated();
     const session = await this.sessions.open(user.id);
     this.audit.note({ resourceType: 'user', resourceId: user.id, details: { session_id: session.sessionId } });
     return this.signIn(user, session);

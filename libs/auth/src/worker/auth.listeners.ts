@@ -16,8 +16,10 @@ export class AuthListeners {
   /** A person who was shut out signs in anew when let in again: old tokens stay dead. */
   @OnDomainEvent(UserDeactivated)
   @AuditLog('session.revoked')
-  async endSessions({ payload }: DomainEvent<{ user_id: string }>): Promise<void> {
-    const ended = await this.sessions.endAllOf(payload.user_id, 'deactivated');
-    this.audit.note({ resourceType: 'user', resourceId: payload.user_id, details: { ended } });
+  async endSessions({ payload }: DomainEvent<{ user_id: string; deactivated_at: string }>): Promise<void> {
+    const { deactivated_at, user_id } = payload;
+    // The event may come late: a sign-in after the person was let in again is not meant.
+    const ended = await this.sessions.endAllOf(user_id, 'deactivated', new Date(deactivated_at));
+    this.audit.note({ resourceType: 'user', resourceId: user_id, details: { ended } });
   }
 }

@@ -9,8 +9,8 @@ export class UserUpdated extends domainEvent<{ user_id: string; changed: string[
   'Fields of an account have new values',
 ) {}
 
-/** An account is shut out. */
-export class UserDeactivated extends domainEvent<{ user_id: string }>(
+/** An account is shut out since `deactivated_at` (ISO 8601). */
+export class UserDeactivated extends domainEvent<{ user_id: string; deactivated_at: string }>(
   'users.user_deactivated',
   'An account is shut out',
 ) {}
