@@ -135,6 +135,14 @@ describeEachDatabase('the edge', (database) => {
       ]),
       responses: { 200: expect.any(Object), 304: expect.any(Object), 401: expect.any(Object), 404: expect.any(Object) },
     });
+    const { get: list } = v1.body.paths['/api/v1/app/notes'];
+    const { patch } = v1.body.paths['/api/v1/app/notes/{id}'];
+    expect([list.responses[304], list.responses[412], patch.responses[412]]).toEqual([
+      undefined,
+      undefined,
+      expect.any(Object),
+    ]);
+    expect(patch.parameters.map(({ name }: { name: string }) => name)).toEqual(['id', 'If-Match']);
     const v2 = await probe.call('GET', '/api/v2/openapi.json');
     const page = v2.body.paths['/api/v2/app/notes'].get.responses[200].content['application/json'].schema;
     expect(page.properties).toEqual({

@@ -10,7 +10,11 @@ describeEachDatabase('errors over HTTP', (database) => {
   let probe: ProbeApp;
 
   beforeAll(async () => {
-    probe = await startProbe({ ...database.environment(), RATE_LIMIT_AUTHENTICATED: '10000/minute' });
+    probe = await startProbe({
+      ...database.environment(),
+      RATE_LIMIT_AUTHENTICATED: '10000/minute',
+      HTTP_HEADERS_TIMEOUT_SECONDS: '1',
+    });
   });
   afterAll(() => probe.close());
 
@@ -170,6 +174,11 @@ describeEachDatabase('errors over HTTP', (database) => {
         const answer = await refused(bytes);
         expect([answer.status, errorOf(answer).code]).toEqual([400, 'BAD_REQUEST']);
       }
+    });
+
+    it('answers headers that trickle in with 408', async () => {
+      const answer = await refused('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+      expect([answer.status, errorOf(answer).code]).toEqual([408, 'REQUEST_TIMEOUT']);
     });
 
     it('answers headers that are too large with 431', async () => {

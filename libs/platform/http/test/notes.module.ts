@@ -62,6 +62,8 @@ export interface NoteRow {
 export class NotesService {
   /** How often {@link create} ran: a replay must not raise it. */
   created = 0;
+  /** Thrown by the next {@link create} after it has written. */
+  failOnce?: Error;
   private held?: { reached: () => void; released: Promise<void> };
 
   constructor(
@@ -85,7 +87,14 @@ export class NotesService {
     this.held = undefined;
     held?.reached();
     await held?.released;
+    return this.database.transaction(() => this.store(id, name));
+  }
+
+  private async store(id: string, name: string): Promise<NoteRow> {
     await this.database.execute(insert, { id, name });
+    const { failOnce } = this;
+    this.failOnce = undefined;
+    if (failOnce) throw failOnce;
     this.trail.note({ resourceId: id });
     return this.read(id);
   }

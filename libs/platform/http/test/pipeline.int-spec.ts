@@ -100,6 +100,17 @@ describeEachDatabase('the pipeline', (database) => {
     expect((await rename('"2", "3"')).status).toBe(400);
   });
 
+  it('runs the whole unit again when its transaction lost a race, and records it once', async () => {
+    const notes = probe.app.get(NotesService, { strict: false });
+    const before = notes.created;
+    notes.failOnce = Object.assign(new Error('could not serialize access'), { code: '40001' });
+    const answer = await create({ 'idempotency-key': 'raced' });
+    expect([answer.status, notes.created - before]).toEqual([201, 2]);
+    const rows = (await trailOf('note.created')).filter(({ resourceId }) => resourceId === answer.body.id);
+    expect(rows).toHaveLength(1);
+    expect((await probe.call('GET', `${NOTES}/${answer.body.id}`, { as: 'ann' })).status).toBe(200);
+  });
+
   describe('Idempotency-Key', () => {
     const notes = () => probe.app.get(NotesService, { strict: false });
 

@@ -61,42 +61,63 @@ function completed(
   schemas: Record<string, Schema>,
 ): Operation {
   const { plan } = route;
-  const success = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => Number(status) < 400));
-  for (const [status, response] of Object.entries(success)) {
+  const declared = operation.responses;
+  const tagged = isTagged(route, declared['200']);
+  for (const [status, response] of Object.entries(declared)) {
+    if (Number(status) >= 400) continue;
     response.description ||= status === '204' ? 'Done' : 'Success';
     response.headers = { ...response.headers, ...successHeaders(route) };
-    for (const media of Object.values(response.content ?? {})) {
-      const schema = media.schema as Schema | undefined;
-      if (schema && version === 'v2' && !plan.flat) media.schema = enveloped(schema, schemas);
-    }
-  }
-  if (route.stated.method === RequestMethod.GET && route.path.includes(':')) {
-    success[304] = { description: 'Unchanged since the version in If-None-Match' };
+    if (version === 'v2' && !plan.flat) envelop(response, schemas);
   }
   return {
     ...operation,
-    parameters: [...(operation.parameters ?? []).map((one) => withFormat(one, route)), ...requestHeaders(route)],
-    responses: { ...success, ...errorResponses(route) } as Operation['responses'],
+    parameters: [
+      ...(operation.parameters ?? []).map((one) => withFormat(one, route)),
+      ...requestHeaders(route, tagged),
+    ],
+    responses: {
+      ...(tagged && { 304: { description: 'Unchanged since the version in If-None-Match' } }),
+      ...(errorResponses(route) as Operation['responses']),
+      // A controller's own word about a status wins: readiness answers 503 with its report.
+      ...declared,
+    },
     security: plan.isPublic ? [] : [{ bearer: [] }],
     ...(plan.permission && { 'x-permission': plan.permission }),
   };
 }
 
-function successHeaders({ path, plan, stated }: PlannedRoute): Record<string, Schema> {
+/** Whether a reader may get an ETag: single resources of signed-in callers. */
+function isTagged({ plan, stated }: PlannedRoute, success: Operation['responses'][string] | undefined): boolean {
+  if (stated.method !== RequestMethod.GET || plan.isPublic) return false;
+  return !Object.values(success?.content ?? {}).some(({ schema }) => isPage(schema as Schema | undefined));
+}
+
+function successHeaders({ plan, stated }: PlannedRoute): Record<string, Schema> {
   return {
     'X-Request-ID': header('Id of the request.'),
     ...(plan.policy && RATE_LIMIT_HEADERS),
     ...(plan.idempotent && { 'Idempotency-Replayed': header('`true` when this is the first answer again.') }),
-    ...(path.includes(':') && stated.method !== RequestMethod.DELETE && { ETag: header('Version of the resource.') }),
+    ...(!plan.isPublic && stated.method !== RequestMethod.DELETE && { ETag: header('Version of a single resource.') }),
   };
 }
 
+function envelop(response: Operation['responses'][string], schemas: Record<string, Schema>): void {
+  for (const media of Object.values(response.content ?? {})) {
+    const schema = media.schema as Schema | undefined;
+    if (schema) media.schema = enveloped(schema, schemas);
+  }
+}
+
 function enveloped(schema: Schema, schemas: Record<string, Schema>): Schema {
-  const name = nameIn(schema);
-  const isPage = name !== undefined && [...pageClasses().values()].some((page) => page.name === name);
-  const properties = isPage ? (schemas[name]?.properties as Record<string, Schema> | undefined) : undefined;
+  const page = isPage(schema) ? schemas[nameIn(schema) ?? ''] : undefined;
+  const properties = page?.properties as Record<string, Schema> | undefined;
   if (properties?.items) return closedObject({ data: properties.items, meta: reference('PageMeta') });
   return closedObject({ data: schema, meta: reference('Meta') });
+}
+
+function isPage(schema: Schema | undefined): boolean {
+  const name = schema && nameIn(schema);
+  return name !== undefined && [...pageClasses().values()].some((page) => page.name === name);
 }
 
 function nameIn(schema: Schema): string | undefined {

@@ -1,4 +1,3 @@
-import { RequestMethod } from '@nestjs/common';
 import { type PlannedRoute } from '../pipeline/route-census';
 import { errorResponse, header, type Schema } from './schemas';
 
@@ -34,31 +33,23 @@ export function errorResponses({ path, plan, stated }: PlannedRoute): Record<str
     responses[409] = errorResponse('The request contradicts what is stored', RETRY_AFTER);
     responses[413] = errorResponse(`The body is larger than ${plan.bodyLimit} bytes`);
     responses[415] = errorResponse('The body is not JSON in UTF-8');
-    if (named) responses[412] = errorResponse('`If-Match` is not the current version');
+    if (stated.ifMatch) responses[412] = errorResponse('`If-Match` is not the current version');
   }
   if (plan.policy) responses[429] = errorResponse('Too many requests', { ...RETRY_AFTER, ...RATE_LIMIT_HEADERS });
   return responses;
 }
 
 /** Request headers that the route understands beside what its parameters say. */
-export function requestHeaders({ path, plan, stated }: PlannedRoute): Schema[] {
-  const found: Schema[] = [];
-  if (plan.idempotent) {
-    found.push(
-      parameter('Idempotency-Key', 'Repeat the request with the same key and get the first answer again.', 255),
-    );
-  }
-  if (!path.includes(':')) return found;
-  if (stated.method === RequestMethod.GET) {
-    found.push(parameter('If-None-Match', 'The ETag you have; 304 while it is current.'));
-  } else if (
-    stated.method === RequestMethod.PATCH ||
-    stated.method === RequestMethod.PUT ||
-    stated.method === RequestMethod.DELETE
-  ) {
-    found.push(parameter('If-Match', 'The ETag you changed from; 412 when it is not current any more.'));
-  }
-  return found;
+export function requestHeaders({ plan, stated }: PlannedRoute, tagged: boolean): Schema[] {
+  return [
+    ...(plan.idempotent
+      ? [parameter('Idempotency-Key', 'Repeat the request with the same key and get the first answer again.', 255)]
+      : []),
+    ...(tagged ? [parameter('If-None-Match', 'The ETag you have; 304 while it is current.')] : []),
+    ...(stated.ifMatch
+      ? [parameter('If-Match', 'The ETag you changed from; 412 when it is not current any more.')]
+      : []),
+  ];
 }
 
 function parameter(name: string, description: string, maxLength?: number): Schema {

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Public, RateLimit } from '@platform/security';
 import { type HttpResponse } from '../exchange';
 import { Flat } from '../pipeline/flat';
@@ -24,6 +24,7 @@ export class HealthController {
 
   /** Whether the service can do its work; 503 when it cannot or is about to stop. */
   @Get('ready')
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; the report says what is away' })
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
     return sent(response, await this.readiness.ready());
@@ -48,6 +49,7 @@ export class HealthV2Controller {
 
   /** Whether the service can do its work, part by part; 503 when it cannot or is about to stop. */
   @Get('ready')
+  @ApiServiceUnavailableResponse({ type: ReadinessV2Dto, description: 'Not ready; the report says what is away' })
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessV2Dto> {
     return sent(response, await this.readiness.readyV2());
@@ -71,6 +73,7 @@ export class ProbeController {
 
   /** Whether to send requests here. */
   @Get('ready')
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; the report says what is away' })
   @Header('Cache-Control', 'no-store')
   async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
     return sent(response, await this.readiness.ready());

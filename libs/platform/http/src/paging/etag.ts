@@ -42,7 +42,21 @@ export function versionInIfMatch(header: string | undefined): number | undefined
   return match ? Number(match[1]) : NEVER;
 }
 
-/** Parameter decorator: the version the caller believes to be current, `number | undefined`. */
-export const IfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number | undefined =>
+const readIfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number | undefined =>
   versionInIfMatch(context.switchToHttp().getRequest<HttpRequest>().headers['if-match']),
 );
+
+/** Metadata key on handlers that take {@link IfMatch}: the OpenAPI document shows the header and 412. */
+export const TAKES_IF_MATCH = 'omnistack:IfMatch';
+
+/** Parameter decorator: the version the caller believes to be current, `number | undefined`. */
+export function IfMatch(): ParameterDecorator {
+  return (target, property, index) => {
+    if (property !== undefined) {
+      // The prototype of a controller, where the property that is decorated is a method.
+      const handler = (target as Record<string | symbol, object>)[property];
+      if (handler) Reflect.defineMetadata(TAKES_IF_MATCH, true, handler);
+    }
+    readIfMatch()(target, property, index);
+  };
+}

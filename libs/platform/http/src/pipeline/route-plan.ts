@@ -4,6 +4,7 @@ import { type AuditRule, type AuditedRule, auditRuleOf } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
 import { type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
 import { BODY_LIMIT } from '../body/body.decorators';
+import { TAKES_IF_MATCH } from '../paging/etag';
 import { FLAT } from './flat';
 import { IDEMPOTENT } from './idempotent';
 
@@ -28,6 +29,7 @@ export interface StatedRoute {
   readonly quota?: string;
   readonly audit?: AuditRule;
   readonly idempotent: boolean;
+  readonly ifMatch: boolean;
   readonly flat: boolean;
   readonly body: 'none' | 'json' | 'raw';
   readonly bodyLimit?: number;
@@ -72,6 +74,7 @@ export function statedRoute(controller: Constructor, handler: Handler, method: R
     ...routeRules(handler, controller),
     audit: auditRuleOf(handler, controller),
     idempotent: fact(IDEMPOTENT, handler, controller) === true,
+    ifMatch: Reflect.getMetadata(TAKES_IF_MATCH, handler) === true,
     flat: fact(FLAT, handler, controller) === true,
     body: bodyOf(controller, handler, changes),
     // Written by @BodyLimit, which takes a number.
