@@ -66,13 +66,13 @@ describe('the password hasher', () => {
 
   it('computes four at a time and sends away whoever comes after 256 who wait', async () => {
     const busy = new PasswordHasher();
-    const stored = await busy.hash('correct horse');
-    const outcomes = await Promise.allSettled(Array.from({ length: 270 }, () => busy.verify(stored, 'wrong')));
+    // All 270 stand in line before the first is done; a malformed hash keeps none of them long.
+    const outcomes = await Promise.allSettled(Array.from({ length: 270 }, () => busy.verify('malformed', 'wrong')));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toHaveLength(10);
     expect(refused[0]?.reason).toBeInstanceOf(ServiceUnavailable);
-    expect(await busy.verify(stored, 'correct horse')).toMatchObject({ ok: true });
-  }, 60_000);
+    expect(await busy.verify(await busy.hash('correct horse'), 'correct horse')).toMatchObject({ ok: true });
+  });
 });
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {

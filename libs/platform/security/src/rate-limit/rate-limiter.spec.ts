@@ -76,9 +76,9 @@ describe('the rate limiter', () => {
     const { limiter } = build();
     const policy = limiter.policy('authenticated');
     expect(limiter.consume(policy, 'user:1')).not.toBeInstanceOf(Promise);
-    const started = process.hrtime.bigint();
+    const started = process.cpuUsage();
     for (let call = 0; call < 100_000; call++) void limiter.consume(policy, 'user:1');
-    expect(Number(process.hrtime.bigint() - started) / 1_000 / 100_000).toBeLessThan(20);
+    expect(process.cpuUsage(started).user / 100_000).toBeLessThan(20);
   });
 
   it('counts each policy for itself, so that a flood under one pushes nobody out of another', async () => {

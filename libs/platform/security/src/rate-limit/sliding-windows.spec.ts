@@ -120,10 +120,10 @@ describe('sliding windows', () => {
   it('cost at most a few microseconds and 64 MB for 200,000 subjects', () => {
     const windows = new SlidingWindows(MINUTE, 50_000);
     const before = process.memoryUsage.rss();
-    const started = process.hrtime.bigint();
+    const started = process.cpuUsage();
     for (let index = 0; index < 200_000; index++)
       windows.take(`ip:10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`, 60, NOON);
-    const microseconds = Number(process.hrtime.bigint() - started) / 1_000 / 200_000;
+    const microseconds = process.cpuUsage(started).user / 200_000;
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1_048_576);
     // About one on an idle core.
     expect(microseconds).toBeLessThan(20);
