@@ -1,5 +1,5 @@
 import { BadRequest } from '@platform/kernel';
-import { problemOfText } from './json-text';
+import { problemOfText, reachesForPrototypes } from './json-text';
 
 /** A parsed query: one value, or an array where the name is repeated. Frozen and shared: see {@link QueryParser}. */
 export type Query = Readonly<Record<string, string | string[]>>;
@@ -16,7 +16,7 @@ const REMEMBERED = 1_000;
 export class QueryParser {
   private readonly seen = new Map<string, Query>();
 
-  /** @throws BadRequest for broken percent-encoding, NUL, lone surrogates, `__proto__`, or more than 50 parameters. */
+  /** @throws BadRequest for broken percent-encoding, NUL, lone surrogates, a name such as `__proto__`, or more than 50 parameters. */
   parse(text: string | null | undefined): Query {
     if (!text) return EMPTY;
     const known = this.seen.get(text);
@@ -44,7 +44,7 @@ function parseQuery(text: string): Query {
     const cut = pair.indexOf('=');
     const name = decoded(cut < 0 ? pair : pair.slice(0, cut));
     const value = cut < 0 ? '' : decoded(pair.slice(cut + 1));
-    if (name === '__proto__') throw new BadRequest('The query has a parameter that is not allowed: __proto__');
+    if (reachesForPrototypes(name)) throw new BadRequest(`The query has a parameter that is not allowed: ${name}`);
     const before = query[name];
     query[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
   }

@@ -42,10 +42,12 @@ export class GracefulShutdown {
   /** Exit by this sequence on SIGTERM and SIGINT with 0, and on an error that nobody caught with 1. */
   install(app: ClosableApp): void {
     const stop = (signal: string): void => {
+      // A process group's signal may come twice, once by way of npm: the second must not end what is finishing.
+      if (this.begun) return;
       this.log.info('Shutting down', { signal });
       void this.exit(app, 0);
     };
-    process.once('SIGTERM', stop).once('SIGINT', stop);
+    process.on('SIGTERM', stop).on('SIGINT', stop);
     const fail = (error: unknown): void => {
       this.log.error('Uncaught error, shutting down', { error });
       void this.exit(app, 1);
