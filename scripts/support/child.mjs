@@ -6,12 +6,30 @@ export function exitCode(code, signal) {
   return code ?? 128 + (constants.signals[signal] ?? 1);
 }
 
+const ORPHAN_POLL_MS = 250;
+
+/**
+ * npm hands a SIGTERM to the shell between us and forgets us: the shell ends, we stay. Being nobody's child any more is
+ * then the signal.
+ */
+function watchForOrphaning(child) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, ORPHAN_POLL_MS);
+  timer.unref();
+}
+
 /** Sends this process's signals on to the child, once each. */
 export function forwardSignals(child) {
   // A terminal's Ctrl-C reaches the whole process group, so the child has it already.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
+  watchForOrphaning(child);
 }
 
 /** Runs a command in this one's place: same streams, same signals, same exit code. */

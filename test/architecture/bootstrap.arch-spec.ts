@@ -46,6 +46,19 @@ describe('bootstrap', () => {
     expect(output).toEqual(['ready', signal]);
   });
 
+  it('ends the command when the shell that npm put in between is ended', async () => {
+    const output: string[] = [];
+    const command = `${process.execPath} ${BOOTSTRAP} node -e "${LISTENER.replace(/\s+/g, ' ')}"; true`;
+    const env = { ...process.env, npm_lifecycle_event: 'start' };
+    const shell = spawn('sh', ['-c', command], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    await ready(shell, output);
+
+    shell.kill('SIGTERM');
+    await once(shell, 'close');
+
+    expect(output).toEqual(['ready', 'SIGTERM']);
+  });
+
   it('puts the packages of the repository on PATH', () => {
     const result = spawnSync(process.execPath, [BOOTSTRAP, 'prettier', '--version'], { cwd: ROOT, encoding: 'utf8' });
 

@@ -22,8 +22,9 @@ export class WorkerShutdown {
   /** Exit by this sequence on SIGTERM and SIGINT with 0, and on an error that nobody caught with 1. */
   install(app: INestApplicationContext): void {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        this.log.info('Shutting down', { signal });
+      // A process group's signal may come twice, once by way of npm: the second must not end what is finishing.
+      process.on(signal, () => {
+        if (!this.begun) this.log.info('Shutting down', { signal });
         void this.exit(app, 0);
       });
     }
