@@ -15,11 +15,19 @@ import { domainCommands } from './domain-commands';
 import { Output } from './output';
 import { Workspace } from './workspace';
 
+/** What we use of commander's root command; its package is nest-commander's, not ours to import. */
+interface RootCommand {
+  name(name: string): unknown;
+  description(text: string): unknown;
+  enablePositionalOptions(positional: boolean): unknown;
+}
+
 /** Calls the root command by the name under which people know it. */
 class CommandName {
-  // nest-commander hands out commander's root command; its package is not ours to import.
-  constructor(@InjectCommander() command: { name(name: string): unknown; description(text: string): unknown }) {
+  constructor(@InjectCommander() command: RootCommand) {
     command.name('omni');
+    // nest-commander does so for every command but this one.
+    command.enablePositionalOptions(true);
     const others = [...domainCommands()].map(([name, description]) => `  ${name.padEnd(22)} ${description}`);
     command.description(`The operator's command.\n\nOf the domains:\n${others.join('\n')}`);
   }

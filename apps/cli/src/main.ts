@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const root = domainCommands().has(word) ? CliModule.ofDomains(environment) : CliModule.ours(environment);
   await CommandFactory.run(root, {
     cliName: 'omni',
-    // `omni jobs list --json`: the option is the second word's, though the first has one of that name, too.
+    // `omni jobs list --json`: the option is the last word's, though the one before has one of that name, too.
     enablePositionalOptions: true,
     logger: ['warn', 'error', 'fatal'],
     abortOnError: false,

@@ -20,8 +20,8 @@ export class PublicAuthController {
     private readonly signIns: SignInsService,
   ) {}
 
-  // No @Idempotent: a stored answer would be a readable copy of the tokens; the address makes a repetition harmless.
   /** Make an account and sign in. */
+  // No @Idempotent: a stored answer would be a readable copy of the tokens; the address makes a repetition harmless.
   @Post('register')
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.created')
