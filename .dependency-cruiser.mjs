@@ -27,8 +27,12 @@ const apps = [
     `${INLINE_WORKER} brings the worker into the API process and nothing else.`,
     { path: INLINE },
     {
-      path: '^(libs/(?!platform/)|apps/)',
-      pathNot: ['^libs/[^/]+/src/worker/index[.]ts$', '^apps/worker/src/', '^apps/api/src/'],
+      path: '^(libs|apps)/',
+      pathNot: [
+        '^libs/(platform/)?[^/]+/src/worker/index[.]ts$',
+        '^libs/platform/[^/]+/src/index[.]ts$',
+        '^apps/(worker|api)/src/',
+      ],
     },
   ),
   error('libs-know-no-app', 'A lib does not know which process it runs in.', { path: '^libs/' }, { path: '^apps/' }),
@@ -44,7 +48,7 @@ const doors = [
   error(
     'platform-by-its-door',
     'Enter a platform part by @platform/<part>; an app also by its own side of it. Nothing deeper.',
-    { path: '^(apps/|libs/(?!platform/))([^/]+)/' },
+    { path: '^(apps/|libs/(?!platform/))([^/]+)/', pathNot: [INLINE] },
     { path: '^libs/platform/', pathNot: ['^libs/platform/[^/]+/src/(testing/|$2/)?index[.]ts$'] },
   ),
   error(
