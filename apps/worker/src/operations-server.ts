@@ -6,7 +6,6 @@ import { Log } from '@platform/observability';
 import { WorkerConfig } from '@platform/queue';
 import { type Answer, json, Operations } from './operations';
 
-
 /** Serves GET /health/live, /health/ready and /metrics of a process that has no other HTTP. */
 @Injectable()
 export class OperationsServer {

@@ -1,6 +1,7 @@
 import { type INestApplicationContext, Injectable } from '@nestjs/common';
+import { CoreConfig } from '@platform/config';
 import { flushLogs, Lifecycle, Log } from '@platform/observability';
-import { QueueConfig, WorkerRuntime } from '@platform/queue';
+import { WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 
 /** What closing connections may take after the jobs had their time, seconds. */
@@ -16,7 +17,7 @@ export class WorkerShutdown {
     private readonly runtime: WorkerRuntime,
     private readonly operations: OperationsServer,
     private readonly lifecycle: Lifecycle,
-    private readonly config: QueueConfig,
+    private readonly core: CoreConfig,
   ) {}
 
   /** Exit by this sequence on SIGTERM and SIGINT with 0, and on an error that nobody caught with 1. */
@@ -38,7 +39,7 @@ export class WorkerShutdown {
   private async exit(app: INestApplicationContext, code: number): Promise<void> {
     if (this.begun) return;
     this.begun = true;
-    const limit = this.config.shutdownTimeoutSeconds + CLOSING_SECONDS;
+    const limit = this.core.shutdownTimeoutSeconds + CLOSING_SECONDS;
     // Unreferenced: it must not keep a process alive that is done.
     setTimeout(() => this.end('Shutdown took too long, exiting', 1), limit * 1_000).unref();
     try {

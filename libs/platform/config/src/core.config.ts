@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import { flag } from './schemas';
+import { flag, integer } from './schemas';
 import { setting, settings } from './settings';
 
 const SAMPLE_SECRET = /change|example|secret-key|your[-_ ]|default|sample|placeholder/i;
 
 /** What the process is and where it keeps its things. */
 export class CoreConfig extends settings('core', {
-  projectName: setting('PROJECT_NAME', z.string().max(100).default('OmniStack API'), 'Title in documents, mail and logs.'),
+  projectName: setting(
+    'PROJECT_NAME',
+    z.string().max(100).default('OmniStack API'),
+    'Title in documents, mail and logs.',
+  ),
   environment: setting(
     'ENVIRONMENT',
     z.enum(['local', 'staging', 'production']).default('local'),
@@ -47,6 +51,11 @@ export class CoreConfig extends settings('core', {
       .optional(),
     'postgres://user:password@host:5432/name or sqlite:path; unset: omnistack.db in DATA_DIR.',
     { secret: true, example: '' },
+  ),
+  shutdownTimeoutSeconds: setting(
+    'SHUTDOWN_TIMEOUT_SECONDS',
+    integer(1, 600).default(30),
+    'Seconds that running requests and jobs get to finish on SIGTERM, 1–600; jobs that do not are handed back.',
   ),
   publicBaseUrl: setting(
     'PUBLIC_BASE_URL',

@@ -174,7 +174,9 @@ export class Database {
   }
 
   private async run(statement: Statement, parameters: Parameters): Promise<{ rows: unknown[]; affected: number }> {
-    const runner = this.scopes.getStore()?.runner;
+    const scope = this.scopes.getStore();
+    // A write inside a unit of work belongs to its transaction, also when nobody has opened it yet.
+    const runner = scope && statement.writes ? await this.opened(scope) : scope?.runner;
     const started = performance.now();
     let errorCode: string | undefined;
     try {

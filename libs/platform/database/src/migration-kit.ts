@@ -111,7 +111,7 @@ export class MigrationKit {
     await this.runner.createIndex(table, new TableIndex(namedIndex(table, index)));
   }
 
-  /** Make the table refuse UPDATE and DELETE, whoever asks. */
+  /** Make the table refuse UPDATE, DELETE and replacement of rows (by `id`), whoever asks. */
   async appendOnly(table: string): Promise<void> {
     if (this.dialect === 'sqlite') {
       for (const operation of ['UPDATE', 'DELETE']) {
@@ -120,6 +120,12 @@ export class MigrationKit {
             `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
         );
       }
+      // INSERT OR REPLACE deletes the old row without firing delete triggers (sqlite.org/lang_conflict.html, REPLACE).
+      await this.runner.query(
+        `CREATE TRIGGER "${table}_refuses_replace" BEFORE INSERT ON "${table}" ` +
+          `WHEN EXISTS (SELECT 1 FROM "${table}" WHERE "id" = NEW."id") ` +
+          `BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
+      );
       return;
     }
     await this.runner.query(

@@ -13,6 +13,8 @@ interface Compiled {
 export class Statement {
   readonly operation: string;
   readonly table: string;
+  /** Whether it changes rows, also from within a WITH. */
+  readonly writes: boolean;
   private compiled?: Compiled;
 
   constructor(
@@ -22,6 +24,7 @@ export class Statement {
   ) {
     this.operation = operationOf(variants.postgres);
     this.table = tableOf(variants.postgres);
+    this.writes = /\b(INSERT|UPDATE|DELETE)\b/i.test(variants.postgres.replace(/FOR\s+(NO\s+KEY\s+)?UPDATE/gi, ''));
   }
 
   /** The text for SQLite, which binds by name. */

@@ -67,6 +67,15 @@ describeEachDatabase('the database', (test) => {
     expect(await list()).toEqual(['kept']);
   });
 
+  it('takes a plain write into the unit of work, so that it rolls back too', async () => {
+    const unit = database.unitOfWork(async () => {
+      await database.execute(insert, row('plain'));
+      throw new Error('at the end');
+    });
+    await expect(unit).rejects.toThrow('at the end');
+    expect(await list()).toEqual([]);
+  });
+
   it('runs what waits for the commit after it, and never after a rollback', async () => {
     const seen: string[] = [];
     await database.transaction(async () => {

@@ -105,11 +105,6 @@ export class HttpConfig extends settings('http', {
     'Seconds between red readiness and the end of accepting on SIGTERM; default 5, in ENVIRONMENT=local 1.',
     { example: '' },
   ),
-  shutdownTimeoutSeconds: setting(
-    'SHUTDOWN_TIMEOUT_SECONDS',
-    integer(1, 600).default(30),
-    'Seconds that running requests and jobs get to finish on SIGTERM, after the drain.',
-  ),
 }) {
   static override check(values: HttpConfig): string[] {
     const wrongOrigins = values.corsOrigins.filter((origin) => !ORIGIN.test(origin));

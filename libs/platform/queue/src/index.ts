@@ -10,6 +10,13 @@ export { WorkerConfig } from './worker.config';
 export { WorkerModule } from './worker.module';
 export { JobCensus, type JobRow } from './worker/job-census';
 export { type Handler, HandlerRegistry } from './worker/handler-registry';
-export { Cron, type HandlerRule, handlerRuleOf, JobHandler, OnDomainEvent, type Patience } from './worker/handler.decorators';
+export {
+  Cron,
+  type HandlerRule,
+  handlerRuleOf,
+  JobHandler,
+  OnDomainEvent,
+  type Patience,
+} from './worker/handler.decorators';
 export { type CronTick, type JobRun } from './worker/job-run';
 export { WorkerRuntime } from './worker/worker-runtime';

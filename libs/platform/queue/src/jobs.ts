@@ -53,7 +53,9 @@ export class Jobs {
     }
     const size = JSON.stringify(payload).length;
     if (size > MAX_PAYLOAD) {
-      throw new Error(`The payload of job '${name}' has ${size} characters, ${MAX_PAYLOAD} are allowed: pass an id instead`);
+      throw new Error(
+        `The payload of job '${name}' has ${size} characters, ${MAX_PAYLOAD} are allowed: pass an id instead`,
+      );
     }
     if (options.key !== undefined && options.key.length > MAX_KEY) {
       throw new Error(`The key of job '${name}' has ${options.key.length} characters, ${MAX_KEY} are allowed: hash it`);

@@ -10,11 +10,6 @@ export class QueueConfig extends settings('queue', {
     { example: '' },
   ),
   concurrency: setting('WORKER_CONCURRENCY', integer(1, 200).default(10), 'Jobs that one worker runs at once, 1–200.'),
-  shutdownTimeoutSeconds: setting(
-    'SHUTDOWN_TIMEOUT_SECONDS',
-    integer(1, 600).default(30),
-    'Longest wait for running work after SIGTERM, seconds, 1–600; what is left is handed back.',
-  ),
   pollMs: setting(
     'JOBS_POLL_MS',
     integer(10, 60_000).default(500),

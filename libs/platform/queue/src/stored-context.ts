@@ -12,7 +12,9 @@ export function contextToStore(ids: Ids): StoredContext {
 }
 
 function summaryOf(actor: Actor): NonNullable<StoredContext['actor']> {
-  return actor.role === undefined ? { kind: actor.kind, id: actor.id } : { kind: actor.kind, id: actor.id, role: actor.role };
+  return actor.role === undefined
+    ? { kind: actor.kind, id: actor.id }
+    : { kind: actor.kind, id: actor.id, role: actor.role };
 }
 
 /** The context in which a row is worked on: the system acts, for the one who asked. */

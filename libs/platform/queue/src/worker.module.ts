@@ -25,7 +25,11 @@ import { Scheduler } from './worker/scheduler';
 import { WorkerIdentity } from './worker/worker-identity';
 import { WorkerRuntime } from './worker/worker-runtime';
 
-const ENGINE_OF_MODE = { embedded: 'embedded', 'single-service': 'bullmq-postgres', 'scale-out': 'bullmq-redis' } as const;
+const ENGINE_OF_MODE = {
+  embedded: 'embedded',
+  'single-service': 'bullmq-postgres',
+  'scale-out': 'bullmq-redis',
+} as const;
 
 function chooseEngine(
   core: CoreConfig,
@@ -39,7 +43,10 @@ function chooseEngine(
   const carrier =
     choice === 'bullmq-redis'
       ? redisCarrier(needed(core.redisUrl, choice, 'REDIS_URL'), config.namespace)
-      : postgresCarrier(needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'), config.namespace);
+      : postgresCarrier(
+          needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'),
+          config.namespace,
+        );
   return new BullEngine(carrier, hands, repository, config, wakeUp);
 }
 

@@ -20,7 +20,7 @@ export class CreateAuditLogs1767225600200 implements MigrationInterface {
         `VALUES ('audit_logs', 0, '${GENESIS_HASH}', '${GENESIS_HASH}')`,
     });
     await kit.appendOnly('audit_logs');
-    await refuseReplace(kit);
+    await refuseRetakenPlace(kit);
     await onlyForward(kit);
   }
 
@@ -64,12 +64,12 @@ async function createTrail(kit: MigrationKit): Promise<void> {
   });
 }
 
-/** INSERT OR REPLACE deletes the old row without firing delete triggers (sqlite.org/lang_conflict.html, REPLACE). */
-async function refuseReplace(kit: MigrationKit): Promise<void> {
+/** As appendOnly refuses a replacement by `id`: no row may take the place of another in the chain. */
+async function refuseRetakenPlace(kit: MigrationKit): Promise<void> {
   await kit.sql({
     sqlite:
-      'CREATE TRIGGER "audit_logs_refuses_replace" BEFORE INSERT ON "audit_logs" ' +
-      'WHEN EXISTS (SELECT 1 FROM "audit_logs" WHERE "id" = NEW."id" OR "sequence" = NEW."sequence") ' +
+      'CREATE TRIGGER "audit_logs_refuses_retaken_place" BEFORE INSERT ON "audit_logs" ' +
+      'WHEN EXISTS (SELECT 1 FROM "audit_logs" WHERE "sequence" = NEW."sequence") ' +
       `BEGIN SELECT RAISE(ABORT, 'audit_logs is append-only'); END`,
   });
 }

@@ -62,7 +62,7 @@ export class GracefulShutdown {
 
   private async exit(app: ClosableApp, code: number): Promise<void> {
     // Unreferenced: it must not keep a process alive that is done.
-    const limit = this.drainSeconds + this.config.shutdownTimeoutSeconds;
+    const limit = this.drainSeconds + this.core.shutdownTimeoutSeconds;
     setTimeout(() => this.giveUp(limit), (limit + 1) * 1_000).unref();
     try {
       await this.close(app);
@@ -112,7 +112,7 @@ export class GracefulShutdown {
   }
 
   private async requestsFinished(server: Server): Promise<void> {
-    const deadline = performance.now() + this.config.shutdownTimeoutSeconds * 1_000;
+    const deadline = performance.now() + this.core.shutdownTimeoutSeconds * 1_000;
     while (this.requests.running.size > 0 && performance.now() < deadline) {
       server.closeIdleConnections();
       await sleep(SWEEP_MS);

@@ -85,5 +85,8 @@ function unbound({ feature, metric, place }: Handler, ports: HandlerPorts): stri
   ] as const;
   return needed
     .filter(({ port, decorator }) => decorator && !ports.bound(port))
-    .map(({ port, decorator }) => `${place} says ${decorator}, but nothing binds ${port}: import the domain that provides it`);
+    .map(
+      ({ port, decorator }) =>
+        `${place} says ${decorator}, but nothing binds ${port}: import the domain that provides it`,
+    );
 }

@@ -95,13 +95,38 @@ describe('The census of handlers', () => {
 
   it.each([
     ['a job without handler', { jobs: [Weigh, Carve] }, [Weigher], /'quarry\.carve' has no handler: write a method/],
-    ['two handlers', { jobs: [Weigh] }, [Weigher, SecondWeigher], /2 handlers \(Weigher\.weigh, SecondWeigher\.weigh\)/],
+    [
+      'two handlers',
+      { jobs: [Weigh] },
+      [Weigher, SecondWeigher],
+      /2 handlers \(Weigher\.weigh, SecondWeigher\.weigh\)/,
+    ],
     ['a handler of an undeclared job', { jobs: [] }, [Weigher], /Weigher\.weigh handles job 'quarry\.weigh', which no/],
-    ['a listener to an undeclared event', { events: [] }, [Finder], /Finder\.found listens to event 'quarry\.stone_found'/],
+    [
+      'a listener to an undeclared event',
+      { events: [] },
+      [Finder],
+      /Finder\.found listens to event 'quarry\.stone_found'/,
+    ],
     ['a cron expression that is none', {}, [NeverOnTime], /@Cron\('61 \* \* \* \*'\) on NeverOnTime\.ring is not/],
-    ['two schedules of one name', {}, [Bell], /Schedule 'quarry\.bell' stands for 2 methods \(Bell\.morning, Bell\.evening\)/],
-    ['silence about the audit', { jobs: [Weigh] }, [Silent], /Silent\.weigh does not say what it records: add @AuditLog/],
-    ['a meter that nobody reads', { jobs: [Weigh] }, [Charging], /Charging\.weigh says @Meter\('stones\.weighed'\), but/],
+    [
+      'two schedules of one name',
+      {},
+      [Bell],
+      /Schedule 'quarry\.bell' stands for 2 methods \(Bell\.morning, Bell\.evening\)/,
+    ],
+    [
+      'silence about the audit',
+      { jobs: [Weigh] },
+      [Silent],
+      /Silent\.weigh does not say what it records: add @AuditLog/,
+    ],
+    [
+      'a meter that nobody reads',
+      { jobs: [Weigh] },
+      [Charging],
+      /Charging\.weigh says @Meter\('stones\.weighed'\), but/,
+    ],
   ])('refuses to boot with %s, names it and says the cure', async (_what, declaration, hands, message) => {
     await expect(boot(declaration, hands)).rejects.toThrow(message);
   });

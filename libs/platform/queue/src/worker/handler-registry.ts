@@ -90,7 +90,8 @@ export class HandlerRegistry implements OnModuleInit {
 function handlerOf(rule: HandlerRule, instance: object, property: string, method: Method): Handler {
   const place = `${instance.constructor.name}.${property}`;
   // Through the instance: another reader may have wrapped the method there.
-  const bound: Method = (input, run) => (instance as Record<string, Method>)[property]?.(input, run) ?? method(input, run);
+  const bound: Method = (input, run) =>
+    (instance as Record<string, Method>)[property]?.(input, run) ?? method(input, run);
   const { feature, metric } = routeRules(method, instance.constructor as Constructor);
   return {
     kind: rule.kind,

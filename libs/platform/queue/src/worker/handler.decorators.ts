@@ -20,7 +20,11 @@ export type HandlerRule =
   | { readonly kind: 'cron'; readonly expression: string; readonly name: string; readonly patience: Patience };
 
 // Generic in the method's own type, so that its parameters are checked strictly against what it will be given.
-type Decorates<M> = <T extends M>(target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<T>) => void;
+type Decorates<M> = <T extends M>(
+  target: object,
+  property: string | symbol,
+  descriptor: TypedPropertyDescriptor<T>,
+) => void;
 
 /** The one method that does the job. It runs in a unit of work that also marks the job done. */
 export function JobHandler<P extends JsonObject>(
@@ -57,7 +61,8 @@ function say<M>(rule: HandlerRule): Decorates<M> {
     const method = descriptor.value as object | undefined;
     if (!method) return;
     const place = `${target.constructor.name}.${String(property)}`;
-    if (handlerRuleOf(method)) throw new Error(`${place} carries two of @JobHandler, @OnDomainEvent and @Cron: keep one`);
+    if (handlerRuleOf(method))
+      throw new Error(`${place} carries two of @JobHandler, @OnDomainEvent and @Cron: keep one`);
     Reflect.defineMetadata(HANDLER, rule, method);
   };
 }

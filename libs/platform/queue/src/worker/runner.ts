@@ -91,7 +91,10 @@ export class Runner {
     if (job.kind === 'event') return this.deliver(job);
     const handler = this.handlers.find(job);
     if (handler) return this.attempt.run(job, handler, abort);
-    this.log.warn('No handler in this release: the row waits for a worker that knows it', { job: job.name, id: job.id });
+    this.log.warn('No handler in this release: the row waits for a worker that knows it', {
+      job: job.name,
+      id: job.id,
+    });
     await this.repository.release(job, UNKNOWN_PAUSE_MS);
   }
 

@@ -45,7 +45,10 @@ export class Scheduler {
 
   private scheduleOf(handler: Handler): Schedule[] {
     if (handler.rule.kind !== 'cron') return [];
-    const expression = CronExpressionParser.parse(handler.rule.expression, { tz: 'UTC', currentDate: this.clock.now() });
+    const expression = CronExpressionParser.parse(handler.rule.expression, {
+      tz: 'UTC',
+      currentDate: this.clock.now(),
+    });
     return [{ handler, expression, next: expression.next().toDate() }];
   }
 

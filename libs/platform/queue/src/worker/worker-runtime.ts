@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { CoreConfig } from '@platform/config';
 import { Log } from '@platform/observability';
 import { Engine } from '../engine/engine';
-import { QueueConfig } from '../queue.config';
 import { Heartbeat } from './heartbeat';
 import { Rounds } from './rounds';
 import { Runner } from './runner';
@@ -18,7 +18,7 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     private readonly runner: Runner,
     private readonly rounds: Rounds,
     private readonly heartbeat: Heartbeat,
-    private readonly config: QueueConfig,
+    private readonly core: CoreConfig,
   ) {}
 
   /** Begin to work. Returns at once; an engine that is away is waited for in the background. */
@@ -29,11 +29,11 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     this.engine.open();
     this.heartbeat.start();
     this.rounds.start();
-    this.log.info('Worker started', { engine: this.engine.name, concurrency: this.config.concurrency });
+    this.log.info('Worker started', { engine: this.engine.name });
   }
 
   /** Take nothing more, wait for what runs, hand back what does not end in time. Safe twice. */
-  stop(graceMs = this.config.shutdownTimeoutSeconds * 1_000): Promise<void> {
+  stop(graceMs = this.core.shutdownTimeoutSeconds * 1_000): Promise<void> {
     if (!this.isStarted) return Promise.resolve();
     this.stopping ??= this.wind(graceMs);
     return this.stopping;
