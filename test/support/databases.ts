@@ -33,6 +33,11 @@ export interface TestDatabase {
 /** Run the block once on SQLite and once on PostgreSQL; without a PostgreSQL its half is skipped by name. */
 export function describeEachDatabase(title: string, block: (database: TestDatabase) => void): void {
   describe(`${title} [sqlite]`, () => block(prepared('sqlite')));
+  describeOnPostgres(title, block);
+}
+
+/** Run the block on PostgreSQL alone: what it is about does not exist on SQLite. Skipped by name without one. */
+export function describeOnPostgres(title: string, block: (database: TestDatabase) => void): void {
   const half = postgresUrl() ? describe : describe.skip;
   half(`${title} [postgres]`, () => block(prepared('postgres')));
 }

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Jobs } from '@platform/queue';
-import { describeEachDatabase } from '../../../../test/support/databases';
+import { describeOnPostgres } from '../../../../test/support/databases';
 import { redisUrl } from '../../../../test/support/services';
 import { TcpGate } from '../../../../test/support/tcp-gate';
 import { quick, TrialProcess, Try } from './trial';
 
 jest.setTimeout(60_000);
 
-describeEachDatabase('Jobs while Redis is away', (database) => {
-  // Where the database is SQLite there is no Redis to lose.
-  if (database.dialect === 'sqlite') return;
+describeOnPostgres('Jobs while Redis is away', (database) => {
   (redisUrl() ? describe : describe.skip)('[needs Redis: TEST_REDIS_URL]', () => {
     let gate: TcpGate;
     let worker: TrialProcess;
