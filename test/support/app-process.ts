@@ -2,12 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** The built processes. */
 export type AppName = 'api' | 'worker' | 'cli';
 
 const ROOT = resolve(__dirname, '../..');
+
+/** Some fifty processes of the same code start in a run: what one compiled the next need not. */
+const COMPILED = join(tmpdir(), 'omnistack-compile-cache');
 
 /** Path of a built process. @throws Error when it is not built. */
 export function entryOf(app: AppName): string {
@@ -35,7 +39,7 @@ export class AppProcess {
   static start(name: AppName, environment: Record<string, string>, folder: string, args: string[] = []): AppProcess {
     const child = spawn(process.execPath, [entryOf(name), ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', ...environment },
+      env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new AppProcess(name, child);
