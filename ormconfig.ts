@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { CoreConfig, declarationsIn, LoadedSettings, readEnvironment } from '@platform/config';
 import { createDataSource, DatabaseConfig } from '@platform/database';
-import { DECLARING_MODULES } from './apps/cli/src/application.graph';
+import { DECLARING_MODULES } from './apps/cli/src/application.module';
 
 const settings = LoadedSettings.load([CoreConfig, DatabaseConfig], readEnvironment());
 

@@ -76,11 +76,16 @@ export class AppProcess {
   }
 
   /** Wait until `probe` holds. @throws Error with all that the process said when it ends or takes too long. */
-  async until(probe: () => Promise<boolean> | boolean, what: string | (() => string), timeoutMs = 20_000): Promise<void> {
+  async until(
+    probe: () => Promise<boolean> | boolean,
+    what: string | (() => string),
+    timeoutMs = 20_000,
+  ): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!(await probe())) {
       if (this.exited) throw new Error(`${this.name} ended before ${said(what)}:\n${this.heard}`);
-      if (Date.now() > deadline) throw new Error(`${this.name}: no ${said(what)} within ${timeoutMs} ms:\n${this.heard}`);
+      if (Date.now() > deadline)
+        throw new Error(`${this.name}: no ${said(what)} within ${timeoutMs} ms:\n${this.heard}`);
       await pause(25);
     }
   }

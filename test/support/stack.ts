@@ -75,12 +75,17 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
 /** What readiness answers, for the message of a boot that never gets there. */
 async function readiness(base: string): Promise<string> {
   const asked = fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(2_000) });
-  return asked.then(async (answer) => `${answer.status} ${await answer.text()}`).catch((error) => String(error.cause ?? error));
+  return asked
+    .then(async (answer) => `${answer.status} ${await answer.text()}`)
+    .catch((error) => String(error.cause ?? error));
 }
 
 async function startWorker(environment: Record<string, string>, folder: string): Promise<AppProcess> {
   const worker = AppProcess.start('worker', { ...environment, WORKER_PORT: '0' }, folder);
-  await worker.until(() => /ready|working|started/i.test(worker.output), () => 'a word that it works');
+  await worker.until(
+    () => /ready|working|started/i.test(worker.output),
+    () => 'a word that it works',
+  );
   return worker;
 }
 

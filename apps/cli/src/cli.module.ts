@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule, type Environment } from '@platform/config';
 import { Migrator } from '@platform/database';
 import { InjectCommander } from 'nest-commander';
-import { ApplicationGraph, DECLARING_MODULES } from './application.graph';
+import { ApplicationModule, DECLARING_MODULES } from './application.module';
 import { BuiltApp } from './built-app';
 import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './census/census.commands';
 import { DbCommand } from './db/db.command';
@@ -58,6 +58,6 @@ export class CliModule {
 
   /** The commands that domains and platform parts bring, with all that they inject. */
   static ofDomains(environment: Environment): DynamicModule {
-    return { module: CliModule, imports: [ApplicationGraph.assemble(environment)], providers: [CommandName] };
+    return { module: CliModule, imports: [ApplicationModule.assemble(environment)], providers: [CommandName] };
   }
 }

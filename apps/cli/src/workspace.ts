@@ -2,14 +2,14 @@ import { type INestApplicationContext, Injectable } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ids, runInContext, systemActor } from '@platform/kernel';
 import { readEnvironment } from '@platform/config';
-import { ApplicationGraph } from './application.graph';
+import { ApplicationModule } from './application.module';
 
 /** Opens what a command needs, no earlier than it needs it: help and censuses wait for no database. */
 @Injectable()
 export class Workspace {
   /** Run `work` with every domain and its database; the actor is the operator. Closed afterwards, also on failure. */
   async open<T>(work: (application: INestApplicationContext) => Promise<T>): Promise<T> {
-    const application = await NestFactory.createApplicationContext(ApplicationGraph.assemble(readEnvironment()), {
+    const application = await NestFactory.createApplicationContext(ApplicationModule.assemble(readEnvironment()), {
       logger: ['warn', 'error', 'fatal'],
       abortOnError: false,
     });

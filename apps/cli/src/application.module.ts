@@ -26,10 +26,10 @@ export const DECLARING_MODULES = [...PLATFORM, HttpModule, RealtimeModule, ...DO
 
 /** The domains with all that they stand on: what a command runs in that writes rows or asks a service. */
 @Module({})
-export class ApplicationGraph {
+export class ApplicationModule {
   /** @throws BootRefused naming every missing or wrong setting */
   static assemble(environment: Environment): DynamicModule {
     const modules = [...PLATFORM, ...DOMAINS];
-    return { module: ApplicationGraph, imports: [ConfigModule.load(modules, environment), ...modules] };
+    return { module: ApplicationModule, imports: [ConfigModule.load(modules, environment), ...modules] };
   }
 }
