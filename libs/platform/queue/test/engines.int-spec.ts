@@ -141,7 +141,7 @@ function trial(engine: string, database: TestDatabase, more: Record<string, stri
       await here.runtime.stop();
       const id = await jobs.enqueue(Try, { label: 'orphan' });
       // What a SIGKILL leaves behind: a lease that nobody renews.
-      expect(await here.get(JobRepository).claimOne(id ?? '', 'killed', 900)).toMatchObject({ id });
+      expect(await here.get(JobRepository).claimDue('killed', 900, 1, false)).toMatchObject([{ id }]);
       here.runtime.start();
       expect(await here.until(id, 'done')).toMatchObject({ attempts: 1, crashes: 1 });
       expect(await here.effects('orphan')).toBe(1);
@@ -152,7 +152,7 @@ function trial(engine: string, database: TestDatabase, more: Record<string, stri
       const repository = here.get(JobRepository);
       const id = (await jobs.enqueue(Try, { label: 'poison' })) ?? '';
       for (let crash = 1; crash <= 4; crash++) {
-        await repository.claimOne(id, 'killed', 1);
+        expect(await repository.claimDue('killed', 1, 1, crash > 1)).toMatchObject([{ id }]);
         await sleep(10);
         await repository.takeOverSilent();
       }

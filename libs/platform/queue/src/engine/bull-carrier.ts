@@ -12,6 +12,8 @@ import {
 export interface HandOver {
   /** Id of the ledger's row. */
   id: string;
+  /** The row's `claims` when it was handed over: a late or second delivery finds another number and does nothing. */
+  turn: number;
   /** The process died with it before: it waits until no other suspect runs. */
   suspect: boolean;
 }

@@ -99,7 +99,7 @@ export class BullEngine extends Engine {
       await this.repository.undoDispatch([handOver.id]);
       return;
     }
-    await this.hands.workOn(handOver.id, handOver.suspect);
+    await this.hands.workOn(handOver.id, handOver.turn, handOver.suspect);
   }
 
   private async connect(): Promise<void> {
@@ -147,7 +147,7 @@ function carrierId(job: ClaimedJob): string {
 }
 
 function toBullJob(job: ClaimedJob) {
-  return { name: job.name, data: { id: job.id, suspect: job.crashes > 0 }, opts: { jobId: carrierId(job) } };
+  return { name: job.name, data: { id: job.id, turn: job.claims, suspect: job.crashes > 0 }, opts: { jobId: carrierId(job) } };
 }
 
 async function timely<T>(ms: number, work: Promise<T> | undefined): Promise<T | undefined> {

@@ -45,9 +45,9 @@ export class JobRepository {
     return this.claimed(sql.CLAIM_DUE, { worker, lease: leaseMs, limit, suspects: suspects ? 1 : 0 });
   }
 
-  /** Take one row that an engine delivered; undefined when it is done, taken or not due. */
-  async claimOne(id: string, worker: string, leaseMs: number): Promise<ClaimedJob | undefined> {
-    return (await this.claimed(sql.CLAIM_ONE, { id, worker, lease: leaseMs }))[0];
+  /** Take one row that an engine delivered for that turn (its `claims`); undefined when it is in other hands by now. */
+  async claimOne(id: string, turn: number, worker: string, leaseMs: number): Promise<ClaimedJob | undefined> {
+    return (await this.claimed(sql.CLAIM_ONE, { id, turn, worker, lease: leaseMs }))[0];
   }
 
   /** Reserve at most `limit` due rows for an engine. */

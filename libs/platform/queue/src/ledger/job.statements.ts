@@ -26,11 +26,11 @@ export const CLAIM_DUE = timedStatement(
    RETURNING ${CLAIMED}`,
 );
 
-/** Take one row that an engine delivered, if nobody has it. */
+/** Take one row that an engine delivered, if its turn is not over: engines deliver late and twice. */
 export const CLAIM_ONE = timedStatement(
   'queue.claim_one',
   `UPDATE jobs SET ${TAKEN}
-   WHERE id = :id AND (state = 'dispatched' OR (state = 'pending' AND run_at <= {now}))
+   WHERE id = :id AND state = 'dispatched' AND claims = :turn
    RETURNING ${CLAIMED}`,
 );
 

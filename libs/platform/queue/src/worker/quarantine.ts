@@ -1,38 +1,39 @@
 /**
- * A job whose process died is a suspect: it may be the one that kills. Suspects run one at a time in a process, so that
- * a killer takes no other suspect with it again and again until all are dead letters.
+ * A job whose process died is a suspect: it may be the one that kills. Suspects run one at a time in a process, and are
+ * only taken when their turn has come, so that a killer takes no other suspect with it again and again until all are
+ * dead letters.
  */
 export class Quarantine {
-  private holder = false;
+  private isHeld = false;
   private readonly waiting: (() => void)[] = [];
 
-  /** Whether a suspect may begin. */
-  get free(): boolean {
-    return !this.holder;
-  }
-
-  /** Begin with a suspect; false when another one runs. */
+  /** Take the place; false when another suspect has it. */
   tryEnter(): boolean {
-    if (this.holder) return false;
-    this.holder = true;
+    if (this.isHeld) return false;
+    this.isHeld = true;
     return true;
   }
 
-  /** The suspect ended. */
-  leave(): void {
-    this.holder = false;
-    this.waiting.shift()?.();
+  /** Take the place, waiting for it at most `ms`; false when that was not enough. */
+  async enterWithin(ms: number): Promise<boolean> {
+    if (this.tryEnter()) return true;
+    return new Promise((resolve) => {
+      const turn = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(turn), 1);
+        resolve(false);
+      }, ms);
+      this.waiting.push(turn);
+    });
   }
 
-  /** Wait at most `ms` until {@link tryEnter} may succeed. */
-  async freeWithin(ms: number): Promise<void> {
-    if (this.free) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  /** Give the place to the one who waited longest. */
+  leave(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.isHeld = false;
   }
 }

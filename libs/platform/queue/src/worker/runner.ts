@@ -7,12 +7,10 @@ import { contextToRun } from '../stored-context';
 import { Attempt } from './attempt';
 import { FanOut } from './fan-out';
 import { HandlerRegistry } from './handler-registry';
-import { Quarantine } from './quarantine';
 import { LeaseLost } from './work.errors';
 
 /** How long a row waits for a worker that knows its name: a release is being rolled out. */
 const UNKNOWN_PAUSE_MS = 30_000;
-const QUARANTINE_PAUSE_MS = 1_000;
 const FAN_OUT_PAUSE_MS = 5_000;
 
 interface InFlight {
@@ -23,7 +21,6 @@ interface InFlight {
 /** Works on claimed rows and knows which ones it has in its hands. */
 @Injectable()
 export class Runner {
-  readonly quarantine = new Quarantine();
   private readonly log = Log.for('worker');
   private readonly inFlight = new Map<string, InFlight>();
   private idle: (() => void)[] = [];
@@ -47,20 +44,16 @@ export class Runner {
 
   /** Work on a claimed row until it is done, failed or put back. Never throws. */
   async run(job: ClaimedJob): Promise<void> {
-    const suspect = job.crashes > 0;
-    const admitted = !suspect || this.quarantine.tryEnter();
     const abort = new AbortController();
     this.inFlight.set(job.id, { job, abort });
     try {
-      if (admitted) await runInContext(contextToRun(job), () => this.perform(job, abort));
-      else await this.repository.release(job, QUARANTINE_PAUSE_MS);
+      await runInContext(contextToRun(job), () => this.perform(job, abort));
     } catch (error) {
       // The database is away: the lease ends by itself and the row is taken over.
       this.log.error('The outcome of a job could not be written', { job: job.name, id: job.id, error });
     } finally {
       // A newer claim of the same row may have replaced this one meanwhile.
       if (this.inFlight.get(job.id)?.abort === abort) this.inFlight.delete(job.id);
-      if (suspect && admitted) this.quarantine.leave();
       if (this.busy === 0) this.announceIdle();
     }
   }
