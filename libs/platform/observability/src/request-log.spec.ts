@@ -44,23 +44,6 @@ describe('RequestLog', () => {
     new RequestLog().finished({ ...REQUEST, status: 503 });
     expect(lines.map((line) => line.level)).toEqual(['INFO', 'ERROR']);
   });
-
-  it('costs less than ten microseconds', () => {
-    configureLogging({
-      level: 'INFO',
-      format: 'json',
-      service: 's',
-      environment: 'production',
-      destination: { write: () => undefined },
-    });
-    const log = new RequestLog();
-    for (let warmUp = 0; warmUp < 20_000; warmUp++) log.finished(REQUEST);
-    const started = performance.now();
-    for (let round = 0; round < 20_000; round++) log.finished(REQUEST);
-    const microseconds = ((performance.now() - started) * 1_000) / 20_000;
-    // Twice the promise: a shared test machine is not a bench.
-    expect(microseconds).toBeLessThan(20);
-  });
 });
 
 describe('scrubUrl', () => {
