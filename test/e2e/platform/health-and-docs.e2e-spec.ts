@@ -10,65 +10,67 @@ interface HealthWire {
   components?: Record<string, { status: string; latency_ms?: number | null }>;
 }
 
-describeEachMode('health', (stack) => {
-  it('answers liveness on v1 with status and time', async () => {
-    const { status, body } = await stack().client.get<HealthWire>('/api/v1/public/health');
-    expect([status, body.status]).toEqual([200, 'healthy']);
-    expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(60_000);
+describeEachMode('a running API', (stack) => {
+  describe('health', () => {
+    it('answers liveness on v1 with status and time', async () => {
+      const { status, body } = await stack().client.get<HealthWire>('/api/v1/public/health');
+      expect([status, body.status]).toEqual([200, 'healthy']);
+      expect(Math.abs(Date.parse(body.timestamp) - Date.now())).toBeLessThan(60_000);
+    });
+
+    it('answers liveness on v2 flat, with version and uptime', async () => {
+      const { body } = await stack().client.get<HealthWire>('/api/v2/public/health');
+      expect(body).toMatchObject({ status: 'healthy', version: 'v2', service: expect.any(String) });
+      expect(body.uptime_seconds).toBeGreaterThan(0);
+    });
+
+    it.each(['v1', 'v2'])('answers readiness on %s with the database and Redis of this mode', async (version) => {
+      const { status, body } = await stack().client.get<HealthWire>(`/api/${version}/public/health/ready`);
+      expect([status, body.status]).toEqual([200, 'healthy']);
+      expect(body.components?.database?.status).toBe('healthy');
+      expect(body.components?.redis?.status).toBe(stack().mode === 'scale-out' ? 'healthy' : 'not_configured');
+    });
+
+    it('answers the probes of orchestrators', async () => {
+      expect((await stack().client.get('/health/live')).status).toBe(200);
+      expect((await stack().client.get('/health/ready')).status).toBe(200);
+    });
   });
 
-  it('answers liveness on v2 flat, with version and uptime', async () => {
-    const { body } = await stack().client.get<HealthWire>('/api/v2/public/health');
-    expect(body).toMatchObject({ status: 'healthy', version: 'v2', service: expect.any(String) });
-    expect(body.uptime_seconds).toBeGreaterThan(0);
-  });
-
-  it.each(['v1', 'v2'])('answers readiness on %s with the database and Redis of this mode', async (version) => {
-    const { status, body } = await stack().client.get<HealthWire>(`/api/${version}/public/health/ready`);
-    expect([status, body.status]).toEqual([200, 'healthy']);
-    expect(body.components?.database?.status).toBe('healthy');
-    expect(body.components?.redis?.status).toBe(stack().mode === 'scale-out' ? 'healthy' : 'not_configured');
-  });
-
-  it('answers the probes of orchestrators', async () => {
-    expect((await stack().client.get('/health/live')).status).toBe(200);
-    expect((await stack().client.get('/health/ready')).status).toBe(200);
-  });
-});
-
-describeEachMode('metrics', (stack) => {
-  async function scrape(): Promise<string> {
-    const answer = await stack().client.get<string>('/api/v1/public/metrics');
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
-    return answer.body;
-  }
-
-  function value(text: string, series: RegExp): number {
-    const line = text.split('\n').find((candidate) => !candidate.startsWith('#') && series.test(candidate));
-    return Number(line?.split(' ').at(-1) ?? 0);
-  }
-
-  it('count a request under its route template, not its path', async () => {
-    const { client } = await signUp(stack());
-    const series = /^http_requests_total\{(?=[^}]*method="GET")(?=[^}]*projects)(?=[^}]*"200")/;
-    const before = value(await scrape(), series);
-    for (let index = 0; index < 3; index++) await client.get('/api/v1/app/projects');
-    await client.get('/api/v1/app/projects/0198f1c2-6f3a-7000-8000-000000000001');
-    const after = await scrape();
-    expect(value(after, series)).toBe(before + 3);
-    expect(after).not.toContain('0198f1c2-6f3a-7000-8000-000000000001');
-  });
-
-  it('carry the process, the database and the time that requests took', async () => {
-    const text = await scrape();
-    for (const family of [/^http_request_duration_seconds_bucket/m, /^process_|^nodejs_|^system_/m, /^db_/m]) {
-      expect(text).toMatch(family);
+  describe('metrics', () => {
+    async function scrape(): Promise<string> {
+      const answer = await stack().client.get<string>('/api/v1/public/metrics');
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
+      return answer.body;
     }
-  });
 
-  it('tell about themselves', async () => {
-    const { body } = await stack().client.get('/api/v1/public/metrics/health');
-    expect(body).toEqual({ status: 'healthy', prometheus_available: true, environment: 'local' });
+    function value(text: string, series: RegExp): number {
+      const line = text.split('\n').find((candidate) => !candidate.startsWith('#') && series.test(candidate));
+      return Number(line?.split(' ').at(-1) ?? 0);
+    }
+
+    it('count a request under its route template, not its path', async () => {
+      const { client } = await signUp(stack());
+      const series = /^http_requests_total\{(?=[^}]*method="GET")(?=[^}]*projects)(?=[^}]*"200")/;
+      const before = value(await scrape(), series);
+      for (let index = 0; index < 3; index++) await client.get('/api/v1/app/projects');
+      await client.get('/api/v1/app/projects/0198f1c2-6f3a-7000-8000-000000000001');
+      const after = await scrape();
+      expect(value(after, series)).toBe(before + 3);
+      expect(after).not.toContain('0198f1c2-6f3a-7000-8000-000000000001');
+    });
+
+    it('carry the process, the database and the time that requests took', async () => {
+      const text = await scrape();
+      for (const family of [/^http_request_duration_seconds_bucket/m, /^process_|^nodejs_|^system_/m, /^db_/m]) {
+        expect(text).toMatch(family);
+      }
+    });
+
+    it('tell about themselves', async () => {
+      const { body } = await stack().client.get('/api/v1/public/metrics/health');
+      expect(body).toEqual({ status: 'healthy', prometheus_available: true, environment: 'local' });
+    });
   });
 });
 
