@@ -51,6 +51,9 @@ export const DOMAINS = {
   ],
 };
 
+/** Domains that every installation has: nobody signs in without them. All others can be taken away. */
+export const REQUIRED = ['users', 'auth'];
+
 /** Apps, each with the one side of a domain that it may enter. */
 export const APPS = ['api', 'worker', 'cli'];
 

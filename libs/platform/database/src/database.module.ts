@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { connectPatiently, createDataSource } from './data-source';
 import { Database } from './database';
 import { DatabaseConfig } from './database.config';
+import { Integrity } from './integrity';
 import { Migrator } from './migrator';
 import { Seeding } from './seeding';
 import { TransactionalBinder } from './transactional';
@@ -35,9 +36,10 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
     { provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) },
     Migrator,
     Seeding,
+    Integrity,
     TransactionalBinder,
   ],
-  exports: [Database, Migrator, Seeding],
+  exports: [Database, Migrator, Seeding, Integrity],
 })
 @Domain({ name: 'platform/database', settings: [DatabaseConfig] })
 export class DatabaseModule {}

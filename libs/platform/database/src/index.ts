@@ -22,6 +22,14 @@ export {
   isTransient,
   isUniqueViolation,
 } from './errors';
+export {
+  type BrokenRule,
+  type Finding,
+  Integrity,
+  IntegrityRule,
+  type IntegrityRuleOptions,
+  type Severity,
+} from './integrity';
 export { likePattern } from './like';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';

@@ -28,13 +28,17 @@ export { addressSubject, type RateDecision, RateLimiter, type RateLimitPolicy } 
 export { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
 export { SecurityModule } from './security.module';
 export {
+  CALENDAR_DATE,
   CANONICAL_UUID,
   displayName,
   EMAIL_ADDRESS,
   HTTP_URL,
+  IsCalendarDate,
   IsCanonicalUuid,
   IsDisplayName,
   IsEmailAddress,
   IsHttpUrl,
+  IsTimestamp,
+  TIMESTAMP,
 } from './validation/text-rules';
 export { type TextRule } from './validation/field-check';

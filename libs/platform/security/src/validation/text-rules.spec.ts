@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { IsOptional, validateSync } from 'class-validator';
 import {
+  CALENDAR_DATE,
   CANONICAL_UUID,
   displayName,
   EMAIL_ADDRESS,
@@ -9,6 +10,7 @@ import {
   IsDisplayName,
   IsEmailAddress,
   IsHttpUrl,
+  TIMESTAMP,
 } from './text-rules';
 
 class PersonDto {
@@ -176,4 +178,40 @@ describe('a UUID', () => {
     expect(problemOf(CANONICAL_UUID)('0198f1c26f3a70008000000000000001')).toBe('Invalid UUID format');
     expect(problemOf(CANONICAL_UUID)("' OR 1=1 --")).toBe('Invalid UUID format');
   });
+});
+
+describe('a date', () => {
+  const problem = problemOf(CALENDAR_DATE);
+
+  it.each(['2026-11-22', ' 2024-02-29 ', '0001-01-01'])('may be %p', (text) => expect(problem(text)).toBeUndefined());
+
+  it.each(['', '2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '2026-11-22T00:00:00Z', '+002026-11-22', 'today'])(
+    'may not be %p',
+    (text) => expect(problem(text)).toBe('Must be a date such as 2026-11-22'),
+  );
+});
+
+describe('a time', () => {
+  const problem = problemOf(TIMESTAMP);
+
+  it.each(['2026-11-22T09:30:00Z', '2026-11-22T09:30:00.123456789+14:00', '2024-02-29T23:59:59-00:30'])(
+    'may be %p',
+    (text) => {
+      expect(problem(text)).toBeUndefined();
+      expect(new Date(text).toISOString()).toMatch(/Z$/);
+    },
+  );
+
+  it.each([
+    '',
+    '2026-11-22',
+    '2026-11-22 09:30:00Z',
+    '2026-11-22T09:30:00',
+    '2026-11-22T09:30Z',
+    '2026-11-22T24:00:00Z',
+    '2026-11-22T23:59:60Z',
+    '2026-02-30T00:00:00Z',
+    '2026-11-22T09:30:00+24:00',
+    '2026-W47-7T09:30:00Z',
+  ])('may not be %p', (text) => expect(problem(text)).toBe('Must be a time such as 2026-11-22T09:30:00Z'));
 });

@@ -61,6 +61,30 @@ export const CANONICAL_UUID: TextRule = {
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text) ? undefined : 'Invalid UUID format',
 };
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The parser takes 30 February for 2 March, so what it read must be what was written. */
+function isInCalendar(day: string): boolean {
+  const read = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day);
+}
+
+/** A day of the calendar, years 0000–9999: RFC 3339 full-date. */
+export const CALENDAR_DATE: TextRule = {
+  name: 'isCalendarDate',
+  normalise: (text) => text.trim(),
+  problem: (text) => (DAY.test(text) && isInCalendar(text) ? undefined : 'Must be a date such as 2026-11-22'),
+};
+
+/** An instant with its time zone: RFC 3339 date-time, without leap seconds, which JavaScript cannot read. */
+export const TIMESTAMP: TextRule = {
+  name: 'isTimestamp',
+  normalise: (text) => text.trim(),
+  problem: (text) =>
+    INSTANT.test(text) && isInCalendar(text.slice(0, 10)) ? undefined : 'Must be a time such as 2026-11-22T09:30:00Z',
+};
+
 /** DTO field: {@link EMAIL_ADDRESS}. */
 export const IsEmailAddress = (): PropertyDecorator => fieldCheck(EMAIL_ADDRESS);
 
@@ -72,3 +96,9 @@ export const IsDisplayName = (max = 255): PropertyDecorator => fieldCheck(displa
 
 /** DTO field: {@link CANONICAL_UUID}. */
 export const IsCanonicalUuid = (): PropertyDecorator => fieldCheck(CANONICAL_UUID);
+
+/** DTO field: {@link CALENDAR_DATE}. */
+export const IsCalendarDate = (): PropertyDecorator => fieldCheck(CALENDAR_DATE);
+
+/** DTO field: {@link TIMESTAMP}. */
+export const IsTimestamp = (): PropertyDecorator => fieldCheck(TIMESTAMP);

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { BootRefused } from '@platform/kernel';
+
+/** `critical`: wrong data that must be mended; `warning`: doubtful; `info`: worth a look. */
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** What a rule says about itself. */
+export interface IntegrityRuleOptions {
+  /** `<domain>.<rule>`, unique and stable. */
+  id: string;
+  severity: Severity;
+  /** What should hold, in one sentence. */
+  summary: string;
+}
+
+/** One row that breaks a rule. */
+export interface Finding {
+  table: string;
+  id: string;
+  /** What is wrong with it, for the operator. */
+  description: string;
+}
+
+/** A finding with the rule that it breaks. */
+export type BrokenRule = Finding & { rule: string; severity: Severity };
+
+type Search = () => AsyncGenerator<Finding>;
+type Rule = IntegrityRuleOptions & { search: Search };
+
+const RULE = Symbol('omnistack.integrity-rule');
+
+/** Method decorator of an async generator that yields each row which breaks the rule. */
+export function IntegrityRule(
+  options: IntegrityRuleOptions,
+): (target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<Search>) => void {
+  return (_target, _property, { value }) => {
+    if (value) Reflect.defineMetadata(RULE, options, value);
+  };
+}
+
+/** Runs the integrity rules that the domains of this process bring. */
+@Injectable()
+export class Integrity {
+  private readonly scanner = new MetadataScanner();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** Every rule, in the order of ids. @throws BootRefused when two have one id */
+  rules(): readonly IntegrityRuleOptions[] {
+    return this.find().map(({ id, severity, summary }) => ({ id, severity, summary }));
+  }
+
+  /** All that breaks a rule, row by row; of the named rule only, if one is named. */
+  async *check(id?: string): AsyncGenerator<BrokenRule> {
+    for (const rule of this.find().filter((each) => id === undefined || each.id === id)) {
+      for await (const finding of rule.search()) yield { ...finding, rule: rule.id, severity: rule.severity };
+    }
+  }
+
+  private find(): Rule[] {
+    const instances = this.discovery.getProviders().map((wrapper) => wrapper.instance as object | null);
+    const rules = instances.flatMap((instance) => (instance ? this.rulesOf(instance) : []));
+    const twice = rules.find((rule, index) => rules.findIndex(({ id }) => id === rule.id) !== index);
+    if (twice) throw new BootRefused([`Two integrity rules have the id '${twice.id}': rename one`]);
+    return rules.sort((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  private rulesOf(instance: object): Rule[] {
+    const prototype = Object.getPrototypeOf(instance) as object | null;
+    if (!prototype || prototype === Object.prototype) return [];
+    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+      const method: unknown = Reflect.get(instance, name);
+      const options = typeof method === 'function' ? Reflect.getMetadata(RULE, method) : undefined;
+      // The decorator takes nothing but such a generator.
+      return options ? [{ ...(options as IntegrityRuleOptions), search: (method as Search).bind(instance) }] : [];
+    });
+  }
+}

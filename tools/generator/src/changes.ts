@@ -1,0 +1,79 @@
+import { type Tree } from '@angular-devkit/schematics';
+import { format, type Options } from 'prettier';
+import { Refusal } from './refusal.ts';
+import { type SourceText } from './source-edit.ts';
+
+/** What one run writes: collected in the tree, formatted at the end, on the disk only when nothing was refused. */
+export class Changes {
+  /** Files that were there already and stay as they are. */
+  readonly kept: string[] = [];
+  private readonly touched = new Set<string>();
+  private readonly tree: Tree;
+
+  constructor(tree: Tree) {
+    this.tree = tree;
+  }
+
+  /** Whether nothing was written, because all of it is there. */
+  get isNothing(): boolean {
+    return this.touched.size === 0;
+  }
+
+  has(path: string): boolean {
+    return this.tree.exists(path);
+  }
+
+  /** @throws Refusal when the file is missing */
+  read(path: string): SourceText {
+    if (!this.has(path)) throw new Refusal(`${path} is missing: restore it, then repeat`);
+    return { path, text: this.tree.readText(path) };
+  }
+
+  /** Names of the files below a folder, from the root of the repository. */
+  filesBelow(folder: string): string[] {
+    const files: string[] = [];
+    this.tree.getDir(folder).visit((path) => void files.push(path.replace(/^\//, '')));
+    return files;
+  }
+
+  foldersOf(folder: string): string[] {
+    return this.tree.getDir(folder).subdirs;
+  }
+
+  /** Write a new file; one that is there stays as it is. */
+  create(path: string, text: string): void {
+    if (this.has(path)) {
+      this.kept.push(path);
+      return;
+    }
+    this.tree.create(path, `${text.trim()}\n`);
+    this.touched.add(path);
+  }
+
+  /** Write a file anew as `change` says; `fresh` is the text of one that is not there. */
+  edit(path: string, change: (source: SourceText) => SourceText, fresh?: string): void {
+    const source = fresh !== undefined && !this.has(path) ? { path, text: fresh } : this.read(path);
+    const { text } = change(source);
+    if (!this.has(path)) this.tree.create(path, text);
+    else if (text === source.text) return;
+    else this.tree.overwrite(path, text);
+    this.touched.add(path);
+  }
+
+  delete(path: string): void {
+    if (!this.has(path)) return;
+    this.tree.delete(path);
+    this.touched.add(path);
+  }
+
+  /** Put what was written into the house's format. */
+  async format(): Promise<void> {
+    const style = JSON.parse(this.read('.prettierrc.json').text) as Options;
+    for (const path of this.touched) {
+      if (!/\.(ts|mjs)$/.test(path) || !this.has(path)) continue;
+      const text = this.tree.readText(path);
+      const formatted = await format(text, { ...style, filepath: path });
+      if (formatted !== text) this.tree.overwrite(path, formatted);
+    }
+  }
+}

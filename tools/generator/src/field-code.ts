@@ -1,0 +1,271 @@
+import { type Field, type FieldType } from './fields.ts';
+import { article, type Name, pluralOf, sentence } from './names.ts';
+
+/** The pieces of code in which fields of one type differ from those of another. */
+export interface FieldCode {
+  readonly field: Field;
+  /** In the entity, without null. */
+  readonly entityType: string;
+  /** On the wire and in the input of the service, without null. */
+  readonly wireType: string;
+  /** `TextColumn` and its settings beside null, default and unique. */
+  readonly column: readonly [helper: string, settings: string, first?: string];
+  /** Of the migration: `col.text` and the settings above. */
+  readonly kit: string;
+  readonly rowType: string;
+  /** What the statement selects. */
+  readonly selected: string;
+  /** From the row, from the entity to the wire, from the input to the entity; of a value that is not null. */
+  readonly fromRow: (value: string) => string;
+  readonly toWire: (value: string) => string;
+  readonly fromWire: (value: string) => string;
+  /** Decorators of the DTO, with where they come from. */
+  readonly rules: readonly (readonly [rule: string, from: 'class-validator' | '@platform/security'])[];
+  /** What the DTO says of it. */
+  readonly bounds: string;
+  /** Options of @ApiProperty beside nullable. */
+  readonly api: string;
+  /** A value, with `serial` in it where rows must differ; and another one. */
+  readonly sample: string;
+  readonly other: string;
+  /** What is refused: a title and a value. */
+  readonly bad: readonly (readonly [title: string, value: string])[];
+}
+
+type Kind = Omit<FieldCode, 'field'>;
+
+const same = (value: string): string => value;
+const plain = { selected: '', fromRow: same, toWire: same, fromWire: same };
+const validator = (...rules: string[]) => rules.map((rule) => [rule, 'class-validator'] as const);
+const security = (rule: string) => [[rule, '@platform/security'] as const];
+const SAMPLE_ID = "'0198f1c2-6f3a-7000-8000-000000000001'";
+
+const TEXT = { ...plain, entityType: 'string', wireType: 'string', rowType: 'string' };
+const NUMBER = { ...plain, entityType: 'number', wireType: 'number', rowType: 'number' };
+
+function stringKind({ name, unique }: Field): Kind {
+  return {
+    ...TEXT,
+    column: ['TextColumn', 'length: 255'],
+    kit: 'text',
+    rules: security('IsDisplayName(255)'),
+    bounds: '1–255 characters after trimming',
+    api: 'maxLength: 255',
+    sample: unique ? `\`${sentence(name.words)} \${serial}\`` : `'${sentence(name.words)} of a test'`,
+    other: `'Another ${name.words}'`,
+    bad: [
+      ['that is blank', "'  '"],
+      ['of 256 characters', "'x'.repeat(256)"],
+      ['that is a number', '7'],
+    ],
+  };
+}
+
+function textKind({ name }: Field): Kind {
+  return {
+    ...TEXT,
+    column: ['TextColumn', 'length: 2000'],
+    kit: 'text',
+    rules: validator('IsString()', 'MaxLength(2000)'),
+    bounds: 'At most 2000 characters',
+    api: 'maxLength: 2000',
+    sample: `'${sentence(name.words)} of a test'`,
+    other: `'Another ${name.words}'`,
+    bad: [
+      ['of 2001 characters', "'x'.repeat(2001)"],
+      ['that is a number', '7'],
+    ],
+  };
+}
+
+const intKind = ({ unique }: Field): Kind => ({
+  ...NUMBER,
+  column: ['IntColumn', ''],
+  kit: 'int',
+  rules: validator('IsInt()', 'Min(-2_147_483_648)', 'Max(2_147_483_647)'),
+  bounds: 'A whole number of 32 bits',
+  api: "type: 'integer'",
+  sample: unique ? 'serial' : '4',
+  other: '5_000_000',
+  bad: [
+    ['that is no whole number', '1.5'],
+    ['that is a text', "'4'"],
+    ['beyond 32 bits', '2_147_483_648'],
+  ],
+});
+
+const bigintKind = ({ name, unique }: Field): Kind => ({
+  ...TEXT,
+  selected: `CAST(${name.snake} AS TEXT) AS ${name.snake}`,
+  column: ['BigIntColumn', ''],
+  kit: 'bigint',
+  rules: validator('Matches(/^(0|-?[1-9]\\d{0,17})$/)'),
+  bounds: 'A whole number of up to 18 digits, as text: JSON readers round larger numbers',
+  api: "pattern: '^(0|-?[1-9][0-9]{0,17})$'",
+  // Above 2^53, where a number would be rounded.
+  sample: unique ? 'String(9_007_199_254_740_993n + BigInt(serial))' : "'9007199254740993'",
+  other: "'-7'",
+  bad: [
+    ['that is a number', '7'],
+    ['with leading zeros', "'007'"],
+    ['of 19 digits', "'9'.repeat(19)"],
+  ],
+});
+
+const decimalKind = ({ unique }: Field): Kind => ({
+  ...NUMBER,
+  rowType: 'number | string',
+  fromRow: (value) => `Number(${value})`,
+  column: ['BigIntColumn', ''],
+  kit: 'bigint',
+  rules: validator('IsInt()', 'Min(-9_007_199_254_740_991)', 'Max(9_007_199_254_740_991)'),
+  bounds: 'In cents: an amount without rounding',
+  api: "type: 'integer'",
+  sample: unique ? '100 + serial' : '1_999',
+  other: '-250',
+  bad: [
+    ['that is no whole number of cents', '19.99'],
+    ['that is a text', "'1999'"],
+  ],
+});
+
+const booleanKind = (): Kind => ({
+  ...plain,
+  entityType: 'boolean',
+  wireType: 'boolean',
+  // SQLite keeps 0 and 1.
+  rowType: 'boolean | number',
+  fromRow: (value) => `Boolean(${value})`,
+  column: ['BoolColumn', ''],
+  kit: 'bool',
+  rules: validator('IsBoolean()'),
+  bounds: 'True or false',
+  api: '',
+  sample: 'true',
+  other: 'false',
+  bad: [['that is a text', "'true'"]],
+});
+
+const dateKind = ({ unique }: Field): Kind => ({
+  ...TEXT,
+  column: ['TextColumn', 'length: 10'],
+  kit: 'text',
+  rules: security('IsCalendarDate()'),
+  bounds: 'A day of the calendar, without a time zone: 2026-11-22',
+  api: "format: 'date'",
+  sample: unique ? 'new Date(serial * 86_400_000).toISOString().slice(0, 10)' : "'2026-11-22'",
+  other: "'2024-02-29'",
+  bad: [
+    ['that is not in the calendar', "'2026-02-30'"],
+    ['with a time', "'2026-11-22T00:00:00Z'"],
+  ],
+});
+
+const timestampKind = ({ unique }: Field): Kind => ({
+  ...plain,
+  entityType: 'Date',
+  wireType: 'string',
+  rowType: 'Date | string',
+  fromRow: (value) => `toDate(${value})`,
+  toWire: (value) => `${value}.toISOString()`,
+  fromWire: (value) => `new Date(${value})`,
+  column: ['TimeColumn', ''],
+  kit: 'time',
+  rules: security('IsTimestamp()'),
+  bounds: 'An instant with its time zone (RFC 3339), kept in UTC with milliseconds',
+  api: "format: 'date-time'",
+  sample: unique ? 'new Date(serial).toISOString()' : "'2026-11-22T09:30:00.250Z'",
+  other: "'2027-01-01T00:00:00.000Z'",
+  bad: [
+    ['that is not in the calendar', "'2026-02-30T00:00:00Z'"],
+    ['without a time zone', "'2026-11-22T09:30:00'"],
+  ],
+});
+
+function enumKind({ name, values }: Field, noun: Name): Kind {
+  const list = enumList(noun, name);
+  const type = `${noun.pascal}${name.pascal}`;
+  return {
+    ...plain,
+    entityType: type,
+    wireType: type,
+    rowType: type,
+    column: ['EnumColumn', '', list],
+    kit: 'enum',
+    rules: validator(`IsIn(${list})`),
+    bounds: `One of ${values.join(', ')}`,
+    api: `enum: ${list}`,
+    sample: `'${values[0]}'`,
+    other: `'${values[1]}'`,
+    bad: [['that is not in the list', "'neither'"]],
+  };
+}
+
+const jsonKind = (): Kind => ({
+  ...plain,
+  entityType: 'JsonObject',
+  wireType: 'JsonObject',
+  rowType: 'unknown',
+  fromRow: (value) => `fromJson<JsonObject>(${value})`,
+  column: ['JsonColumn', ''],
+  kit: 'json',
+  rules: validator('IsObject()'),
+  bounds: 'An object of JSON, whatever is in it',
+  api: "type: 'object', additionalProperties: true",
+  sample: "{ nested: { list: [1, 'two', null] } }",
+  other: '{ nested: {} }',
+  bad: [
+    ['that is a list', '[1]'],
+    ['that is a text', "'{}'"],
+  ],
+});
+
+const uuidKind = ({ unique }: Field): Kind => ({
+  ...TEXT,
+  column: ['ReferenceColumn', ''],
+  kit: 'ref',
+  rules: security('IsCanonicalUuid()'),
+  bounds: 'A UUID',
+  api: "format: 'uuid'",
+  sample: unique ? "`0198f1c2-6f3a-7000-8000-${String(serial).padStart(12, '0')}`" : SAMPLE_ID,
+  other: "'0198f1c2-6f3a-7000-8000-0000000000ff'",
+  bad: [['that is no UUID', "'1'"]],
+});
+
+const KINDS: Record<FieldType, (field: Field, noun: Name) => Kind> = {
+  string: stringKind,
+  text: textKind,
+  int: intKind,
+  bigint: bigintKind,
+  decimal: decimalKind,
+  boolean: booleanKind,
+  date: dateKind,
+  timestamp: timestampKind,
+  enum: enumKind,
+  json: jsonKind,
+  uuid: uuidKind,
+  ref: (field) => ({ ...uuidKind(field), bounds: `Id of ${article(field.target?.noun.replaceAll('-', ' ') ?? '')}` }),
+};
+
+/** The code of a field of `noun`. */
+export function codeOf(field: Field, noun: Name): FieldCode {
+  const kind = KINDS[field.type](field, noun);
+  return { field, ...kind, selected: kind.selected || field.name.snake };
+}
+
+/** `VEHICLE_STATES` */
+export function enumList(noun: Name, field: Name): string {
+  return `${noun.snake}_${pluralOf(field).snake}`.toUpperCase();
+}
+
+/** The default as code: a text in quotes, a number or a word as it is. */
+export function defaultCode({ default: value, type }: Field): string | undefined {
+  if (value === undefined) return undefined;
+  return type === 'string' || type === 'enum' ? `'${value}'` : value;
+}
+
+/** `null` passes, what is not is converted. */
+export function throughNull(field: Field, value: string, convert: (value: string) => string): string {
+  const converted = convert(value);
+  return field.nullable && converted !== value ? `${value} === null ? null : ${converted}` : converted;
+}

@@ -1,0 +1,152 @@
+import { type Changes } from './changes.ts';
+import { codeOf, type FieldCode } from './field-code.ts';
+import { type Field } from './fields.ts';
+import { type Name } from './names.ts';
+import { Refusal } from './refusal.ts';
+import {
+  type DomainPlace,
+  existingDomain,
+  findNoun,
+  type KnownNoun,
+  mustBeMapped,
+  nounsOf,
+  tablesOf,
+} from './workspace.ts';
+
+/** A field that refers to another noun. */
+export interface Reference {
+  readonly code: FieldCode;
+  readonly noun: KnownNoun;
+  /** In the same domain: its repository is asked; else its published service. */
+  readonly isNear: boolean;
+}
+
+/** All that the templates need to know of a noun. */
+export interface NounPlan {
+  readonly place: DomainPlace;
+  readonly one: Name;
+  readonly many: Name;
+  readonly shared: boolean;
+  readonly fields: readonly FieldCode[];
+  readonly references: readonly Reference[];
+  /** The rows that must be there before one can be made, in the order in which they are made. */
+  readonly chain: readonly KnownNoun[];
+  /** The noun of the domain: its files lie in `src` itself, as those of projects do. */
+  readonly flat: boolean;
+  /** `''` or `vehicles/`, below `src`. */
+  readonly folder: string;
+  /** From the folder to `src`: `./` or `../`. */
+  readonly up: string;
+  /** `app/fleet/vehicles` */
+  readonly route: string;
+}
+
+/** What is asked for. */
+export interface NounOrder {
+  readonly place: DomainPlace;
+  readonly one: Name;
+  readonly many: Name;
+  readonly shared: boolean;
+  readonly fields: readonly Field[];
+}
+
+/** @throws Refusal for references that lead nowhere or against the map, and for a table that another noun has */
+export function planNoun(changes: Changes, order: NounOrder): NounPlan {
+  const { fields, many, one, place } = order;
+  const flat = many.kebab === place.name.kebab;
+  const codes = fields.map((field) => codeOf(field, one));
+  const taken = tablesOf(changes).get(many.snake);
+  if (taken && taken !== `${place.src}/entities/${one.kebab}.entity.ts`)
+    throw new Refusal(
+      `The table "${many.snake}" belongs to ${taken}: take another noun, such as ${place.name.kebab}-${one.kebab}`,
+    );
+  if (fields.every(({ type }) => type === 'ref'))
+    throw new Refusal(`${one.pascal} has nothing but references: add a field of its own`);
+  if (!order.shared)
+    mustBeMapped(changes, place.name.kebab, 'users', `every ${one.words} belongs to a user (or say --shared)`);
+  const references = codes.filter(({ field }) => field.target).map((code) => referenceOf(changes, order, code));
+  const required = references.filter(({ code }) => !code.field.nullable).map(({ noun }) => noun);
+  return {
+    ...order,
+    fields: codes,
+    references,
+    chain: chainOf(changes, required),
+    flat,
+    folder: flat ? '' : `${many.kebab}/`,
+    up: flat ? './' : '../',
+    route: routeOf({ place, many, flat }),
+  };
+}
+
+/** `app/fleet/vehicles`; `app/projects` where the noun gives the domain its name. */
+export function routeOf({ flat, many, place }: Pick<KnownNoun, 'flat' | 'many' | 'place'>): string {
+  return flat ? `app/${many.kebab}` : `app/${place.name.kebab}/${many.kebab}`;
+}
+
+/** `fleet.read_vehicles`; `projects.read` where the noun gives the domain its name. */
+export function permissionOf({ flat, many, place }: Pick<NounPlan, 'flat' | 'many' | 'place'>, verb: string): string {
+  return flat ? `${place.name.snake}.${verb}` : `${place.name.snake}.${verb}_${many.snake}`;
+}
+
+/** Domains whose tables a test of the noun needs beside its own. */
+export function otherDomains(plan: Pick<NounPlan, 'place' | 'shared' | 'references' | 'chain'>): DomainPlace[] {
+  const places = [...plan.references.map(({ noun }) => noun.place), ...plan.chain.map(({ place }) => place)];
+  return [
+    ...new Map(places.filter(({ root }) => root !== plan.place.root).map((place) => [place.root, place])).values(),
+  ];
+}
+
+/** Where the service of a noun is imported from within its domain. */
+export function serviceFile({ flat, many }: Pick<KnownNoun, 'flat' | 'many'>): string {
+  return flat ? `./${many.kebab}.service` : `./${many.kebab}/${many.kebab}.service`;
+}
+
+function referenceOf(changes: Changes, { one, place, shared }: NounOrder, code: FieldCode): Reference {
+  const { domain = '', noun = '' } = code.field.target ?? {};
+  const target = domain === place.name.kebab ? place : existingDomain(changes, domain);
+  const found = findNoun(changes, target, noun);
+  const where = `${code.field.name.camel} refers to ${domain}.${noun}`;
+  if (!found) {
+    const known = nounsOf(changes, target).map((other) => other.one.kebab);
+    throw new Refusal(
+      `${where}, which is not there: make it first, or take one of ${domain}: ${known.join(', ') || '(none)'}`,
+    );
+  }
+  if (found.one.kebab === one.kebab && target.root === place.root)
+    throw new Refusal(`${where}, which is itself: take uuid, and check it in the service`);
+  const body = `${found.one.camel}Body`;
+  const door = `${target.src}/testing/index.ts`;
+  if (!changes.has(door) || !changes.read(door).text.includes(body))
+    throw new Refusal(
+      `${where}, which was not made by the generator (${door} has no ${body}): take uuid, and check it in the service`,
+    );
+  if (shared && !found.shared)
+    throw new Refusal(
+      `${where}, which belongs to one person, but a shared ${one.words} belongs to all: drop --shared, or take uuid`,
+    );
+  mustBeMapped(changes, place.name.kebab, domain, `${one.words} refers to its ${noun}`);
+  return { code, noun: found, isNear: target.root === place.root };
+}
+
+/** The nouns and what they need themselves, each once, what is needed first. */
+export function chainOf(changes: Changes, nouns: readonly KnownNoun[]): KnownNoun[] {
+  const chain: KnownNoun[] = [];
+  const visit = (noun: KnownNoun): void => {
+    if (chain.some(({ entity }) => entity === noun.entity)) return;
+    requiredOf(changes, noun).forEach(({ noun: needed }) => visit(needed));
+    chain.push(noun);
+  };
+  nouns.forEach(visit);
+  return chain;
+}
+
+/** What a noun refers to and cannot do without: the column, and the noun. */
+export function requiredOf(changes: Changes, noun: KnownNoun): { column: Name; noun: KnownNoun }[] {
+  const tables = tablesOf(changes);
+  return noun.columns.flatMap(({ name, nullable, refersTo }) => {
+    const entity = refersTo === undefined || nullable || name.camel === 'ownerId' ? undefined : tables.get(refersTo);
+    const [, domain = '', one = ''] = /^libs\/([^/]+)\/src\/entities\/([^/]+)\.entity\.ts$/.exec(entity ?? '') ?? [];
+    const found = entity ? findNoun(changes, existingDomain(changes, domain), one) : undefined;
+    return found ? [{ column: name, noun: found }] : [];
+  });
+}

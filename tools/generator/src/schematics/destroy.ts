@@ -1,0 +1,80 @@
+import { type Changes } from '../changes.ts';
+import { nameOf } from '../names.ts';
+import { Refusal } from '../refusal.ts';
+import { disown, unregister } from '../registers.ts';
+import { schematic, type Told } from '../run.ts';
+import { withEntries, withoutEntry } from '../source-edit.ts';
+import { existingDomain, MAP, SIDES } from '../workspace.ts';
+
+/** Options of `destroy`: `domain fleet`, or `fleet`. */
+export interface DestroyOptions {
+  name: string;
+  path?: string;
+}
+
+const IMPORT = /(?:from|require\(|import\() ?'@(?:omni|contract|api|worker|cli|testing)\/([^'/]+)'/g;
+
+/** Takes a domain away, with every line that the generator writes about it elsewhere. */
+export const destroy = schematic<DestroyOptions>(takeAway);
+
+function takeAway(changes: Changes, options: DestroyOptions): Told {
+  const place = existingDomain(changes, nameOf(options.path ?? options.name, 'The domain').kebab);
+  const { name, root } = place;
+  if (requiredDomains(changes).includes(name.kebab))
+    throw new Refusal(`${name.kebab} is REQUIRED in ${MAP}: nobody signs in without it, so it stays`);
+  const tests = `test/e2e/${name.kebab}`;
+  const dependents = dependentsOf(changes, name.kebab, [`${root}/`, `${tests}/`]);
+  if (dependents.length > 0)
+    throw new Refusal(
+      `${name.kebab} is in use: change these first, or destroy their domains before\n${dependents.map((file) => `    ${file}`).join('\n')}`,
+    );
+  for (const file of [...changes.filesBelow(root), ...changes.filesBelow(tests)]) changes.delete(file);
+  for (const side of SIDES) unregister(changes, place, side);
+  changes.edit(MAP, (source) =>
+    withoutEntry(
+      withEntries(source, 'DOMAINS', (names) => names.filter((other) => other !== name.kebab)),
+      'DOMAINS',
+      name.kebab,
+    ),
+  );
+  disown(changes, place);
+  return {
+    not: [
+      'tables that were migrated stay in the database: `npm run omni -- db rollback` before destroying takes them back',
+    ],
+    next: ['npm run docs        # the reference says what the code says', 'npm run check && npm test', 'git status'],
+  };
+}
+
+/** Domains that every installation has. */
+function requiredDomains(changes: Changes): string[] {
+  const list = /export const REQUIRED = \[([^\]]*)\]/.exec(changes.read(MAP).text)?.[1];
+  if (list === undefined)
+    throw new Refusal(
+      `${MAP} was reshaped: \`export const REQUIRED = [...]\` is not in it. Add by hand, then repeat:\n    export const REQUIRED = ['users', 'auth'];`,
+    );
+  return [...list.matchAll(/'([a-z0-9-]+)'/g)].map(([, name = '']) => name);
+}
+
+/** Files elsewhere that import something of the domain; the lists of the apps are ours to shorten. */
+function dependentsOf(changes: Changes, domain: string, own: readonly string[]): string[] {
+  const lists = [
+    'apps/api/src/domains.ts',
+    'apps/api/src/inline-worker.ts',
+    'apps/worker/src/domains.ts',
+    'apps/cli/src/domains.ts',
+  ];
+  const files = ['apps', 'libs', 'test']
+    .flatMap((folder) => changes.filesBelow(folder))
+    .filter((file) => file.endsWith('.ts'));
+  const others = files.filter((file) => !lists.includes(file) && !own.some((folder) => file.startsWith(folder)));
+  return others.filter(
+    (file) =>
+      [...changes.read(file).text.matchAll(IMPORT)].some(([, imported]) => imported === domain) && !isAboutCrimes(file),
+  );
+}
+
+/** The test of the walls writes wrong imports down as texts. */
+function isAboutCrimes(file: string): boolean {
+  return file === 'test/architecture/walls.arch-spec.ts';
+}

@@ -1,0 +1,63 @@
+import { type Changes } from '../changes.ts';
+import { article, sentence, unreserved } from '../names.ts';
+import { Refusal } from '../refusal.ts';
+import { schematic, type Told } from '../run.ts';
+import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { existingDomain, type KnownNoun, nounsOf } from '../workspace.ts';
+import { type MemberOptions } from './job.ts';
+import { openContract } from './noun.ts';
+
+/** An event in the contract of a domain. */
+export const event = schematic<MemberOptions>(makeEvent);
+
+function makeEvent(changes: Changes, options: MemberOptions): Told {
+  const place = existingDomain(changes, options.name);
+  const name = unreserved(options.path ?? '', 'The event');
+  const noun = longest(nounsOf(changes, place).filter(({ one }) => name.kebab.startsWith(`${one.kebab}-`)));
+  if (!noun || /-event$/.test(name.kebab)) {
+    const known = nounsOf(changes, place).map(({ one }) => `${one.pascal}Retired`);
+    throw new Refusal(
+      `The event "${options.path}" does not say what became of what: write a noun of ${place.name.kebab} and what happened to it, ` +
+        `such as ${known.join(', ') || 'VehicleRetired, once there is a vehicle'}`,
+    );
+  }
+  const past = name.kebab.slice(noun.one.kebab.length + 1).replaceAll('-', '_');
+  const type = `${place.name.snake}.${noun.one.snake}_${past}`;
+  const summary = `${sentence(article(noun.one.words))} is ${past.replaceAll('_', ' ')}`;
+  const path = `${place.src}/contract/${place.name.kebab}.events.ts`;
+  const hasFacts = changes.has(path) && declares(changes.read(path), `${noun.one.pascal}Facts`);
+  const payload = hasFacts ? `${noun.one.pascal}Facts` : factsOf(noun);
+  const block = `/** ${summary}. */\nexport class ${name.pascal} extends domainEvent<${payload}>('${type}', '${summary}') {}`;
+  changes.edit(
+    path,
+    (source) => withBlock(withImport(source, ['domainEvent'], '@platform/kernel'), name.pascal, block),
+    '',
+  );
+  openContract(changes, place, 'events');
+  changes.edit(place.module, (source) => inEvents(source, name.pascal));
+  return {
+    not: [
+      `nobody publishes it yet: \`events.publish(new ${name.pascal}({ … }))\` in the transaction that makes it true does`,
+    ],
+    next: [
+      `npm run generate listener <domain> ${name.pascal}`,
+      'npm run docs        # the reference says what the code says',
+      'npm run check',
+    ],
+  };
+}
+
+/** The module names its events one by one, or by the file of the contract, as projects does. */
+function inEvents(source: Parameters<typeof withImport>[0], event: string): ReturnType<typeof withImport> {
+  if (/import \* as events from '\.\/contract\//.test(source.text))
+    return withDecoratorItem(source, 'Domain', 'events', `events.${event}`);
+  return withDecoratorItem(withImport(source, [event], './contract'), 'Domain', 'events', event);
+}
+
+function factsOf({ one, shared }: KnownNoun): string {
+  return `{ ${one.snake}_id: string${shared ? '' : '; owner_id: string'} }`;
+}
+
+function longest(nouns: readonly KnownNoun[]): KnownNoun | undefined {
+  return nouns.toSorted((left, right) => right.one.kebab.length - left.one.kebab.length)[0];
+}

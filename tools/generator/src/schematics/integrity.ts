@@ -1,0 +1,98 @@
+import { type Changes } from '../changes.ts';
+import { unreserved } from '../names.ts';
+import { chainOf, requiredOf } from '../noun-plan.ts';
+import { addReadmeRow, readmeNote } from '../readme.ts';
+import { Refusal } from '../refusal.ts';
+import { schematic, type Told } from '../run.ts';
+import { withDecoratorItem, withImport } from '../source-edit.ts';
+import { WORK_TABLE } from '../templates/domain.ts';
+import { factoryOf } from '../templates/testing.ts';
+import { type RowSteps, type RulePlan, ruleTemplate, ruleTestTemplate } from '../templates/work.ts';
+import { existingDomain, type KnownColumn, type KnownNoun, mustHaveSide, nounsOf } from '../workspace.ts';
+import { type MemberOptions } from './job.ts';
+
+/** A rule that finds rows which lack what they should have: `<noun>-has-<field>`. */
+export const integrity = schematic<MemberOptions>(makeRule);
+
+function makeRule(changes: Changes, options: MemberOptions): Told {
+  const place = existingDomain(changes, options.name);
+  mustHaveSide(changes, place, 'cli');
+  const name = unreserved(options.path ?? '', 'The rule');
+  const nouns = nounsOf(changes, place);
+  const noun = nouns.find(({ one }) => name.kebab.startsWith(`${one.kebab}-has-`));
+  const what = noun ? name.kebab.slice(`${noun.one.kebab}-has-`.length) : '';
+  const column = noun && checkable(noun).find(({ name: { kebab } }) => kebab === what || kebab === `${what}-id`);
+  if (!noun || !column) {
+    const known = nouns.flatMap((each) =>
+      checkable(each).map(({ name: { kebab } }) => `${each.one.kebab}-has-${kebab.replace(/-id$/, '')}`),
+    );
+    throw new Refusal(
+      `The rule "${options.path}" is not <noun>-has-<field> of a reference or a field that may be null: take one of ` +
+        `${known.join(', ') || '(none yet: make a noun first)'}, or write it by hand with @IntegrityRule`,
+    );
+  }
+  const plan: RulePlan = { place, name, noun, column, what: what.replaceAll('-', ' ') };
+  const file = `${name.kebab}.rule`;
+  changes.create(`${place.src}/cli/${file}.ts`, ruleTemplate(plan));
+  changes.edit(`${place.src}/cli/${place.name.kebab}-cli.module.ts`, (source) =>
+    withDecoratorItem(
+      withImport(source, [`${name.pascal}Rule`], `./${file}`),
+      'Module',
+      'providers',
+      `${name.pascal}Rule`,
+    ),
+  );
+  changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, ruleTestTemplate(plan, stepsOf(changes, noun)));
+  const row = `| \`${place.name.kebab}.${name.kebab}\` | Finds each ${noun.one.words} without ${plan.what} |`;
+  return {
+    not: [
+      ...readmeNote(place, addReadmeRow(changes, place, WORK_TABLE, row), row),
+      'a repair: what to do with such a row is for a person to decide',
+    ],
+    next: ['npm run check', `npm test -- ${place.root}/test`, `npm start`],
+  };
+}
+
+/** References, and columns that may be null: what can be missing. */
+function checkable({ columns }: KnownNoun): KnownColumn[] {
+  return columns.filter(({ nullable, refersTo }) => nullable || refersTo !== undefined);
+}
+
+/** How the test makes a row that keeps the rule and one that will not. */
+function stepsOf(changes: Changes, noun: KnownNoun): RowSteps {
+  const chain = chainOf(changes, [noun]);
+  const before = chain.filter(({ entity }) => entity !== noun.entity);
+  const call = (each: KnownNoun): string => {
+    const given = requiredOf(changes, each).map(
+      ({ column, noun: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+    );
+    const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
+    return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;
+  };
+  const doors = new Map([['users', ['UserDirectory', 'UsersModule']]]);
+  const factories = new Map([['users', ['actorOf', 'aUser']]]);
+  for (const { many, one, place } of chain) {
+    doors.set(place.name.kebab, [
+      ...(doors.get(place.name.kebab) ?? [`${place.name.pascal}Module`]),
+      `${many.pascal}Service`,
+    ]);
+    factories.set(place.name.kebab, [...(factories.get(place.name.kebab) ?? []), factoryOf(one)]);
+  }
+  const lines = (from: string, map: Map<string, string[]>) =>
+    [...map]
+      .sort()
+      .map(([domain, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '@${from}/${domain}';`);
+  return {
+    imports: lines('omni', doors).join('\n'),
+    factories: lines('testing', factories).join('\n'),
+    modules: [...doors.values()]
+      .flat()
+      .filter((name) => name.endsWith('Module'))
+      .join(', '),
+    rows: [
+      ...before.map((each) => `    const ${each.one.camel} = ${call(each)};`),
+      `    const kept = ${call(noun)};`,
+      `    const broken = ${call(noun)};`,
+    ].join('\n'),
+  };
+}

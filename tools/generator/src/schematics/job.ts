@@ -1,0 +1,75 @@
+import { type Changes } from '../changes.ts';
+import { article, sentence, unreserved } from '../names.ts';
+import { addReadmeRow, readmeNote } from '../readme.ts';
+import { Refusal } from '../refusal.ts';
+import { schematic, type Told } from '../run.ts';
+import { withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { WORK_TABLE } from '../templates/domain.ts';
+import { handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
+import { existingDomain, mustHaveSide, nounsOf } from '../workspace.ts';
+import { openContract } from './noun.ts';
+
+/** Options of `job`, `event`, `listener` and `integrity`: the domain, and what it gets. */
+export interface MemberOptions {
+  name: string;
+  path?: string;
+}
+
+/** A job: its contract, the one handler that does it, a test that it is done. */
+export const job = schematic<MemberOptions>(makeJob);
+
+function makeJob(changes: Changes, options: MemberOptions): Told {
+  const place = existingDomain(changes, options.name);
+  mustHaveSide(changes, place, 'worker');
+  const name = unreserved(options.path ?? '', 'The job');
+  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(name.kebab) || /-(job|handler)$/.test(name.kebab))
+    throw new Refusal(
+      `The job "${options.path}" does not say what is done to what: write a verb and a noun, such as InspectVehicle`,
+    );
+  const noun = nounsOf(changes, place).find(({ one }) => name.kebab.endsWith(`-${one.kebab}`));
+  const plan: JobPlan = {
+    place,
+    name,
+    key: noun ? `${noun.one.snake}_id` : 'id',
+    resource: noun?.one.snake ?? place.name.snake,
+  };
+  const wire = `${place.name.snake}.${name.snake}`;
+  const block = `/** ${sentence(name.words)}; keyed by what it is done to, so that asking twice does it once. */
+export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
+  name: '${wire}',
+  summary: '${sentence(name.words)}',
+  attempts: 3,
+  timeoutMs: 60_000,
+});`;
+  changes.edit(
+    `${place.src}/contract/${place.name.kebab}.jobs.ts`,
+    (source) => withBlock(withImport(source, ['defineJob'], '@platform/kernel'), name.pascal, block),
+    '',
+  );
+  openContract(changes, place, 'jobs');
+  changes.edit(place.module, (source) =>
+    withDecoratorItem(withImport(source, [name.pascal], './contract'), 'Domain', 'jobs', name.pascal),
+  );
+  changes.create(`${place.src}/worker/${name.kebab}.handler.ts`, handlerTemplate(plan));
+  changes.edit(`${place.src}/worker/${place.name.kebab}-worker.module.ts`, (source) =>
+    withDecoratorItem(
+      withImport(source, [`${name.pascal}Handler`], `./${name.kebab}.handler`),
+      'Module',
+      'providers',
+      `${name.pascal}Handler`,
+    ),
+  );
+  changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, handlerTestTemplate(plan));
+  const row = `| \`${wire}\` | ${sentence(name.words)}, for ${article(noun?.one.words ?? 'row')} |`;
+  return {
+    not: [
+      ...readmeNote(place, addReadmeRow(changes, place, WORK_TABLE, row), row),
+      `nobody asks for it yet: \`jobs.enqueue(${name.pascal}, { ${plan.key}: … }, { key: … })\` in a service does`,
+    ],
+    next: [
+      'npm run docs        # the reference says what the code says',
+      'npm run check',
+      `npm test -- ${place.root}/test`,
+    ],
+  };
+}

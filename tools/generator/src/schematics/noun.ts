@@ -1,0 +1,231 @@
+import { type Changes } from '../changes.ts';
+import { enumList } from '../field-code.ts';
+import { fieldsOf } from '../fields.ts';
+import { nameOf, pluralOf } from '../names.ts';
+import { type NounPlan, permissionOf, planNoun, serviceFile } from '../noun-plan.ts';
+import { addReadmeRow, readmeNote } from '../readme.ts';
+import { Refusal } from '../refusal.ts';
+import { schematic, type Told } from '../run.ts';
+import {
+  withBlock,
+  withDecoratorItem,
+  withDecoratorProperty,
+  withEntry,
+  withExport,
+  withImport,
+} from '../source-edit.ts';
+import { controllerTemplate, createDtoTemplate, dtoTemplate, updateDtoTemplate } from '../templates/api.ts';
+import { errorBlocks, eventBlocks, lifeEvents, permissionEntries } from '../templates/contract.ts';
+import { NOUN_TABLE } from '../templates/domain.ts';
+import { entityTemplate } from '../templates/entity.ts';
+import { migrationTemplate } from '../templates/migration.ts';
+import { repositoryTemplate } from '../templates/repository.ts';
+import { serviceTemplate } from '../templates/service.ts';
+import { statementsTemplate } from '../templates/statements.ts';
+import { dtoSpecTemplate, factoryOf, factoryTemplate } from '../templates/testing.ts';
+import { largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
+import { existingDomain, findNoun, mustHaveSide, nextTimestamp } from '../workspace.ts';
+
+/** Options of `noun`; `nest g` hands everything over in `name` and `path`. */
+export interface NounOptions {
+  name: string;
+  path?: string;
+  fields?: string;
+  shared?: boolean;
+  plural?: string;
+}
+
+/** A noun of a domain: entity, repository, service, DTOs, routes, migration, permissions, events, factory, tests. */
+export const noun = schematic<NounOptions>(makeNoun);
+
+function makeNoun(changes: Changes, options: NounOptions): Told {
+  const [domain = '', word = '', ...fields] = [options.name, options.path, options.fields]
+    .filter(Boolean)
+    .join(' ')
+    .split(/\s+/);
+  if (!word)
+    throw new Refusal(
+      `A noun needs a domain, a name and fields: npm run generate noun fleet vehicle plate:string:unique`,
+    );
+  const place = existingDomain(changes, domain);
+  mustHaveSide(changes, place, 'api');
+  const one = nameOf(word, 'The noun');
+  const many = pluralOf(one, options.plural);
+  if (many.kebab === one.kebab)
+    throw new Refusal(`The noun "${one.kebab}" is its own plural: say another with --plural`);
+  const plan = planNoun(changes, { place, one, many, shared: options.shared ?? false, fields: fieldsOf(fields) });
+  mustBeTheSame(changes, plan);
+  writeCore(changes, plan);
+  writeContract(changes, plan);
+  writeApi(changes, plan);
+  writeTests(changes, plan);
+  const row = readmeRow(plan);
+  return {
+    not: [
+      ...readmeNote(place, addReadmeRow(changes, place, NOUN_TABLE, row), row),
+      'search, restoring of deleted rows, sockets and demo rows: libs/projects shows them, docs/decisions/0030 says why',
+    ],
+    next: [
+      'npm run docs        # the reference says what the code says',
+      'npm run check && npm test',
+      'npm start           # then POST /api/v1/' + plan.route,
+    ],
+  };
+}
+
+/** A second run with the same fields is welcome; with others it would leave a table that nobody described. */
+function mustBeTheSame(changes: Changes, { fields, one, place, shared }: NounPlan): void {
+  const known = findNoun(changes, place, one.kebab);
+  if (!known) return;
+  const own = ['id', 'owner_id', 'version', 'created_at', 'updated_at'];
+  const there = known.columns.map(({ name }) => name.snake).filter((name) => !own.includes(name));
+  const asked = fields.map(({ field }) => field.name.snake);
+  if (there.join() === asked.join() && known.shared === shared) return;
+  throw new Refusal(
+    `${one.pascal} exists (${known.entity}) with ${there.join(', ')}, not with ${asked.join(', ')}${known.shared === shared ? '' : ' and another owner'}: ` +
+      'add a migration and change the entity by hand, or take another noun',
+  );
+}
+
+function writeCore(changes: Changes, plan: NounPlan): void {
+  const { many, one, place } = plan;
+  const folder = `${place.src}/${plan.folder}`;
+  const file = `create-${many.kebab}.migration`;
+  const path = `${place.src}/migrations/${file}.ts`;
+  const known = changes.has(path) ? /class (\w+)/.exec(changes.read(path).text)?.[1] : undefined;
+  const migration = known ?? `Create${many.pascal}${nextTimestamp(changes)}`;
+  changes.create(`${place.src}/entities/${one.kebab}.entity.ts`, entityTemplate(plan));
+  changes.create(path, migrationTemplate(plan, migration));
+  changes.create(`${folder}${one.kebab}.statements.ts`, statementsTemplate(plan));
+  changes.create(`${folder}${one.kebab}.repository.ts`, repositoryTemplate(plan));
+  changes.create(`${folder}${many.kebab}.service.ts`, serviceTemplate(plan));
+  const { blocks, kernel } = errorBlocks(plan);
+  changes.edit(
+    `${place.src}/${place.name.kebab}.errors.ts`,
+    (source) =>
+      blocks.reduce(
+        (text, [symbol, block]) => withBlock(text, symbol, block),
+        withImport(source, kernel, '@platform/kernel'),
+      ),
+    '',
+  );
+  changes.edit(`${place.src}/index.ts`, (source) => {
+    const entity = withExport(
+      source,
+      [one.pascal, `type ${one.pascal}Changes`, ...enumExports(plan)],
+      `./entities/${one.kebab}.entity`,
+    );
+    const pages = withExport(
+      entity,
+      [`type ${one.pascal}Page`, `type ${one.pascal}PageQuery`],
+      `./${plan.folder}${one.kebab}.repository`,
+    );
+    return withExport(pages, [`type New${one.pascal}`, `${many.pascal}Service`], serviceFile(plan));
+  });
+  changes.edit(place.module, (source) => {
+    const imports = [
+      withImport(source, [one.pascal], `./entities/${one.kebab}.entity`),
+      [[migration], `./migrations/${file}`] as const,
+      [[`${one.pascal}Repository`], `./${plan.folder}${one.kebab}.repository`] as const,
+      [[`${many.pascal}Service`], serviceFile(plan)] as const,
+    ] as const;
+    const [first, ...others] = imports;
+    let text = others.reduce((known, [names, from]) => withImport(known, names, from), first);
+    for (const provider of [`${one.pascal}Repository`, `${many.pascal}Service`])
+      text = withDecoratorItem(text, 'Module', 'providers', provider);
+    text = withDecoratorItem(text, 'Module', 'exports', `${many.pascal}Service`);
+    text = withDecoratorItem(text, 'Domain', 'entities', one.pascal);
+    return withDecoratorItem(text, 'Domain', 'migrations', migration);
+  });
+}
+
+function enumExports({ fields, one }: NounPlan): string[] {
+  return fields
+    .filter(({ field }) => field.type === 'enum')
+    .flatMap(({ entityType, field }) => [enumList(one, field.name), `type ${entityType}`]);
+}
+
+function writeContract(changes: Changes, plan: NounPlan): void {
+  const { place } = plan;
+  const contract = `${place.src}/contract`;
+  const permissions = `${place.name.camel}Permissions`;
+  const fresh =
+    "import { definePermissions } from '@platform/kernel';\n\n" +
+    `/** What a caller may do with ${place.name.words}; whose rows is decided by the repositories. */\n` +
+    `export const ${permissions} = definePermissions({});\n`;
+  changes.edit(
+    `${contract}/${place.name.kebab}.events.ts`,
+    (source) =>
+      eventBlocks(plan).reduce(
+        (text, [symbol, block]) => withBlock(text, symbol, block),
+        withImport(source, ['domainEvent'], '@platform/kernel'),
+      ),
+    '',
+  );
+  changes.edit(
+    `${contract}/${place.name.kebab}.permissions.ts`,
+    (source) =>
+      permissionEntries(plan).reduce((text, [key, value]) => withEntry(text, permissions, key, value), source),
+    fresh,
+  );
+  for (const kind of ['events', 'permissions']) openContract(changes, plan.place, kind);
+  changes.edit(place.module, (source) => {
+    const imported = withImport(source, [...lifeEvents(plan), permissions], './contract');
+    const permitted = withDecoratorProperty(imported, 'Domain', 'permissions', permissions);
+    return lifeEvents(plan).reduce((text, event) => withDecoratorItem(text, 'Domain', 'events', event), permitted);
+  });
+}
+
+/** The contract's door says `export *` of each of its files. */
+export function openContract(changes: Changes, { name, src }: NounPlan['place'], kind: string): void {
+  const line = `export * from './${name.kebab}.${kind}';`;
+  changes.edit(
+    `${src}/contract/index.ts`,
+    (source) => {
+      const lines = source.text.split('\n').filter(Boolean);
+      return lines.includes(line) ? source : { ...source, text: `${[...lines, line].sort().join('\n')}\n` };
+    },
+    '',
+  );
+}
+
+function writeApi(changes: Changes, plan: NounPlan): void {
+  const { many, one, place } = plan;
+  const api = `${place.src}/api`;
+  changes.create(`${api}/dto/create-${one.kebab}.dto.ts`, createDtoTemplate(plan));
+  changes.create(`${api}/dto/update-${one.kebab}.dto.ts`, updateDtoTemplate(plan));
+  changes.create(`${api}/dto/${one.kebab}.dto.ts`, dtoTemplate(plan));
+  changes.create(`${api}/${many.kebab}.controller.ts`, controllerTemplate(plan));
+  changes.edit(`${api}/${place.name.kebab}-api.module.ts`, (source) =>
+    withDecoratorItem(
+      withImport(source, [`${many.pascal}Controller`], `./${many.kebab}.controller`),
+      'Module',
+      'controllers',
+      `${many.pascal}Controller`,
+    ),
+  );
+}
+
+function writeTests(changes: Changes, plan: NounPlan): void {
+  const { many, one, place, shared } = plan;
+  changes.create(`${place.src}/testing/${one.kebab}.factory.ts`, factoryTemplate(plan));
+  changes.edit(
+    `${place.src}/testing/index.ts`,
+    (source) => withExport(source, [factoryOf(one), `${one.camel}Body`], `./${one.kebab}.factory`),
+    '',
+  );
+  changes.create(`${place.src}/api/dto/${many.kebab}.dto.spec.ts`, dtoSpecTemplate(plan));
+  changes.create(
+    `${place.root}/test/${shared ? 'shared' : 'own'}-${many.kebab}.int-spec.ts`,
+    mediumTestTemplate(changes, plan),
+  );
+  changes.create(`test/e2e/${place.name.kebab}/manage-${many.kebab}.e2e-spec.ts`, largeTestTemplate(changes, plan));
+}
+
+function readmeRow(plan: NounPlan): string {
+  const { many, one, place, route, shared } = plan;
+  const verbs = ['read', 'create', 'update', 'delete'].map((verb) => permissionOf(plan, verb).split('.')[1]);
+  const life = ['created', 'updated', 'deleted'].join('\\|');
+  const whose = shared ? 'everybody’s' : 'one person’s';
+  return `| *${one.words}*, ${whose} | \`${many.snake}\` | \`${route}\` | \`${place.name.snake}.${verbs.join('\\|')}\` | \`${place.name.snake}.${one.snake}_${life}\` |`;
+}

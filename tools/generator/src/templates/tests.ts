@@ -1,0 +1,373 @@
+import { type Changes } from '../changes.ts';
+import { type FieldCode } from '../field-code.ts';
+import { article } from '../names.ts';
+import { type NounPlan, otherDomains, requiredOf, routeOf } from '../noun-plan.ts';
+import { type KnownNoun } from '../workspace.ts';
+import { isOptional } from './service.ts';
+import { factoryOf } from './testing.ts';
+
+const NOWHERE = '0198f1c2-6f3a-7000-8000-00000000dead';
+
+/** The first field that a test can change: not a reference, which needs another row. */
+function changeable({ fields }: NounPlan): FieldCode {
+  const found = fields.find(({ field }) => field.type !== 'ref') ?? fields[0];
+  if (!found) throw new Error('A noun without fields');
+  return found;
+}
+
+/** What a new row must be told: the ids of the rows before it. */
+function given(changes: Changes, noun: KnownNoun): string {
+  const entries = requiredOf(changes, noun).map(
+    ({ column, noun: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+  );
+  return entries.length > 0 ? `{ ${entries.join(', ')} }` : '';
+}
+
+function ownGiven({ references }: NounPlan): string[] {
+  return references
+    .filter(({ code }) => !code.field.nullable)
+    .map(({ code, noun }) => `${code.field.name.snake}: ${noun.one.camel}.id`);
+}
+
+/** The medium test: the domain's core on a real database. */
+export function mediumTestTemplate(changes: Changes, plan: NounPlan): string {
+  const { chain, many, one, place, shared } = plan;
+  const first = changeable(plan);
+  const name = first.field.name.snake;
+  return `
+${mediumImports(plan)}
+
+const NOWHERE = '${NOWHERE}';
+const EVENTS = statement('test.${many.kebab}-events', \`SELECT name FROM jobs WHERE kind = 'event' ORDER BY id\`);
+
+describeEachDatabase('${shared ? '' : 'own '}${many.words}', (test) => {
+  let core: TestingModule;
+  let ${many.camel}: ${many.pascal}Service;
+  let ann: Actor;
+  let bob: Actor;
+
+  beforeAll(async () => {
+    core = await domainCore(test, [${['UsersModule', ...otherDomains(plan).map(({ name: other }) => `${other.pascal}Module`), `${place.name.pascal}Module`].filter((each, index, all) => all.indexOf(each) === index).join(', ')}]);
+    ${many.camel} = core.get(${many.pascal}Service);
+  });
+  beforeEach(async () => {
+    ann = actorOf(await aUser(core.get(UserDirectory)));
+    bob = actorOf(await aUser(core.get(UserDirectory)));
+  });
+
+  const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => {
+${chain.map((noun) => `    const ${noun.one.camel} = await ${factoryOf(noun.one)}(core.get(${noun.many.pascal}Service), actor${comma(given(changes, noun))});`).join('\n')}
+    return ${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
+  };
+
+  it('are read as they were made, every field', async () => {
+    const { id, values } = await made(ann);
+    const read = await ${many.camel}.read(ann, id);
+    expect(read.values).toEqual(values);
+    expect(read).toMatchObject({ id, version: 1${shared ? '' : ', ownerId: ann.id'} });
+  });
+${listTests(plan)}
+${ownerTest(plan)}
+  it('take only the given changes, count them, and tell nobody when nothing differs', async () => {
+    const { id, values } = await made(ann);
+    const told: string[][] = [];
+    core.get(Events).onCommitted(${one.pascal}Updated, ({ payload }) => {
+      if (payload.${one.snake}_id === id) told.push(payload.changed);
+    });
+    const changes = { ${name}: ${first.other} } as const;
+    expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
+    expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
+    expect(told).toEqual([['${name}']]);
+    expect((await ${many.camel}.read(ann, id)).values).toEqual({ ...values, ...changes });
+  });
+
+  it('let one of two changes of the same version through', async () => {
+    const { id } = await made(ann);
+    const change = (${name}: New${one.pascal}['${name}']) => ${many.camel}.update(ann, id, { ${name} }, 1);
+    const outcomes = await Promise.allSettled([change(${first.other}), change(${first.other})]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(PreconditionFailed);
+  });
+
+  it('are gone once deleted, at the version that is named', async () => {
+    const { id } = await made(ann);
+    await expect(${many.camel}.delete(ann, id, 2)).rejects.toBeInstanceOf(PreconditionFailed);
+    await ${many.camel}.delete(ann, id, 1);
+    await expect(${many.camel}.read(ann, id)).rejects.toMatchObject({ status: 404 });
+    await expect(${many.camel}.delete(ann, id)).rejects.toMatchObject({ status: 404 });
+  });
+${uniqueTest(plan)}${referenceTests(changes, plan)}
+  it('leave neither row nor event when the surrounding work fails', async () => {
+    const database = core.get(Database);
+    const before = await database.query(EVENTS);
+    let id = NOWHERE;
+    const work = database.unitOfWork(async () => {
+      ({ id } = await made(ann));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    await expect(${many.camel}.read(ann, id)).rejects.toMatchObject({ status: 404 });
+    expect(await database.query(EVENTS)).toEqual(before);
+  });
+});`;
+}
+
+function mediumImports(plan: NounPlan): string {
+  const { chain, many, one, place, references } = plan;
+  const nouns = [
+    ...new Map([...references.map(({ noun }) => noun), ...chain].map((noun) => [noun.entity, noun])).values(),
+  ];
+  const doors = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
+  const factories = new Map([['@testing/users', ['actorOf', 'aUser']]]);
+  const put = (map: Map<string, string[]>, from: string, names: string[]) =>
+    map.set(from, [...(map.get(from) ?? []), ...names]);
+  for (const other of [place, ...otherDomains(plan)])
+    put(doors, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
+  put(doors, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
+  put(factories, `@testing/${place.name.kebab}`, [factoryOf(one)]);
+  for (const noun of nouns) {
+    put(doors, `@omni/${noun.place.name.kebab}`, [`${noun.many.pascal}Service`]);
+    put(factories, `@testing/${noun.place.name.kebab}`, [factoryOf(noun.one)]);
+  }
+  const lines = (map: Map<string, string[]>) =>
+    [...map].sort().map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`);
+  return [
+    "import { type TestingModule } from '@nestjs/testing';",
+    `import { ${one.pascal}Updated } from '@contract/${place.name.kebab}';`,
+    ...lines(doors),
+    "import { Database, statement } from '@platform/database';",
+    "import { type Actor, PreconditionFailed } from '@platform/kernel';",
+    "import { Events } from '@platform/queue';",
+    ...lines(factories),
+    "import { describeEachDatabase } from '../../../test/support/databases';",
+    "import { domainCore } from '../../../test/support/domain-core';",
+  ].join('\n');
+}
+
+function listTests({ many, shared }: NounPlan): string {
+  const total = shared
+    ? ''
+    : `    expect((await ${many.camel}.page(ann, { skip: 5, limit: 5 }))).toMatchObject({ total: 3, items: [] });\n`;
+  return `
+  it('are walked by cursor to the end, newest first, each once', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index++) ids.unshift((await made(ann)).id);
+    const first = await ${many.camel}.page(ann, { skip: 0, limit: 2 });
+    const rest = await ${many.camel}.page(ann, { skip: 0, limit: 100, cursor: first.nextCursor ?? '' });
+    expect([...first.items, ...rest.items].map(({ id }) => id).slice(0, 3)).toEqual(ids);
+${total}    expect(rest.nextCursor).toBeNull();
+  });
+`;
+}
+
+function ownerTest({ many, shared }: NounPlan): string {
+  if (shared) {
+    return `
+  it('are everybody’s to read, and 404 when missing', async () => {
+    const { id } = await made(ann);
+    expect(await ${many.camel}.read(bob, id)).toMatchObject({ id });
+    await expect(${many.camel}.read(bob, NOWHERE)).rejects.toMatchObject({ status: 404 });
+  });
+`;
+  }
+  return `
+  it('look like missing ones to everybody else', async () => {
+    const { id } = await made(ann);
+    for (const other of [id, NOWHERE]) {
+      await expect(${many.camel}.read(bob, other)).rejects.toMatchObject({ status: 404 });
+      await expect(${many.camel}.update(bob, other, {})).rejects.toMatchObject({ status: 404 });
+      await expect(${many.camel}.delete(bob, other)).rejects.toMatchObject({ status: 404 });
+    }
+    expect((await ${many.camel}.page(bob, { skip: 0, limit: 5 })).total).toBe(0);
+    expect((await ${many.camel}.read(ann, id)).version).toBe(1);
+  });
+`;
+}
+
+function uniqueTest({ fields, many, shared }: NounPlan): string {
+  const unique = fields.find(({ field }) => field.unique && field.type !== 'ref');
+  if (!unique) return '';
+  const name = unique.field.name.snake;
+  return `
+  it('have a ${unique.field.name.words} that no other ${shared ? '' : 'of the same owner '}has', async () => {
+    const { ${name} } = (await made(ann)).values;
+    const other = await made(ann);
+    await expect(made(ann, { ${name} })).rejects.toMatchObject({ status: 409 });
+    await expect(${many.camel}.update(ann, other.id, { ${name} })).rejects.toMatchObject({ status: 409 });
+${shared ? '' : `    expect((await made(bob, { ${name} })).values.${name}).toEqual(${name});\n`}  });
+`;
+}
+
+function referenceTests(changes: Changes, { many, references }: NounPlan): string {
+  const tests = references.map(({ code: { field }, noun }) => {
+    const name = field.name.snake;
+    const chain = requiredOf(changes, noun);
+    const missing = `
+  it('refuse a ${noun.one.words} that is not there with 422 that names the field', async () => {
+    await expect(made(ann, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422, details: { field: '${name}' } });
+    const { id } = await made(ann);
+    await expect(${many.camel}.update(ann, id, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422 });
+  });
+`;
+    // Where the other noun needs rows itself, its own tests show what is foreign and what is in use.
+    if (chain.length > 0) return missing;
+    const make = (actor: string) => `await ${factoryOf(noun.one)}(core.get(${noun.many.pascal}Service), ${actor})`;
+    const foreign = noun.shared
+      ? ''
+      : `
+  it('refuse a ${noun.one.words} of somebody else like one that is not there', async () => {
+    const ${noun.one.camel} = ${make('bob')};
+    await expect(made(ann, { ${name}: ${noun.one.camel}.id })).rejects.toMatchObject({ status: 422 });
+  });
+`;
+    return `${missing}${foreign}
+  it('keep the ${noun.one.words} that they refer to', async () => {
+    const ${noun.one.camel} = ${make('ann')};
+    const { id } = await made(ann, { ${name}: ${noun.one.camel}.id });
+    const remove = () => core.get(${noun.many.pascal}Service).delete(ann, ${noun.one.camel}.id);
+    await expect(remove()).rejects.toMatchObject({ status: 409 });
+    await ${many.camel}.delete(ann, id);
+    await remove();
+  });
+`;
+  });
+  return tests.join('');
+}
+
+/** The large test: built processes in every mode. */
+export function largeTestTemplate(changes: Changes, plan: NounPlan): string {
+  const { chain, many, one, place, route, shared } = plan;
+  const first = changeable(plan);
+  const name = first.field.name.snake;
+  const needsAdmin = shared || chain.some((noun) => noun.shared);
+  const poster = (noun: Pick<KnownNoun, 'shared'>) => (noun.shared ? 'admin' : 'by');
+  const factories = new Map<string, string[]>();
+  for (const noun of [{ one, place }, ...chain]) {
+    const from = `@testing/${noun.place.name.kebab}`;
+    factories.set(from, [...(factories.get(from) ?? []), `${noun.one.camel}Body`]);
+  }
+  return `
+${[...factories].map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`).join('\n')}
+import { describeEachMode } from '../../support/modes';
+import { type Person, signUp${needsAdmin ? ', withRole' : ''} } from '../../support/people';
+import { type EnvelopeWire, type ErrorWire, type PageWire } from '../../support/wire';
+
+const ${many.snake.toUpperCase()} = '/api/v1/${route}';
+const V2 = '/api/v2/${route}';
+const UNKNOWN = '${NOWHERE}';
+
+type ${one.pascal}Wire = ReturnType<typeof ${one.camel}Body> & { id: string; created_at: string; updated_at: string };
+
+describeEachMode('${many.words}', (stack) => {
+  let owner: Person;
+  let stranger: Person;
+${needsAdmin ? '  let admin: Person;\n' : ''}
+  beforeAll(async () => {
+    ${shared ? "admin = await withRole(stack(), 'admin');\n    owner = admin;" : `owner = await signUp(stack());${needsAdmin ? "\n    admin = await withRole(stack(), 'admin');" : ''}`}
+    stranger = await signUp(stack());
+  });
+
+  async function body(${chain.some((noun) => !noun.shared) ? 'by: Person' : '_by: Person'}): Promise<ReturnType<typeof ${one.camel}Body>> {
+${chain.map((noun) => `    const ${noun.one.camel} = await row(${poster(noun)}, '/api/v1/${routeOf(noun)}', ${noun.one.camel}Body(${given(changes, noun)}));`).join('\n')}
+    return ${one.camel}Body(${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')} }` : ''});
+  }
+
+  async function row<B extends object>(by: Person, path: string, input: B): Promise<B & ${one.pascal}Wire> {
+    const answer = await by.client.post<B & ${one.pascal}Wire>(path, input);
+    expect(answer.status).toBe(201);
+    return answer.body;
+  }
+
+  const create = async (by: Person): Promise<${one.pascal}Wire> => row(by, ${many.snake.toUpperCase()}, await body(by));
+
+  it('are made with 201 and read the same on v1 and v2, with one entity tag', async () => {
+    const input = await body(owner);
+    const made = await row(owner, ${many.snake.toUpperCase()}, input);
+    expect(made).toMatchObject(input);
+    const v1 = await owner.client.get<${one.pascal}Wire>(\`\${${many.snake.toUpperCase()}}/\${made.id}\`);
+    const v2 = await owner.client.get<EnvelopeWire<${one.pascal}Wire>>(\`\${V2}/\${made.id}\`);
+    expect(v1.body).toEqual(made);
+    expect(v2.body.data).toEqual(made);
+    expect(v2.headers.get('etag')).toBe(v1.headers.get('etag'));
+  });
+
+  it('are listed newest first', async () => {
+    const older = await create(owner);
+    const newer = await create(owner);
+    const { body: page } = await owner.client.get<PageWire<${one.pascal}Wire>>(${many.snake.toUpperCase()}, { query: { limit: 2 } });
+    expect(page.items.map(({ id }) => id)).toEqual([newer.id, older.id]);
+  });
+${wrongInput(plan)}
+  it('change at the version that is named, and are gone once deleted', async () => {
+    const { id } = await create(owner);
+    const path = \`\${${many.snake.toUpperCase()}}/\${id}\`;
+    const before = (await owner.client.get(path)).headers.get('etag') ?? '';
+    const changed = await owner.client.patch<${one.pascal}Wire>(path, { ${name}: ${first.other} }, { headers: { 'if-match': before } });
+    expect([changed.status, changed.body.${name}]).toEqual([200, ${first.other}]);
+    const stale = await owner.client.patch(path, { ${name}: ${first.other} }, { headers: { 'if-match': before } });
+    expect(stale.status).toBe(412);
+    const gone = await owner.client.delete(path);
+    expect([gone.status, gone.text]).toEqual([204, '']);
+    expect((await owner.client.get(path)).status).toBe(404);
+  });
+${foreign(plan, name, first.other)}
+  it('are for nobody without a token', async () => {
+    expect((await stack().client.get(${many.snake.toUpperCase()})).status).toBe(401);
+    expect((await stack().client.post(${many.snake.toUpperCase()}, {})).status).toBe(401);
+  });
+});`;
+}
+
+function wrongInput(plan: NounPlan): string {
+  const cases = plan.fields.flatMap(({ bad, field }) =>
+    bad
+      .slice(0, 1)
+      .map(([title, value]) => [`${article(field.name.words)} ${title}`, field.name.snake, value] as const),
+  );
+  const missing = plan.fields.find((code) => !isOptional(code));
+  return `
+  it.each<[string, string, unknown]>([
+${missing ? `    ['no ${missing.field.name.words}', '${missing.field.name.snake}', undefined],\n` : ''}${cases.map(([title, name, value]) => `    ['${title}', '${name}', ${value}],`).join('\n')}
+    ['a field that does not exist', 'owner_id', UNKNOWN],
+  ])('refuse %s with 422 that names the field', async (_what, field, value) => {
+    const answer = await owner.client.post<ErrorWire>(${plan.many.snake.toUpperCase()}, { ...(await body(owner)), [field]: value });
+    expect([answer.status, answer.body.error.code]).toEqual([422, 'VALIDATION_ERROR']);
+    expect(JSON.stringify(answer.body.error.details)).toContain(\`"\${field}"\`);
+  });
+`;
+}
+
+function foreign({ many, one, shared }: NounPlan, name: string, other: string): string {
+  const list = many.snake.toUpperCase();
+  if (shared) {
+    return `
+  it('are everybody’s to read and an admin’s to change; a missing one is 404', async () => {
+    const { id } = await create(admin);
+    const path = \`\${${list}}/\${id}\`;
+    expect((await stranger.client.get(path)).status).toBe(200);
+    expect((await stranger.client.patch(path, { ${name}: ${other} })).status).toBe(403);
+    expect((await stranger.client.delete(path)).status).toBe(403);
+    expect((await stranger.client.post(${list}, await body(admin))).status).toBe(403);
+    expect((await stranger.client.get(\`\${${list}}/\${UNKNOWN}\`)).status).toBe(404);
+  });
+`;
+  }
+  return `
+  it.each([
+    ['GET', undefined],
+    ['PATCH', { ${name}: ${other} }],
+    ['DELETE', undefined],
+  ] as const)('of somebody else look to %s exactly like missing ones', async (method, change) => {
+    const private${one.pascal} = await create(owner);
+    const found = await stranger.client.send<ErrorWire>(method, \`\${${list}}/\${private${one.pascal}.id}\`, { body: change });
+    const unknown = await stranger.client.send<ErrorWire>(method, \`\${${list}}/\${UNKNOWN}\`, { body: change });
+    expect([found.status, unknown.status]).toEqual([404, 404]);
+    expect(found.body.error).toMatchObject({ code: 'NOT_FOUND', message: unknown.body.error.message });
+    expect((await owner.client.get<${one.pascal}Wire>(\`\${${list}}/\${private${one.pascal}.id}\`)).body).toEqual(private${one.pascal});
+  });
+`;
+}
+
+function comma(text: string): string {
+  return text ? `, ${text}` : '';
+}

@@ -1,0 +1,136 @@
+import { type Changes } from './changes.ts';
+import { type Name, nameOf } from './names.ts';
+import { Refusal } from './refusal.ts';
+import { entriesOf } from './source-edit.ts';
+
+/** The law: who may call whom. */
+export const MAP = 'architecture.mjs';
+
+/** What a process may load of a domain. */
+export const SIDES = ['api', 'worker', 'cli'] as const;
+
+/** One of {@link SIDES}. */
+export type Side = (typeof SIDES)[number];
+
+/** Where a domain lives. */
+export interface DomainPlace {
+  readonly name: Name;
+  /** `libs/fleet` */
+  readonly root: string;
+  readonly src: string;
+  /** Path of the core module. */
+  readonly module: string;
+  readonly readme: string;
+}
+
+/** Where a domain of this name lives, or would live. */
+export function placeOf(name: Name): DomainPlace {
+  const root = `libs/${name.kebab}`;
+  return { name, root, src: `${root}/src`, module: `${root}/src/${name.kebab}.module.ts`, readme: `${root}/README.md` };
+}
+
+/** Names of the domains that are there. */
+export function domainsOf(changes: Changes): string[] {
+  return changes
+    .foldersOf('libs')
+    .filter((name) => name !== 'platform' && changes.has(placeOf(nameOf(name, 'The domain')).module));
+}
+
+/** A domain that is there. @throws Refusal naming those that are */
+export function existingDomain(changes: Changes, text: string): DomainPlace {
+  const place = placeOf(nameOf(text, 'The domain'));
+  if (changes.has(place.module)) return place;
+  throw new Refusal(
+    `There is no domain "${place.name.kebab}" (no ${place.module}): make it with \`npm run generate domain ${place.name.kebab}\`, ` +
+      `or take one of ${domainsOf(changes).join(', ')}`,
+  );
+}
+
+/** @throws Refusal when the domain does not serve the side */
+export function mustHaveSide(changes: Changes, { name, src }: DomainPlace, side: Side): void {
+  if (changes.has(`${src}/${side}/index.ts`)) return;
+  throw new Refusal(
+    `${name.kebab} has no ${side} side (no ${src}/${side}/index.ts): add it with \`npm run generate domain ${name.kebab} -- --with ${side}\``,
+  );
+}
+
+/** The domains that `domain` may call, by the map. */
+export function neighboursOf(changes: Changes, domain: string): readonly string[] {
+  return entriesOf(changes.read(MAP), 'DOMAINS').get(domain) ?? [];
+}
+
+/** @throws Refusal when the map does not let `domain` call `other` */
+export function mustBeMapped(changes: Changes, domain: string, other: string, why: string): void {
+  if (domain === other || neighboursOf(changes, domain).includes(other)) return;
+  throw new Refusal(
+    `${MAP} does not let ${domain} call ${other}, and ${why}: add '${other}' to the line of ${domain} there; a new edge is a decision`,
+  );
+}
+
+/** A noun as it is found in a domain. */
+export interface KnownNoun {
+  readonly place: DomainPlace;
+  readonly one: Name;
+  readonly many: Name;
+  /** Belongs to no person. */
+  readonly shared: boolean;
+  /** The noun of the domain, whose files lie in `src` itself. */
+  readonly flat: boolean;
+  readonly entity: string;
+  /** Wire names of its columns, with what they are. */
+  readonly columns: readonly KnownColumn[];
+}
+
+/** A column of an entity that is there. */
+export interface KnownColumn {
+  readonly name: Name;
+  readonly nullable: boolean;
+  /** The table that it refers to. */
+  readonly refersTo?: string;
+}
+
+const COLUMN = /((?:^ {2}@.*\n)+) {2}(\w+): /gm;
+
+/** The noun of a domain, read from its entity. */
+export function findNoun(changes: Changes, place: DomainPlace, noun: string): KnownNoun | undefined {
+  const one = nameOf(noun, 'The noun');
+  const entity = `${place.src}/entities/${one.kebab}.entity.ts`;
+  if (!changes.has(entity)) return undefined;
+  const { text } = changes.read(entity);
+  const many = nameOf(/@Entity\('([a-z0-9_]+)'\)/.exec(text)?.[1] ?? '', `The table in ${entity}`);
+  const columns = [...text.matchAll(COLUMN)].map(([, decorators = '', property = '']) => ({
+    name: nameOf(property, 'The column'),
+    nullable: decorators.includes('nullable: true'),
+    ...(/@ForeignKey\('(\w+)'/.test(decorators) ? { refersTo: /@ForeignKey\('(\w+)'/.exec(decorators)?.[1] } : {}),
+  }));
+  const shared = !columns.some(({ name }) => name.camel === 'ownerId');
+  return { place, one, many, shared, flat: many.kebab === place.name.kebab, entity, columns };
+}
+
+/** All nouns of a domain. */
+export function nounsOf(changes: Changes, place: DomainPlace): KnownNoun[] {
+  const entities = changes
+    .filesBelow(`${place.src}/entities`)
+    .flatMap((path) => /([a-z0-9-]+)\.entity\.ts$/.exec(path)?.[1] ?? []);
+  return entities.sort().flatMap((noun) => findNoun(changes, place, noun) ?? []);
+}
+
+/** Every entity's table, with the file that declares it. */
+export function tablesOf(changes: Changes): Map<string, string> {
+  const entities = changes.filesBelow('libs').filter((path) => path.endsWith('.entity.ts'));
+  return new Map(
+    entities.flatMap((path) => {
+      const table = /@Entity\('([a-z0-9_]+)'/.exec(changes.read(path).text)?.[1];
+      return table ? [[table, path] as const] : [];
+    }),
+  );
+}
+
+/** The timestamp of a new migration: one step after the newest that is there, so that the order is the order of making. */
+export function nextTimestamp(changes: Changes): number {
+  const migrations = changes.filesBelow('libs').filter((path) => path.endsWith('.migration.ts'));
+  const stamps = migrations.flatMap((path) =>
+    [...changes.read(path).text.matchAll(/class \w+?(\d{13}) /g)].map(([, stamp]) => Number(stamp)),
+  );
+  return Math.max(1_767_225_600_000, ...stamps) + 10_000;
+}
