@@ -7,6 +7,7 @@ import { AuditModule } from '@platform/audit';
 import { type Database, DatabaseModule, statement } from '@platform/database';
 import { declarationOf, type DomainDeclaration } from '@platform/kernel';
 import { QueueModule } from '@platform/queue';
+import { Redis } from 'ioredis';
 import { v7 } from 'uuid';
 import { eventually } from '../../support/app-process';
 import { type TestDatabase } from '../../support/databases';
@@ -80,7 +81,12 @@ export class TrialBelt {
     const database = await this.database();
     await database.transaction(async () => {
       for (const job of jobs) {
-        await database.execute(ENQUEUE, { id: v7(), payload: { ...job }, context: { requestId: v7() }, now: new Date() });
+        await database.execute(ENQUEUE, {
+          id: v7(),
+          payload: { ...job },
+          context: { requestId: v7() },
+          now: new Date(),
+        });
       }
     });
   }
@@ -128,9 +134,14 @@ export class TrialBelt {
     rmSync(this.runsFile, { force: true });
   }
 
-  /** Kill what still runs. */
+  /** Kill what still runs and remove what it left in Redis. */
   async clear(): Promise<void> {
     await Promise.all([...this.workers].map((worker) => this.end(worker, 'SIGKILL')));
+    if (!this.more.REDIS_URL) return;
+    const redis = new Redis(this.more.REDIS_URL);
+    const keys = await redis.keys(`${this.namespace}:*`);
+    if (keys.length > 0) await redis.del(...keys);
+    await redis.quit();
   }
 
   private get runsFile(): string {

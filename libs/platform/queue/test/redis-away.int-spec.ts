@@ -3,7 +3,7 @@ import { Jobs } from '@platform/queue';
 import { describeOnPostgres } from '../../../../test/support/databases';
 import { redisUrl } from '../../../../test/support/services';
 import { TcpGate } from '../../../../test/support/tcp-gate';
-import { quick, TrialProcess, Try } from './trial';
+import { forgetKeys, quick, TrialProcess, Try } from './trial';
 
 jest.setTimeout(60_000);
 
@@ -11,18 +11,19 @@ describeOnPostgres('Jobs while Redis is away', (database) => {
   (redisUrl() ? describe : describe.skip)('[needs Redis: TEST_REDIS_URL]', () => {
     let gate: TcpGate;
     let worker: TrialProcess;
+    const settings = quick('bullmq-redis');
 
     beforeAll(async () => {
       gate = await TcpGate.before(redisUrl() ?? '');
       gate.set('refuse');
-      const environment = { ...database.environment(), ...quick('bullmq-redis'), REDIS_URL: gate.url };
-      worker = await TrialProcess.boot(environment);
+      worker = await TrialProcess.boot({ ...database.environment(), ...settings, REDIS_URL: gate.url });
       worker.runtime.start();
     });
     afterAll(async () => {
       gate.set('pass');
       await worker.app.close();
       await gate.close();
+      await forgetKeys(settings.JOBS_NAMESPACE ?? '');
     });
 
     async function enqueue(label: string): Promise<string | null> {

@@ -26,7 +26,9 @@ import {
   WorkerModule,
   WorkerRuntime,
 } from '@platform/queue';
+import { Redis } from 'ioredis';
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { redisUrl } from '../../../../test/support/services';
 
 /** What a trial job does, beside leaving its effect. */
 export type Conduct = {
@@ -206,4 +208,12 @@ export function quick(engine: string): Record<string, string> {
     SHUTDOWN_TIMEOUT_SECONDS: '10',
     LOG_LEVEL: 'ERROR',
   };
+}
+
+/** Remove keys of that prefix from the Redis of the tests: all of them, or those of one pattern. */
+export async function forgetKeys(prefix: string, what = '*'): Promise<void> {
+  const redis = new Redis(redisUrl() ?? '');
+  const keys = await redis.keys(`${prefix}:${what}`);
+  if (keys.length > 0) await redis.del(...keys);
+  await redis.quit();
 }

@@ -147,7 +147,11 @@ function carrierId(job: ClaimedJob): string {
 }
 
 function toBullJob(job: ClaimedJob) {
-  return { name: job.name, data: { id: job.id, turn: job.claims, suspect: job.crashes > 0 }, opts: { jobId: carrierId(job) } };
+  return {
+    name: job.name,
+    data: { id: job.id, turn: job.claims, suspect: job.crashes > 0 },
+    opts: { jobId: carrierId(job) },
+  };
 }
 
 async function timely<T>(ms: number, work: Promise<T> | undefined): Promise<T | undefined> {
