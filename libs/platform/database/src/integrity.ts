@@ -59,8 +59,10 @@ export class Integrity {
   }
 
   private find(): Rule[] {
-    const instances = this.discovery.getProviders().map((wrapper) => wrapper.instance as object | null);
-    const rules = instances.flatMap((instance) => (instance ? this.rulesOf(instance) : []));
+    const instances = this.discovery.getProviders().map((wrapper) => wrapper.instance as unknown);
+    const rules = instances.flatMap((instance) =>
+      typeof instance === 'object' && instance !== null ? this.rulesOf(instance) : [],
+    );
     const twice = rules.find((rule, index) => rules.findIndex(({ id }) => id === rule.id) !== index);
     if (twice) throw new BootRefused([`Two integrity rules have the id '${twice.id}': rename one`]);
     return rules.sort((left, right) => (left.id < right.id ? -1 : 1));

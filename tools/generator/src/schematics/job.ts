@@ -34,10 +34,12 @@ function makeJob(changes: Changes, options: MemberOptions): Told {
     resource: noun?.one.snake ?? place.name.snake,
   };
   const wire = `${place.name.snake}.${name.snake}`;
-  const block = `/** ${sentence(name.words)}; keyed by what it is done to, so that asking twice does it once. */
+  const verb = noun ? name.words.slice(0, -noun.one.words.length).trim() : name.words;
+  const summary = sentence(noun ? `${verb} ${article(noun.one.words)}` : verb);
+  const block = `/** ${summary}; keyed by what it is done to, so that asking twice does it once. */
 export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
   name: '${wire}',
-  summary: '${sentence(name.words)}',
+  summary: '${summary}',
   attempts: 3,
   timeoutMs: 60_000,
 });`;
@@ -60,7 +62,7 @@ export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
     ),
   );
   changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, handlerTestTemplate(plan));
-  const row = `| \`${wire}\` | ${sentence(name.words)}, for ${article(noun?.one.words ?? 'row')} |`;
+  const row = `| \`${wire}\` | ${summary} |`;
   return {
     not: [
       ...readmeNote(place, addReadmeRow(changes, place, WORK_TABLE, row), row),

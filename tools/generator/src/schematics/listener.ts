@@ -28,6 +28,7 @@ function makeListener(changes: Changes, options: MemberOptions): Told {
     place,
     event,
     from: nameOf(domain, 'The domain'),
+    hasWorker: changes.has(`libs/${domain}/src/worker/index.ts`),
     key,
     payload: `{ ${payload.map((field) => `${field}: string`).join('; ')} }`,
   };

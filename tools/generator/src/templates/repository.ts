@@ -182,7 +182,7 @@ function writes(plan: NounPlan): string {
     ${one.camel}.version += 1;
   }
 
-  /** Remove ${article(one.words)} for good. @throws ${one.pascal}InUse when other rows refer to it; ${one.pascal}Changed as {@link save}. */
+  /** Remove ${article(one.words)} for good. @throws ${one.pascal}InUse while others refer to it; ${one.pascal}Changed as {@link save}. */
   async remove(${one.camel}: ${one.pascal}): Promise<void> {
     const { id, version } = ${one.camel};
     const removed = await this.database.execute(sql.DELETE, { id, version }).catch((error: unknown) => {

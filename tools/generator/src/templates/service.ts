@@ -1,5 +1,5 @@
 import { defaultCode, type FieldCode, throughNull } from '../field-code.ts';
-import { article } from '../names.ts';
+import { article, wrapped } from '../names.ts';
 import { type NounPlan } from '../noun-plan.ts';
 
 /** The published operations. */
@@ -99,7 +99,7 @@ function creation(plan: NounPlan, refers: boolean): string {
   /**
    * Make ${article(one.words)}${shared ? '' : ' that the actor owns'}.
    *
-   * Success: the stored ${one.words}, and \`${one.pascal}Created\`. Failure: ${failures(plan) || 'none of its own'}.
+${wrapped(`Success: the stored ${one.words}, and \`${one.pascal}Created\`. Failure: ${failures(plan) || 'none of its own'}.`, '   *')}
    */
   @Transactional()
   async create(${shared && !refers ? '_actor' : 'actor'}: Actor, input: New${one.pascal}): Promise<${one.pascal}> {
@@ -129,12 +129,14 @@ function initial({ field, fromWire }: FieldCode): string {
 function changing(plan: NounPlan, refers: boolean): string {
   const { many, one } = plan;
   const more = failures(plan);
+  const update =
+    `Success: the ${one.words} as stored, and \`${one.pascal}Updated\`. Failure: \`${one.pascal}NotFound\` (404); ` +
+    `\`${one.pascal}Changed\` (412) when \`version\` is given and is not the present one${more ? `; ${more}` : ''}.`;
   return `
   /**
    * Change ${article(one.words)}; \`changes\` without a difference change nothing.
    *
-   * Success: the ${one.words} as stored, and \`${one.pascal}Updated\`. Failure: \`${one.pascal}NotFound\` (404); \`${one.pascal}Changed\` (412)
-   * when \`version\` is given and is not the present one${more ? `;\n   * ${more}` : ''}.
+${wrapped(update, '   *')}
    */
   @Transactional()
   async update(actor: Actor, id: string, changes: ${one.pascal}Changes, version?: number): Promise<${one.pascal}> {

@@ -1,5 +1,6 @@
 import { type Changes } from '../changes.ts';
 import { type FieldCode } from '../field-code.ts';
+import { type FieldType } from '../fields.ts';
 import { article } from '../names.ts';
 import { type NounPlan, otherDomains, requiredOf, routeOf } from '../noun-plan.ts';
 import { type KnownNoun } from '../workspace.ts';
@@ -10,9 +11,25 @@ const NOWHERE = '0198f1c2-6f3a-7000-8000-00000000dead';
 
 /** The first field that a test can change: not a reference, which needs another row. */
 function changeable({ fields }: NounPlan): FieldCode {
-  const found = fields.find(({ field }) => field.type !== 'ref') ?? fields[0];
+  const own = fields.filter(({ field }) => field.type !== 'ref');
+  const found = own.find(({ field }) => !field.unique) ?? own[0];
   if (!found) throw new Error('A noun without fields');
   return found;
+}
+
+/** Another value of the field; of a unique one, another at each place that asks. */
+function otherOf({ field, other }: FieldCode, serial: number): string {
+  if (!field.unique) return other;
+  const numbered: Partial<Record<FieldType, string>> = {
+    string: other.replace(/'$/, ` ${serial}'`),
+    int: `5_000_00${serial}`,
+    bigint: `'-${serial}7'`,
+    decimal: `-25${serial}`,
+    date: `'2024-02-1${serial}'`,
+    timestamp: `'2027-01-01T00:00:00.00${serial}Z'`,
+    uuid: other.replace(/f'$/, `${serial}'`),
+  };
+  return numbered[field.type] ?? other;
 }
 
 /** What a new row must be told: the ids of the rows before it. */
@@ -74,7 +91,7 @@ ${ownerTest(plan)}
     core.get(Events).onCommitted(${one.pascal}Updated, ({ payload }) => {
       if (payload.${one.snake}_id === id) told.push(payload.changed);
     });
-    const changes = { ${name}: ${first.other} } as const;
+    const changes = { ${name}: ${otherOf(first, 1)} } as const;
     expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
     expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
     expect(told).toEqual([['${name}']]);
@@ -84,7 +101,7 @@ ${ownerTest(plan)}
   it('let one of two changes of the same version through', async () => {
     const { id } = await made(ann);
     const change = (${name}: New${one.pascal}['${name}']) => ${many.camel}.update(ann, id, { ${name} }, 1);
-    const outcomes = await Promise.allSettled([change(${first.other}), change(${first.other})]);
+    const outcomes = await Promise.allSettled([change(${otherOf(first, 2)}), change(${otherOf(first, 3)})]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(PreconditionFailed);
   });
@@ -302,15 +319,15 @@ ${wrongInput(plan)}
     const { id } = await create(owner);
     const path = \`\${${many.snake.toUpperCase()}}/\${id}\`;
     const before = (await owner.client.get(path)).headers.get('etag') ?? '';
-    const changed = await owner.client.patch<${one.pascal}Wire>(path, { ${name}: ${first.other} }, { headers: { 'if-match': before } });
-    expect([changed.status, changed.body.${name}]).toEqual([200, ${first.other}]);
-    const stale = await owner.client.patch(path, { ${name}: ${first.other} }, { headers: { 'if-match': before } });
+    const changed = await owner.client.patch<${one.pascal}Wire>(path, { ${name}: ${otherOf(first, 1)} }, { headers: { 'if-match': before } });
+    expect([changed.status, changed.body.${name}]).toEqual([200, ${otherOf(first, 1)}]);
+    const stale = await owner.client.patch(path, { ${name}: ${otherOf(first, 1)} }, { headers: { 'if-match': before } });
     expect(stale.status).toBe(412);
     const gone = await owner.client.delete(path);
     expect([gone.status, gone.text]).toEqual([204, '']);
     expect((await owner.client.get(path)).status).toBe(404);
   });
-${foreign(plan, name, first.other)}
+${foreign(plan, name, otherOf(first, 1))}
   it('are for nobody without a token', async () => {
     expect((await stack().client.get(${many.snake.toUpperCase()})).status).toBe(401);
     expect((await stack().client.post(${many.snake.toUpperCase()}, {})).status).toBe(401);

@@ -41,10 +41,11 @@ export function handlerTestTemplate({ key, name, place, resource }: JobPlan): st
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { ${name.pascal} } from '@contract/${place.name.kebab}';
-import { UsersModule } from '@omni/users';
 import { Database, statement } from '@platform/database';
+import { MailModule } from '@platform/mail';
 import { Jobs, WorkerModule, WorkerRuntime } from '@platform/queue';
 import { ${place.name.pascal}WorkerModule } from '@worker/${place.name.kebab}';
+import { UsersWorkerModule } from '@worker/users';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 
@@ -55,7 +56,8 @@ describeEachDatabase('${name.words}', (test) => {
   let core: TestingModule;
 
   beforeAll(async () => {
-    core = await domainCore(test, [UsersModule, WorkerModule, ${place.name.pascal}WorkerModule], { JOBS_ENGINE: 'embedded' });
+    const modules = [MailModule, WorkerModule, UsersWorkerModule, ${place.name.pascal}WorkerModule];
+    core = await domainCore(test, modules, { JOBS_ENGINE: 'embedded' });
     core.get(WorkerRuntime).start();
   });
 
@@ -76,6 +78,8 @@ export interface ListenerPlan {
   /** The class of the event, and the domain whose contract has it. */
   readonly event: Name;
   readonly from: Name;
+  /** Whether that domain has a worker side. */
+  readonly hasWorker: boolean;
   /** `{ vehicle_id: string }` as the contract writes it, and its first field. */
   readonly key: string;
   readonly payload: string;
@@ -106,20 +110,30 @@ export class ${event.pascal}Listeners {
 }
 
 /** The listener, from the publishing to the trail that it leaves. */
-export function listenerTestTemplate({ event, from, key, place }: ListenerPlan, payload: readonly string[]): string {
+export function listenerTestTemplate(
+  { event, from, hasWorker, key, place }: ListenerPlan,
+  payload: readonly string[],
+): string {
   const values = payload.map((field) => `${field}: ${field === key ? 'ID' : "'0198f1c2-6f3a-7000-8000-0000000000ff'"}`);
-  const cores = [...new Set(['UsersModule', `${from.pascal}Module`])];
-  const doors = cores.map(
-    (module) => `import { ${module} } from '@omni/${module === 'UsersModule' ? 'users' : from.kebab}';`,
-  );
+  // A process that works must have a handler for every job that its domains declare: their worker sides bring them.
+  const workers = [...new Set(['users', place.name.kebab, ...(hasWorker ? [from.kebab] : [])])];
+  const moduleOf = (domain: string) =>
+    domain === 'users' ? 'Users' : domain === from.kebab ? from.pascal : place.name.pascal;
+  const modules = [
+    ...(hasWorker ? [] : [`${from.pascal}Module`]),
+    ...workers.map((domain) => `${moduleOf(domain)}WorkerModule`),
+  ];
   return `
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { ${event.pascal} } from '@contract/${from.kebab}';
-${doors.sort().join('\n')}
-import { Database, statement } from '@platform/database';
+${hasWorker ? '' : `import { ${from.pascal}Module } from '@omni/${from.kebab}';\n`}import { Database, statement } from '@platform/database';
+import { MailModule } from '@platform/mail';
 import { Events, WorkerModule, WorkerRuntime } from '@platform/queue';
-import { ${place.name.pascal}WorkerModule } from '@worker/${place.name.kebab}';
+${workers
+  .sort()
+  .map((domain) => `import { ${moduleOf(domain)}WorkerModule } from '@worker/${domain}';`)
+  .join('\n')}
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 
@@ -133,7 +147,8 @@ describeEachDatabase('${place.name.words}, when ${event.words}', (test) => {
   let core: TestingModule;
 
   beforeAll(async () => {
-    core = await domainCore(test, [${cores.join(', ')}, WorkerModule, ${place.name.pascal}WorkerModule], { JOBS_ENGINE: 'embedded' });
+    const modules = [MailModule, WorkerModule, ${modules.join(', ')}];
+    core = await domainCore(test, modules, { JOBS_ENGINE: 'embedded' });
     core.get(WorkerRuntime).start();
   });
 
