@@ -5,7 +5,7 @@ import { WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 
 /** What closing connections may take after the jobs had their time, seconds. */
-const CLOSING_SECONDS = 6;
+const CLOSING_SECONDS = 10;
 
 /** Ends the process without repeating a job: take nothing more → finish or hand back → close → exit. */
 @Injectable()

@@ -10,7 +10,8 @@ import { Engine } from './engine';
 
 const BATCH = 100;
 const ADD_TIMEOUT_MS = 1_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_WORKER_MS = 2_000;
+const CLOSE_QUEUE_MS = 1_000;
 const RECONNECT_MS = 1_000;
 const ON_THE_BELT = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
@@ -64,8 +65,8 @@ export class BullEngine extends Engine {
     this.isPaused = true;
     const { worker, queue, connecting } = this;
     this.worker = this.queue = undefined;
-    await within(CLOSE_TIMEOUT_MS / 2, worker?.close(this.hands.busy), () => worker?.disconnect());
-    await within(CLOSE_TIMEOUT_MS / 2, (queue ?? connecting)?.close(), () => (queue ?? connecting)?.disconnect());
+    await within(CLOSE_WORKER_MS, worker?.close(this.hands.busy), () => worker?.disconnect());
+    await within(CLOSE_QUEUE_MS, (queue ?? connecting)?.close(), () => (queue ?? connecting)?.disconnect());
   }
 
   private async handOver(rows: readonly ClaimedJob[]): Promise<void> {
@@ -94,8 +95,9 @@ export class BullEngine extends Engine {
     if (known && !ON_THE_BELT.has(await known.getState())) await known.remove();
   }
 
-  private async take(handOver: HandOver): Promise<void> {
-    if (this.isPaused) {
+  private async take(handOver: HandOver, by: CarrierWorker): Promise<void> {
+    // A worker that could not be closed in time may still be given jobs.
+    if (this.isPaused || this.worker !== by) {
       await this.repository.undoDispatch([handOver.id]);
       return;
     }
@@ -113,7 +115,7 @@ export class BullEngine extends Engine {
         this.begin(queue);
       } catch (error) {
         this.reportAway(error);
-        await within(CLOSE_TIMEOUT_MS, queue.close(), () => queue.disconnect());
+        await within(CLOSE_QUEUE_MS, queue.close(), () => queue.disconnect());
         await sleep(RECONNECT_MS);
       }
     }
@@ -121,8 +123,9 @@ export class BullEngine extends Engine {
 
   private begin(queue: CarrierQueue): void {
     if (this.isPaused) return;
-    this.worker = this.carrier.worker((handOver) => this.take(handOver), this.config.concurrency);
-    this.worker.on('error', (error) => this.reportAway(error));
+    const worker = this.carrier.worker((handOver) => this.take(handOver, worker), this.config.concurrency);
+    worker.on('error', (error) => this.reportAway(error));
+    this.worker = worker;
     this.queue = queue;
     this.connecting = undefined;
     this.reportBack();

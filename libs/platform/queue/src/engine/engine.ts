@@ -15,6 +15,6 @@ export abstract class Engine {
   /** Begin nothing more. What runs goes on. */
   abstract pause(): Promise<void>;
 
-  /** Give up every connection, within two seconds. */
+  /** Give up every connection, within three seconds. */
   abstract close(): Promise<void>;
 }
