@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -105,14 +106,21 @@ export async function runOmni(
   return { status: await process.ended(), output: process.output };
 }
 
-/** A TCP port that was free a moment ago. */
+// Below the ports that the system gives to outgoing connections, and apart from those of the other jest workers.
+const FIRST_PORT = 10_000 + (Number(process.env.JEST_WORKER_ID ?? '1') % 20) * 1_000;
+
+/** A TCP port of this jest worker's own range that was free a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
-  return address.port;
+  for (;;) {
+    const port = FIRST_PORT + randomInt(1_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await Promise.race([
+      once(server, 'listening').then(() => true),
+      once(server, 'error').then(() => false),
+    ]).catch(() => false);
+    await new Promise((done) => server.close(done));
+    if (isFree) return port;
+  }
 }
 
 /** Wait. */
