@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { join } from 'node:path';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { freePort, startProcess, stopAll } from './processes.mjs';
@@ -65,7 +66,7 @@ async function startApi(databaseUrl) {
 
 async function startBare(databaseUrl, token) {
   const jwt = require('jsonwebtoken');
-  const { PAGE_NEWEST } = require('../../dist/libs/projects/src/project.statements.js');
+  const { PAGE_NEWEST } = require(join(process.cwd(), 'dist/libs/projects/src/project.statements.js'));
   const names = { owner_id: 'ownerId', skip: 'skip', limit: 'limit' };
   const compiled = PAGE_NEWEST.postgres(names);
   const key = randomBytes(32);

@@ -14,9 +14,9 @@ const ROOT = resolve(__dirname, '../..');
 /** Some fifty processes of the same code start in a run: what one compiled the next need not. */
 const COMPILED = join(tmpdir(), 'omnistack-compile-cache');
 
-/** Path of a built process. @throws Error when it is not built. */
-export function entryOf(app: AppName): string {
-  const entry = resolve(ROOT, `dist/apps/${app}/src/main.js`);
+/** Path of a built process; `root` is another copy of the repository. @throws Error when it is not built. */
+export function entryOf(app: AppName, root = ROOT): string {
+  const entry = resolve(root, `dist/apps/${app}/src/main.js`);
   if (!existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
   return entry;
 }
@@ -37,8 +37,14 @@ export class AppProcess {
   }
 
   /** Start it in `folder`, so that no `.env` of the developer takes part. Only `environment` is seen by it. */
-  static start(name: AppName, environment: Record<string, string>, folder: string, args: string[] = []): AppProcess {
-    const child = spawn(process.execPath, [entryOf(name), ...args], {
+  static start(
+    name: AppName,
+    environment: Record<string, string>,
+    folder: string,
+    args: string[] = [],
+    root = ROOT,
+  ): AppProcess {
+    const child = spawn(process.execPath, [entryOf(name, root), ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 // `npm run generate …` and `npm run destroy …`: the schematics of this folder, with arguments as people write them.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -72,6 +72,14 @@ function isDocumented(domain) {
   );
 }
 
+/** The schematic removes files; what is left of the folders is nothing. */
+function removeEmptyFolders(domain) {
+  for (const folder of [join(root, 'libs', domain), join(root, 'test', 'e2e', domain)]) {
+    const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+    if (entries.every((entry) => entry.isDirectory())) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function main() {
   const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [verb, schematic, ...words] = positionals;
@@ -86,6 +94,7 @@ async function main() {
   if (words.length === 0) throw new Error(`${schematic} needs a name; \`npm run generate -- --help\` shows how`);
   if (verb === 'generate') return run(schematic, optionsFor(schematic, words, values), values['dry-run']);
   await run('destroy', { name: words[0] }, values['dry-run']);
+  if (!values['dry-run']) removeEmptyFolders(words[0]);
   if (values['dry-run'] || !isDocumented(words[0])) return;
   console.log('The reference speaks of it: npm run docs …');
   process.exitCode =

@@ -60,10 +60,12 @@ export class Changes {
     this.touched.add(path);
   }
 
-  delete(path: string): void {
-    if (!this.has(path)) return;
-    this.tree.delete(path);
-    this.touched.add(path);
+  /** Take away all files below a folder. */
+  deleteBelow(folder: string): void {
+    for (const file of this.filesBelow(folder)) {
+      this.tree.delete(file);
+      this.touched.add(file);
+    }
   }
 
   /** Put what was written into the house's format. */

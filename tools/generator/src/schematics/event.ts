@@ -14,7 +14,7 @@ function makeEvent(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
   const name = unreserved(options.path ?? '', 'The event');
   const noun = longest(nounsOf(changes, place).filter(({ one }) => name.kebab.startsWith(`${one.kebab}-`)));
-  if (!noun || /-event$/.test(name.kebab)) {
+  if (!noun || name.kebab.endsWith('-event')) {
     const known = nounsOf(changes, place).map(({ one }) => `${one.pascal}Retired`);
     throw new Refusal(
       `The event "${options.path}" does not say what became of what: write a noun of ${place.name.kebab} and what happened to it, ` +

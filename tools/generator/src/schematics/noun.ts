@@ -39,10 +39,11 @@ export interface NounOptions {
 export const noun = schematic<NounOptions>(makeNoun);
 
 function makeNoun(changes: Changes, options: NounOptions): Told {
+  // `nest g` has room for two words and turns blanks into dashes, hence the commas: fleet vehicle,plate:string,seats:int
   const [domain = '', word = '', ...fields] = [options.name, options.path, options.fields]
     .filter(Boolean)
     .join(' ')
-    .split(/\s+/);
+    .split(/[\s,]+/);
   if (!word)
     throw new Refusal(
       `A noun needs a domain, a name and fields: npm run generate noun fleet vehicle plate:string:unique`,

@@ -69,7 +69,7 @@ import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 
 describeEachDatabase('${name.words}', (test) => {
-  it('${/s$/.test(name.words) ? 'have' : 'has'} the tables that the entities describe', async () => {
+  it('${name.words.endsWith('s') ? 'have' : 'has'} the tables that the entities describe', async () => {
     const core = await domainCore(test, [UsersModule, ${name.pascal}Module]);
     expect(await core.get(Migrator).drift()).toEqual([]);
   });

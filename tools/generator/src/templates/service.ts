@@ -1,4 +1,4 @@
-import { defaultCode, type FieldCode, throughNull } from '../field-code.ts';
+import { defaultCode, type FieldCode } from '../field-code.ts';
 import { article, wrapped } from '../names.ts';
 import { type NounPlan } from '../noun-plan.ts';
 
