@@ -87,6 +87,9 @@ function skippedByReason(skipped) {
 function report(total, missing) {
   const problems = [...total.problems, ...(isRequired ? missing.map((line) => `REQUIRE_SERVICES=1, and ${line}`) : [])];
   list('Services that are missing:', missing);
+  if (args.length === 0) {
+    console.log('\nLeft to `npm run ci`: test/**/*.endurance-spec.ts, which take minutes each.');
+  }
   list('Tests that did not run:', skippedByReason(total.skipped));
   list('Problems beside the tests, each counted as failed:', problems);
   if (interrupted) console.log(`\nInterrupted by ${interrupted}.`);

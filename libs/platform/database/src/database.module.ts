@@ -27,7 +27,12 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
     DiscoveryModule,
     TypeOrmModule.forRootAsync({
       inject: [CoreConfig, DatabaseConfig, DECLARATIONS],
-      useFactory: (...input: Parameters<typeof connect>) => ({ type: 'postgres', connect: () => connect(...input) }),
+      useFactory: (...input: Parameters<typeof connect>) => ({
+        type: 'postgres',
+        // `connect` tries again by itself, and says so in its own words.
+        retryAttempts: 0,
+        connect: () => connect(...input),
+      }),
       // The options only carry the way to connect: engine, entities and migrations follow from settings and declarations.
       dataSourceFactory: (options) => (options as unknown as { connect: () => Promise<DataSource> }).connect(),
     }),

@@ -27,6 +27,8 @@ export interface StatementReport {
 interface Scope {
   runner?: QueryRunner;
   opening?: Promise<QueryRunner>;
+  /** Committed or rolled back: whoever still runs in it was given up, and must not write beside it. */
+  ended?: true;
   readonly afterCommit: (() => void | Promise<void>)[];
 }
 
@@ -45,7 +47,7 @@ export class Database {
 
   /** The running transaction's entity manager, else the pool's. Ask each time, never keep it. */
   get manager(): EntityManager {
-    return this.scopes.getStore()?.runner?.manager ?? this.dataSource.manager;
+    return this.scope()?.runner?.manager ?? this.dataSource.manager;
   }
 
   /** TypeORM's repository in the running transaction, else on the pool. Ask each time, never keep it. */
@@ -73,7 +75,7 @@ export class Database {
    * Of its own, it is repeated up to three times after a serialization failure, a deadlock or a busy file.
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    const scope = this.scopes.getStore();
+    const scope = this.scope();
     if (!scope) return this.outermost(work, true);
     await this.opened(scope);
     return work();
@@ -83,8 +85,8 @@ export class Database {
    * Run `work` so that all its transactions are one, begun by the first and committed when `work` ends. Slow
    * preparation before the first transaction holds no connection. Joins a surrounding unit.
    */
-  unitOfWork<T>(work: () => Promise<T>): Promise<T> {
-    return this.scopes.getStore() ? work() : this.outermost(work, false);
+  async unitOfWork<T>(work: () => Promise<T>): Promise<T> {
+    return this.scope() ? work() : this.outermost(work, false);
   }
 
   /** Run `work` apart from the running transaction: what it writes stays when that one rolls back. */
@@ -97,14 +99,14 @@ export class Database {
 
   /** Run `action` once the running transaction has committed; at once when there is none. */
   afterCommit(action: () => void | Promise<void>): void {
-    const scope = this.scopes.getStore();
+    const scope = this.scope();
     if (scope) scope.afterCommit.push(action);
     else void action();
   }
 
   /** Hold the named lock until the running transaction ends. */
   async withLock(name: string): Promise<void> {
-    const scope = this.scopes.getStore();
+    const scope = this.scope();
     if (!scope)
       throw new Error(`withLock('${name}') needs a transaction: call it inside transaction() or unitOfWork()`);
     const runner = await this.opened(scope);
@@ -128,14 +130,25 @@ export class Database {
     return { idle: pool.idleCount, active: pool.totalCount - pool.idleCount, waiting: pool.waitingCount };
   }
 
+  /** The scope of the running work. @throws Error when it has ended: a job that timed out, a promise nobody awaited. */
+  private scope(): Scope | undefined {
+    const scope = this.scopes.getStore();
+    if (scope?.ended) throw new Error('The unit of work has ended: what runs on after it must not write any more');
+    return scope;
+  }
+
   private async outermost<T>(work: () => Promise<T>, atOnce: boolean): Promise<T> {
+    const { scope, result } = await this.patiently(work, atOnce);
+    // Outside the scope: what follows a commit must not join the finished transaction, nor have it repeated.
+    await this.scopes.run(undefined, () => runInTurn(scope.afterCommit));
+    return result;
+  }
+
+  private async patiently<T>(work: () => Promise<T>, atOnce: boolean): Promise<{ scope: Scope; result: T }> {
     for (let attempt = 1; ; attempt++) {
       const scope: Scope = { afterCommit: [] };
       try {
-        const result = await this.scopes.run(scope, () => this.within(scope, work, atOnce));
-        // Outside the scope: what follows a commit must not join the finished transaction.
-        await this.scopes.run(undefined, () => runInTurn(scope.afterCommit));
-        return result;
+        return { scope, result: await this.scopes.run(scope, () => this.within(scope, work, atOnce)) };
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
       }
@@ -153,6 +166,9 @@ export class Database {
       await scope.runner?.rollbackTransaction().catch(() => undefined);
       throw error;
     } finally {
+      scope.ended = true;
+      // A transaction that was just being begun would otherwise stay open for ever.
+      await scope.opening?.catch(() => undefined);
       await scope.runner?.release();
       scope.runner = undefined;
     }
@@ -174,7 +190,7 @@ export class Database {
   }
 
   private async run(statement: Statement, parameters: Parameters): Promise<{ rows: unknown[]; affected: number }> {
-    const scope = this.scopes.getStore();
+    const scope = this.scope();
     // A write inside a unit of work belongs to its transaction, also when nobody has opened it yet.
     const runner = scope && statement.writes ? await this.opened(scope) : scope?.runner;
     const started = performance.now();

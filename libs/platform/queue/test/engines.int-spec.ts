@@ -190,6 +190,14 @@ function trial(engine: string, database: TestDatabase, more: Record<string, stri
         expect(await here.effects('handed back')).toBe(1);
       });
 
+      it('refuses what a handler that ignores its timeout writes afterwards', async () => {
+        const id = await jobs.enqueue(Hurry, { label: 'deaf', before: 2_600 });
+        await here.until(id, 'dead');
+        await sleep(700);
+        expect(await here.effects('deaf')).toBe(0);
+        await here.until(await jobs.enqueue(Try, { label: 'after the deaf one' }), 'done');
+      });
+
       it('hands over again what the engine lost', async () => {
         const busy = [];
         for (let n = 0; n < 5; n++) busy.push(await jobs.enqueue(Try, { label: 'busy', before: 1_500 }));

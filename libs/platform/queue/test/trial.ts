@@ -83,6 +83,7 @@ class TrialHands {
   @JobHandler(Hurry)
   @NoAudit('a test')
   async hurry(conduct: Conduct): Promise<void> {
+    await sleep(conduct.before ?? 0);
     await this.leave(conduct.label);
     await sleep(conduct.after ?? 0);
   }

@@ -8,6 +8,8 @@ describe('omni audit verify', () => {
 
   beforeEach(() => {
     printed = '';
+    // Another file of the same jest worker may have left one.
+    process.exitCode = undefined;
     const catching = (text: string | Uint8Array) => {
       printed += String(text);
       return true;
