@@ -19,7 +19,7 @@ const FLEET: string[][] = [
   ['decision', 'Keep vehicles in one table'],
 ];
 
-const ROUTES = ['depots', 'vehicles'].flatMap((noun) => [`/app/fleet/${noun}`, `/app/fleet/${noun}/{id}`]);
+const ROUTES = ['depots', 'vehicles'].flatMap((noun) => [`/app/${noun}`, `/app/${noun}/{id}`]);
 
 describe('the generator', () => {
   let copy: RepositoryCopy;

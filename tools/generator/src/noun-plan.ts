@@ -37,7 +37,7 @@ export interface NounPlan {
   readonly folder: string;
   /** From the folder to `src`: `./` or `../`. */
   readonly up: string;
-  /** `app/fleet/vehicles` */
+  /** `app/vehicles` */
   readonly route: string;
 }
 
@@ -74,13 +74,13 @@ export function planNoun(changes: Changes, order: NounOrder): NounPlan {
     flat,
     folder: flat ? '' : `${many.kebab}/`,
     up: flat ? './' : '../',
-    route: routeOf({ place, many, flat }),
+    route: routeOf({ many }),
   };
 }
 
-/** `app/fleet/vehicles`; `app/projects` where the noun gives the domain its name. */
-export function routeOf({ flat, many, place }: Pick<KnownNoun, 'flat' | 'many' | 'place'>): string {
-  return flat ? `app/${many.kebab}` : `app/${place.name.kebab}/${many.kebab}`;
+/** `app/vehicles`: the table's name is unique among all domains, so the route is. */
+export function routeOf({ many }: Pick<KnownNoun, 'many'>): string {
+  return `app/${many.kebab}`;
 }
 
 /** `fleet.read_vehicles`; `projects.read` where the noun gives the domain its name. */

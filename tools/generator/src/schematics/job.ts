@@ -6,6 +6,7 @@ import { schematic, type Told } from '../run.ts';
 import { withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
+import { writeWorkerFixture } from '../worker-fixture.ts';
 import { existingDomain, mustHaveSide, nounsOf } from '../workspace.ts';
 import { openContract } from './noun.ts';
 
@@ -61,6 +62,7 @@ export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
       `${name.pascal}Handler`,
     ),
   );
+  writeWorkerFixture(changes, place);
   changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, handlerTestTemplate(plan));
   const row = `| \`${wire}\` | ${summary} |`;
   return {

@@ -6,6 +6,7 @@ import { schematic, type Told } from '../run.ts';
 import { withDecoratorItem, withImport } from '../source-edit.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { type ListenerPlan, listenerTemplate, listenerTestTemplate } from '../templates/work.ts';
+import { writeWorkerFixture } from '../worker-fixture.ts';
 import { domainsOf, existingDomain, mustHaveSide, placeOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 
@@ -28,7 +29,6 @@ function makeListener(changes: Changes, options: MemberOptions): Told {
     place,
     event,
     from: nameOf(domain, 'The domain'),
-    hasWorker: changes.has(`libs/${domain}/src/worker/index.ts`),
     key,
     payload: `{ ${payload.map((field) => `${field}: string`).join('; ')} }`,
   };
@@ -37,6 +37,7 @@ function makeListener(changes: Changes, options: MemberOptions): Told {
   changes.edit(`${place.src}/worker/${place.name.kebab}-worker.module.ts`, (source) =>
     withDecoratorItem(withImport(source, [`${type}Listeners`], `./${file}`), 'Module', 'providers', `${type}Listeners`),
   );
+  writeWorkerFixture(changes, place);
   changes.create(`${place.root}/test/when-${event.kebab}.int-spec.ts`, listenerTestTemplate(plan, payload));
   const row = `| \`${type}Listeners\` | Hears of \`${type}\` of ${domain} |`;
   return {

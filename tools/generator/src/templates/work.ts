@@ -1,6 +1,7 @@
 import { type Name } from '../names.ts';
 
 import { type DomainPlace, type KnownColumn, type KnownNoun } from '../workspace.ts';
+import { fixtureFile, fixtureName } from '../worker-fixture.ts';
 
 /** All that the templates need to know of a job. */
 export interface JobPlan {
@@ -42,12 +43,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { ${name.pascal} } from '@contract/${place.name.kebab}';
 import { Database, statement } from '@platform/database';
-import { MailModule } from '@platform/mail';
-import { Jobs, WorkerModule, WorkerRuntime } from '@platform/queue';
-import { ${place.name.pascal}WorkerModule } from '@worker/${place.name.kebab}';
-import { UsersWorkerModule } from '@worker/users';
+import { Jobs, WorkerRuntime } from '@platform/queue';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+import { ${fixtureName(place)} } from './${fixtureFile(place)}';
 
 const ID = '0198f1c2-6f3a-7000-8000-000000000001';
 const TRAIL = statement('test.${name.kebab}', 'SELECT action FROM audit_logs WHERE resource_id = :id AND resource_type = :type');
@@ -56,8 +55,7 @@ describeEachDatabase('${name.words}', (test) => {
   let core: TestingModule;
 
   beforeAll(async () => {
-    const modules = [MailModule, WorkerModule, UsersWorkerModule, ${place.name.pascal}WorkerModule];
-    core = await domainCore(test, modules, { JOBS_ENGINE: 'embedded' });
+    core = await domainCore(test, ${fixtureName(place)}, { JOBS_ENGINE: 'embedded' });
     core.get(WorkerRuntime).start();
   });
 
@@ -78,8 +76,6 @@ export interface ListenerPlan {
   /** The class of the event, and the domain whose contract has it. */
   readonly event: Name;
   readonly from: Name;
-  /** Whether that domain has a worker side. */
-  readonly hasWorker: boolean;
   /** `{ vehicle_id: string }` as the contract writes it, and its first field. */
   readonly key: string;
   readonly payload: string;
@@ -110,32 +106,17 @@ export class ${event.pascal}Listeners {
 }
 
 /** The listener, from the publishing to the trail that it leaves. */
-export function listenerTestTemplate(
-  { event, from, hasWorker, key, place }: ListenerPlan,
-  payload: readonly string[],
-): string {
+export function listenerTestTemplate({ event, from, key, place }: ListenerPlan, payload: readonly string[]): string {
   const values = payload.map((field) => `${field}: ${field === key ? 'ID' : "'0198f1c2-6f3a-7000-8000-0000000000ff'"}`);
-  // A process that works must have a handler for every job that its domains declare: their worker sides bring them.
-  const workers = [...new Set(['users', place.name.kebab, ...(hasWorker ? [from.kebab] : [])])];
-  const moduleOf = (domain: string) =>
-    domain === 'users' ? 'Users' : domain === from.kebab ? from.pascal : place.name.pascal;
-  const modules = [
-    ...(hasWorker ? [] : [`${from.pascal}Module`]),
-    ...workers.map((domain) => `${moduleOf(domain)}WorkerModule`),
-  ];
   return `
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { ${event.pascal} } from '@contract/${from.kebab}';
-${hasWorker ? '' : `import { ${from.pascal}Module } from '@omni/${from.kebab}';\n`}import { Database, statement } from '@platform/database';
-import { MailModule } from '@platform/mail';
-import { Events, WorkerModule, WorkerRuntime } from '@platform/queue';
-${workers
-  .sort()
-  .map((domain) => `import { ${moduleOf(domain)}WorkerModule } from '@worker/${domain}';`)
-  .join('\n')}
+import { Database, statement } from '@platform/database';
+import { Events, WorkerRuntime } from '@platform/queue';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+import { ${fixtureName(place)} } from './${fixtureFile(place)}';
 
 const ID = '0198f1c2-6f3a-7000-8000-000000000002';
 const TRAIL = statement(
@@ -147,8 +128,7 @@ describeEachDatabase('${place.name.words}, when ${event.words}', (test) => {
   let core: TestingModule;
 
   beforeAll(async () => {
-    const modules = [MailModule, WorkerModule, ${modules.join(', ')}];
-    core = await domainCore(test, modules, { JOBS_ENGINE: 'embedded' });
+    core = await domainCore(test, ${fixtureName(place)}, { JOBS_ENGINE: 'embedded' });
     core.get(WorkerRuntime).start();
   });
 
