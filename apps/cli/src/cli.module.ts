@@ -6,6 +6,7 @@ import { ApplicationModule, DECLARING_MODULES } from './application.module';
 import { BuiltApp } from './built-app';
 import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './census/census.commands';
 import { DbCommand } from './db/db.command';
+import { IntegrityCommand } from './db/integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './db/schema.commands';
 import { SeedCommand } from './db/seed.command';
 import { CheckDocsCommand, DocsCommand, WriteDocsCommand } from './docs/docs.commands';
@@ -48,7 +49,7 @@ export class CliModule {
         BuiltApp,
         Migrator,
         Reference,
-        ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, SeedCommand],
+        ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, IntegrityCommand, SeedCommand],
         ...[RoutesCommand, EventsCommand, PermissionsCommand, SettingsCommand],
         ...[JobsCommand, ListJobsCommand, RedriveJobsCommand],
         ...[DocsCommand, WriteDocsCommand, CheckDocsCommand],

@@ -111,5 +111,6 @@ export class RepositoryCopy {
 /** Jest's own variables must not reach the jest of the copy. */
 function environment(): NodeJS.ProcessEnv {
   const { JEST_WORKER_ID: _worker, NODE_OPTIONS: _options, ...rest } = process.env;
-  return rest;
+  // Each command is a process of its own; compiled once, their packages load in half the time.
+  return { ...rest, NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile') };
 }

@@ -1,4 +1,5 @@
 import { Command, CommandRunner } from 'nest-commander';
+import { IntegrityCommand } from './integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './schema.commands';
 import { SeedCommand } from './seed.command';
 
@@ -6,7 +7,7 @@ import { SeedCommand } from './seed.command';
 @Command({
   name: 'db',
   description: 'Schema and seeds of the database that DATABASE_URL names',
-  subCommands: [MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, SeedCommand],
+  subCommands: [MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, IntegrityCommand, SeedCommand],
 })
 export class DbCommand extends CommandRunner {
   async run(): Promise<void> {

@@ -49,7 +49,7 @@ function makeRule(changes: Changes, options: MemberOptions): Told {
       ...readmeNote(place, addReadmeRow(changes, place, WORK_TABLE, row), row),
       'a repair: what to do with such a row is for a person to decide',
     ],
-    next: ['npm run check', `npm test -- ${place.root}/test`, `npm start`],
+    next: ['npm run check', `npm test -- ${place.root}/test`, 'npm run omni -- db integrity'],
   };
 }
 
