@@ -46,6 +46,7 @@ async function startApi(databaseUrl) {
     ENVIRONMENT: 'production',
     DB_MIGRATE_ON_BOOT: 'true',
     WORKER: 'separate',
+    DB_POOL_SIZE: '10',
     BACKEND_CORS_ORIGINS: 'https://bench.invalid',
     PUBLIC_BASE_URL: 'https://bench.invalid',
     METRICS_TOKEN: SECRET,

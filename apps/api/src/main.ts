@@ -34,8 +34,15 @@ async function main(): Promise<void> {
   await app.listen(http.port, http.host);
 
   const core = app.get(CoreConfig);
-  if (core.workerInline) app.get(WorkerRuntime).start();
+  if (core.workerInline) startWorker(app);
   if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, app.get(OpenApi).enabled);
+}
+
+/** WORKER=inline: jobs stop being taken when the drain ends, not when the last request does. */
+function startWorker(app: NestExpressApplication): void {
+  const worker = app.get(WorkerRuntime);
+  worker.start();
+  app.get(GracefulShutdown).onFarewell('worker', () => void worker.stop());
 }
 
 /** What this process serves, for `omni routes` and the generated reference. */

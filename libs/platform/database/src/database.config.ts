@@ -2,7 +2,11 @@ import { flag, integer, setting, settings } from '@platform/config';
 
 /** Pool and timeouts of PostgreSQL; the address itself is a core setting. */
 export class DatabaseConfig extends settings('database', {
-  poolSize: setting('DB_POOL_SIZE', integer(1, 500).default(10), 'Connections per process to PostgreSQL, 1–500.'),
+  poolSize: setting(
+    'DB_POOL_SIZE',
+    integer(1, 500).default(16),
+    'Connections per process to PostgreSQL, 1–500; a worker needs WORKER_CONCURRENCY + 4.',
+  ),
   poolRecycleSeconds: setting(
     'DB_POOL_RECYCLE',
     integer(10, 86_400).default(3600),
