@@ -32,9 +32,18 @@ const OPTIONS = {
   plural: { type: 'string' },
 };
 
+/** Without a `--` before them npm takes the switches for its own, and hands them over in the environment only. */
+function switchesTakenByNpm() {
+  const given = Object.keys(OPTIONS).map((name) => [name, process.env[`npm_config_${name.replace('-', '_')}`]]);
+  const isBoolean = (name) => OPTIONS[name].type === 'boolean';
+  const read = given.filter(([name, value]) => value && (isBoolean(name) ? value === 'true' : value !== 'true'));
+  return Object.fromEntries(read.map(([name, value]) => [name, isBoolean(name) ? true : value]));
+}
+
 /** What the schematic gets for the words and switches of the command line. */
 function optionsFor(schematic, [name, path, ...rest], { 'dry-run': _dryRun, help: _help, ...switches }) {
   const fields = schematic === 'noun' ? rest.join(' ') : undefined;
+  if (schematic === 'domain' && path) throw new Error(`"${path}" is too much: write \`-- --with ${path}\``);
   if (schematic !== 'noun' && rest.length > 0)
     throw new Error(`"${rest.join(' ')}" is too much: quote what belongs together`);
   return Object.fromEntries(
@@ -81,8 +90,9 @@ function removeEmptyFolders(domain) {
 }
 
 async function main() {
-  const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const [verb, schematic, ...words] = positionals;
+  const parsed = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const values = { ...parsed.values, ...switchesTakenByNpm() };
+  const [verb, schematic, ...words] = parsed.positionals;
   if (values.help || !schematic) {
     console.log(USAGE);
     process.exitCode = values.help ? 0 : 1;
