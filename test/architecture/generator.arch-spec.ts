@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RepositoryCopy, type Said } from './support/copy';
 
@@ -34,6 +34,8 @@ describe('the generator', () => {
     // What is compared at the end is what the generator leaves behind, not a reference that was stale before.
     mustSucceed(copy.node('scripts/docs.mjs'));
     copy.keep();
+    // What was built from these sources serves again when they are back: one build less.
+    cpSync(join(copy.root, 'dist'), join(copy.root, '.data/dist'), { recursive: true });
   }, 120_000);
   afterAll(() => copy.remove());
 
@@ -141,6 +143,8 @@ describe('the generator', () => {
       .differences()
       .split('\n')
       .filter((line) => line.includes('docs/decisions/'));
+    rmSync(join(copy.root, 'dist'), { recursive: true });
+    renameSync(join(copy.root, '.data/dist'), join(copy.root, 'dist'));
     mustSucceed(copy.generator('destroy', 'domain', 'fleet'));
     expect(
       copy
