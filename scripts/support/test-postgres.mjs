@@ -82,7 +82,9 @@ function initialise(server, data, owner) {
     chownSync(dirname(data), owner.uid, owner.gid);
     chownSync(data, owner.uid, owner.gid);
   }
-  const args = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  // The server's own locale provider: the same folding of letters on every system.
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const args = ['-D', data, '-U', 'postgres', '--auth=trust', ...locale, '--no-sync'];
   const result = spawnSync(join(server, 'bin', 'initdb'), args, { ...owner, cwd: data, encoding: 'utf8' });
   if (result.status !== 0)
     throw new Error(`initdb failed: ${result.error?.message ?? result.stderr.trim().split('\n').pop()}`);
