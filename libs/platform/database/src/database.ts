@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
+import { Logger } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import {
   DataSource,
@@ -31,6 +32,8 @@ interface Scope {
   ended?: true;
   readonly afterCommit: (() => void | Promise<void>)[];
 }
+
+const log = new Logger('database');
 
 /** Attempts of an outermost transaction that loses a race with another one. */
 const ATTEMPTS = 3;
@@ -101,7 +104,7 @@ export class Database {
   afterCommit(action: () => void | Promise<void>): void {
     const scope = this.scope();
     if (scope) scope.afterCommit.push(action);
-    else void action();
+    else void runInTurn([action]);
   }
 
   /** Hold the named lock until the running transaction ends. */
@@ -238,6 +241,13 @@ export class Database {
   }
 }
 
+/** What is committed stays: an action that fails is logged, and neither the caller nor the next action suffers. */
 async function runInTurn(actions: readonly (() => void | Promise<void>)[]): Promise<void> {
-  for (const action of actions) await action();
+  for (const action of actions) {
+    try {
+      await action();
+    } catch (error) {
+      log.error(`An action after the commit failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { type Database, isUniqueViolation, Migrator, statement, toDate } from '@platform/database';
 import { coreAndDatabase, describeEachDatabase } from '../../../../test/support/databases';
 import { Thing, THINGS } from './things';
@@ -89,6 +90,19 @@ describeEachDatabase('the database', (test) => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(seen).toEqual(['committed A']);
+  });
+
+  it('keeps the commit and runs the next action when one after it fails', async () => {
+    const silent = jest.spyOn(Logger.prototype, 'error').mockImplementation();
+    const seen: string[] = [];
+    await database.transaction(async () => {
+      database.afterCommit(() => Promise.reject(new Error('the notice failed')));
+      database.afterCommit(() => void seen.push('next'));
+      await database.execute(insert, row('kept'));
+    });
+    expect([await list(), seen]).toEqual([['kept'], ['next']]);
+    expect(silent).toHaveBeenCalledWith(expect.stringContaining('the notice failed'));
+    silent.mockRestore();
   });
 
   it('runs the repository of the running transaction', async () => {
