@@ -31,6 +31,8 @@ export class ApiModule {
    * @throws BootRefused naming every missing or wrong setting.
    */
   static assemble(environment: Environment): DynamicModule {
+    // First everything that is always there, so that all findings come at once; then what the core settings choose.
+    ConfigModule.load([...PLATFORM, ...DOMAINS], environment);
     const core = LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
     const modules = [...PLATFORM, ...DOMAINS, ...localOnly(core), ...inlineWorker(core)];
     return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
+import { BootRefused } from '@platform/kernel';
 import { Migrator } from '@platform/database';
 import {
   API_VERSIONS,
@@ -31,11 +32,27 @@ async function main(): Promise<void> {
   await app.get(Migrator).prepare();
   const http = app.get(HttpConfig);
   app.get(GracefulShutdown).install(app);
-  await app.listen(http.port, http.host);
+  await listen(app, http);
 
   const core = app.get(CoreConfig);
   if (core.workerInline) startWorker(app);
   if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, app.get(OpenApi).enabled);
+}
+
+/** @throws BootRefused when the address is taken or not this machine's */
+async function listen(app: NestExpressApplication, { host, port }: HttpConfig): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new BootRefused([`Port ${port} (PORT) is taken: stop the process that listens there, or set another PORT`]);
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+      throw new BootRefused([`Nothing may listen on ${host}:${port} (HOST, PORT; ${code}): set another HOST or PORT`]);
+    }
+    throw error;
+  }
 }
 
 /** WORKER=inline: jobs stop being taken when the drain ends, not when the last request does. */

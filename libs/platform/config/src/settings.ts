@@ -102,7 +102,8 @@ function describeProblem(
   error: z.ZodError,
 ): string {
   const place = `${definition.key} (${section}.${property})`;
-  if (!environment[definition.key]) return `Set ${place}: ${definition.summary}; see .env.example`;
+  const summary = definition.summary.replace(/\.$/, '');
+  if (!environment[definition.key]) return `Set ${place}: ${summary}; see .env.example`;
   const reasons = error.issues.map((issue) => issue.message).join('; ');
-  return `Correct ${place}: ${reasons}. ${definition.summary}; see .env.example`;
+  return `Correct ${place}: ${reasons}. ${summary}; see .env.example`;
 }

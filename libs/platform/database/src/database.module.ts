@@ -30,7 +30,7 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
       useFactory: (...input: Parameters<typeof connect>) => ({
         type: 'postgres',
         // `connect` tries again by itself, and says so in its own words.
-        retryAttempts: 0,
+        toRetry: () => false,
         connect: () => connect(...input),
       }),
       // The options only carry the way to connect: engine, entities and migrations follow from settings and declarations.

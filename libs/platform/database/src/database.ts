@@ -247,7 +247,9 @@ async function runInTurn(actions: readonly (() => void | Promise<void>)[]): Prom
     try {
       await action();
     } catch (error) {
-      log.error(`An action after the commit failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      log.error(
+        `An action after the commit failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type LoggerService } from '@nestjs/common';
+import { BootRefused } from '@platform/kernel';
 import { Log } from './log';
 
 // Nest announces every route and every module at boot; that is worth a line only to someone who debugs the boot.
@@ -14,6 +15,8 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
+    // `main` says it, in full and once.
+    if (message instanceof BootRefused) return;
     const { context, text, stack } = read(message, rest);
     this.of(context).error(text, message instanceof Error ? { error: message } : stack ? { stack } : undefined);
   }

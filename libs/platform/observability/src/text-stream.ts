@@ -18,6 +18,8 @@ export function textStream(): pino.DestinationStream {
     hideObject: false,
     customLevels: 'DEBUG:20,INFO:30,WARNING:40,ERROR:50',
     customColors: 'DEBUG:blue,INFO:green,WARNING:yellow,ERROR:red',
+    // Its own table of words knows `warn` and calls our WARNING a level of the user.
+    customPrettifiers: { level: (_level, _key, line) => plain((line as Record<string, unknown>).level) },
     messageFormat: (line) => textOf(line),
   });
 }
