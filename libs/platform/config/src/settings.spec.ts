@@ -47,8 +47,8 @@ describe('LoadedSettings', () => {
     const findings = findingsOf({ GARDEN_BEDS: '11', WATERING_RATE: 'often', WATERING_LITRES: 'many' });
 
     expect(findings).toHaveLength(4);
-    expect(findings[0]).toBe('Correct GARDEN_BEDS (garden.beds): expected at most 10. Beds, 1–10.; see .env.example');
-    expect(findings[1]).toBe('Set GARDEN_KEY (garden.key): Opens the gate.; see .env.example');
+    expect(findings[0]).toBe('Correct GARDEN_BEDS (garden.beds): expected at most 10. Beds, 1–10; see .env.example');
+    expect(findings[1]).toBe('Set GARDEN_KEY (garden.key): Opens the gate; see .env.example');
     expect(findings[2]).toContain('Correct WATERING_RATE (watering.rate): Invalid rate limit format: often');
     expect(findings[3]).toContain('Correct WATERING_LITRES (watering.litres): expected a whole number from 1 to 100');
   });

@@ -87,20 +87,6 @@ describe('Metrics', () => {
     });
     expect((await metrics.scrape()).body).toContain('app_uptime_seconds');
   });
-
-  it('costs a request less than five microseconds', () => {
-    const metrics = new Metrics();
-    const request = () => {
-      const meter = metrics.http('GET', '/api/v1/app/projects');
-      meter.started();
-      meter.finished(200, 0.004);
-    };
-    for (let warmUp = 0; warmUp < 50_000; warmUp++) request();
-    const started = performance.now();
-    for (let round = 0; round < 50_000; round++) request();
-    // Twice the promise: a shared test machine is not a bench.
-    expect(((performance.now() - started) * 1_000) / 50_000).toBeLessThan(10);
-  });
 });
 
 function metricNames(body: string): string[] {
