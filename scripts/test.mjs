@@ -54,11 +54,11 @@ function hasChaos() {
   return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.chaos-spec.ts'));
 }
 
-/** Chaos tests kill and freeze processes and measure time: they run alone, after the rest. */
+/** Chaos tests kill and freeze processes and measure time: they run after the rest, two at a time. */
 function runs() {
   if (args.length > 0) return [args];
   const parallel = ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e'];
-  return hasChaos() ? [parallel, ['--selectProjects', 'chaos', '--maxWorkers=1']] : [parallel];
+  return hasChaos() ? [parallel, ['--selectProjects', 'chaos', '--maxWorkers=2']] : [parallel];
 }
 
 async function runAll(folder) {

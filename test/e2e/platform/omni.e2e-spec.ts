@@ -38,12 +38,15 @@ describeEachDatabase('omni', (database) => {
       const verify = await omni('audit', 'verify');
       expect([verify.status, verify.output]).toEqual([0, expect.stringContaining('holds')]);
     }, 40_000);
-
-    it('refuses a step count that is none, naming the option', async () => {
-      const { status, output } = await omni('db', 'rollback', '--steps', 'all');
-      expect([status, output]).toEqual([1, expect.stringContaining('--steps all')]);
-    }, 20_000);
   });
+
+  // What follows is the command line's own and the same on either database.
+  if (database.dialect === 'postgres') return;
+
+  it('refuses a step count that is none, naming the option', async () => {
+    const { status, output } = await omni('db', 'rollback', '--steps', 'all');
+    expect([status, output]).toEqual([1, expect.stringContaining('--steps all')]);
+  }, 20_000);
 
   it('lists the ledger, and says what it wants for a redrive', async () => {
     const list = await omni('jobs', 'list', '--json');
