@@ -16,6 +16,8 @@ describeEachDatabase('omni audit verify, typed at a prompt', (test) => {
   beforeAll(() => test.open([AUDIT]));
   beforeEach(() => {
     printed = '';
+    // Another file of the same jest worker may have left one.
+    process.exitCode = undefined;
     const catching = (text: string | Uint8Array) => {
       printed += String(text);
       return true;
