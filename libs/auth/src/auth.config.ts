@@ -1,4 +1,4 @@
-import { integer, setting, settings } from '@platform/config';
+import { flag, integer, setting, settings } from '@platform/config';
 import { z } from 'zod';
 
 const NAME = z.string().min(1).max(255);
@@ -21,5 +21,11 @@ export class AuthConfig extends settings('auth', {
     'AUTH_REFRESH_GRACE_SECONDS',
     integer(0, 300).default(30),
     'Seconds in which a just rotated refresh token still gets a fresh pair, for clients that refresh in parallel, 0–300.',
+  ),
+  adminRequireMfa: setting(
+    'ADMIN_REQUIRE_MFA',
+    flag().optional(),
+    'true withholds what admins may do until a second factor is shown; default true in production.',
+    { example: '' },
   ),
 }) {}

@@ -4,6 +4,10 @@ import { UsersModule } from '@omni/users';
 import { CoreConfig } from '@platform/config';
 import { Domain } from '@platform/kernel';
 import { Authenticator } from '@platform/security';
+import { Actors } from './access/actors';
+import { BearerAuthenticator } from './access/bearer.authenticator';
+import { CredentialReaders } from './access/credential-reader';
+import { TenantChoice } from './access/tenant-choice';
 import { AuthConfig } from './auth.config';
 import { authPermissions } from './contract';
 import { LocalAccountsService } from './credentials/local-accounts.service';
@@ -18,8 +22,8 @@ import { SessionsService } from './sessions/sessions.service';
 import { SignInsService } from './sessions/sign-ins.service';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
 import { AccessTokenStrategy } from './tokens/access-token.strategy';
+import { AccessTokenReader } from './tokens/access-token.reader';
 import { AccessTokenVerifier } from './tokens/access-token.verifier';
-import { BearerAuthenticator } from './tokens/bearer.authenticator';
 
 /** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
 @Global()
@@ -43,11 +47,20 @@ import { BearerAuthenticator } from './tokens/bearer.authenticator';
     AccessTokens,
     AccessTokenStrategy,
     AccessTokenVerifier,
+    AccessTokenReader,
+    Actors,
+    TenantChoice,
     SessionRepository,
     SessionsService,
     SignInsService,
     LocalCredentials,
     LocalAccountsService,
+    {
+      provide: CredentialReaders,
+      inject: [AccessTokenReader],
+      // Our own tokens last: their reader judges whatever nobody else knows.
+      useFactory: (ownTokens: AccessTokenReader) => new CredentialReaders([ownTokens]),
+    },
     { provide: Authenticator, useClass: BearerAuthenticator },
   ],
   exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService],

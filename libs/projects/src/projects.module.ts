@@ -8,6 +8,7 @@ import { ProjectRepository } from './project.repository';
 import { ProjectsConfig } from './projects.config';
 import { ProjectsRetention } from './projects.retention';
 import { ProjectsService } from './projects.service';
+import { projectsSubjectData } from './projects.subject-data';
 
 /** Core of projects: what the API, the worker and the command line share. */
 @Module({
@@ -20,6 +21,7 @@ import { ProjectsService } from './projects.service';
   migrations: [CreateProjects1767225620000],
   settings: [ProjectsConfig],
   permissions: projectsPermissions,
+  subjectData: projectsSubjectData,
   events: [events.ProjectCreated, events.ProjectUpdated, events.ProjectDeleted, events.ProjectRestored],
 })
 export class ProjectsModule {}

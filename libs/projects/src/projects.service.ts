@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { type Actor, Clock, Ids } from '@platform/kernel';
+import { type Actor, Clock, Ids, ownerScope } from '@platform/kernel';
 import { Events } from '@platform/queue';
 import { ProjectCreated, ProjectDeleted, ProjectRestored, ProjectUpdated } from './contract';
 import { Project, type ProjectChanges } from './entities/project.entity';
@@ -14,7 +14,7 @@ export interface NewProject {
   description?: string | null;
 }
 
-/** Published operations on projects: a project is seen and changed by the person who owns it. */
+/** Published operations on projects: a project is seen and changed by the person who owns it, or who acts for its owner. */
 @Injectable()
 export class ProjectsService {
   constructor(
@@ -53,7 +53,7 @@ export class ProjectsService {
   async create(actor: Actor, input: NewProject): Promise<Project> {
     const project = new Project();
     project.id = this.ids.next();
-    project.ownerId = actor.id;
+    project.ownerId = ownerScope(actor);
     project.name = input.name;
     project.description = input.description ?? null;
     project.version = 1;

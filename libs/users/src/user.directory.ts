@@ -12,6 +12,8 @@ export interface NewUser {
   email: string;
   full_name?: string | null;
   avatar_url?: string | null;
+  /** Whether somebody whom we trust says that the address is the person's. */
+  email_verified?: boolean;
 }
 
 /** Accounts as `auth` needs them: before there is an actor. Everybody else uses `UsersService`. */
@@ -55,6 +57,15 @@ export class UserDirectory {
     return this.users.recordLogin(user.id, this.clock.now());
   }
 
+  /**
+   * Note that the person has proved to hold the address.
+   *
+   * Success: true; false when it was proved before, or the account has another address by now. Failure: none.
+   */
+  verifyEmail(id: string, email: string): Promise<boolean> {
+    return this.users.verifyEmail(id, email.trim().toLowerCase(), this.clock.now());
+  }
+
   private newUser(input: NewUser): User {
     const user = new User();
     user.id = this.ids.next();
@@ -65,6 +76,7 @@ export class UserDirectory {
     user.isActive = true;
     user.subscriptionStatus = user.subscriptionPlan = null;
     user.stripeCustomerId = user.appleOriginalTransactionId = user.googlePurchaseToken = null;
+    user.emailVerifiedAt = input.email_verified ? this.clock.now() : null;
     user.lastLoginAt = null;
     user.loginCount = 0;
     user.version = 1;

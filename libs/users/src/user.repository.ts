@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Cache } from '@platform/cache';
 import { Database, likePattern, type Parameters, type Statement, toDate } from '@platform/database';
-import { type Actor, may, type OffsetPage, ownerScope } from '@platform/kernel';
+import { type Actor, may, type OffsetPage, personScope } from '@platform/kernel';
 import { Cursors } from '@platform/security';
 import { type Role } from './contract/users.roles';
 import { User } from './entities/user.entity';
 import { UserChanged, UserNotFound } from './users.errors';
 import * as sql from './user.statements';
+import { userTag } from './users.tags';
 
 /** Which slice of all accounts. */
 export interface UserPageQuery {
@@ -30,6 +32,7 @@ export class UserRepository {
   constructor(
     private readonly database: Database,
     private readonly cursors: Cursors,
+    private readonly cache: Cache,
   ) {}
 
   /** One account that the actor may see. @throws UserNotFound when there is none */
@@ -107,8 +110,15 @@ export class UserRepository {
     return (await this.database.execute(sql.RECORD_LOGIN, { id, at, active: true })) > 0;
   }
 
+  /** Note that the person has proved the address; false when it was proved before or is another one by now. */
+  async verifyEmail(id: string, email: string, at: Date): Promise<boolean> {
+    const verified = (await this.database.execute(sql.VERIFY_EMAIL, { id, email, at })) > 0;
+    if (verified) this.cache.invalidateTag(userTag(id));
+    return verified;
+  }
+
   private async findVisible(statement: Statement, actor: Actor, id: string, permission: string): Promise<User | null> {
-    return id === ownerScope(actor) || may(actor, permission) ? this.first(statement, { id }) : null;
+    return id === personScope(actor) || may(actor, permission) ? this.first(statement, { id }) : null;
   }
 
   private async first(statement: Statement, parameters: Parameters): Promise<User | null> {
@@ -134,6 +144,7 @@ function userOf(row: sql.UserRow): User {
   user.stripeCustomerId = row.stripe_customer_id;
   user.appleOriginalTransactionId = row.apple_original_transaction_id;
   user.googlePurchaseToken = row.google_purchase_token;
+  user.emailVerifiedAt = row.email_verified_at === null ? null : toDate(row.email_verified_at);
   user.lastLoginAt = row.last_login_at === null ? null : toDate(row.last_login_at);
   user.loginCount = row.login_count;
   user.version = row.version;
@@ -151,6 +162,7 @@ function columnsOf(user: User): Parameters {
     avatar_url: user.avatarUrl,
     role: user.role,
     is_active: user.isActive,
+    email_verified_at: user.emailVerifiedAt,
     version: user.version,
     created_at: user.createdAt,
     updated_at: user.updatedAt,

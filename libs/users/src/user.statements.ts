@@ -15,6 +15,7 @@ export interface UserRow {
   stripe_customer_id: string | null;
   apple_original_transaction_id: string | null;
   google_purchase_token: string | null;
+  email_verified_at: Date | string | null;
   last_login_at: Date | string | null;
   login_count: number;
   version: number;
@@ -27,7 +28,7 @@ export type UserPageRow = { total: number | string } & (UserRow | { id: null });
 
 const COLUMNS =
   'id, email, full_name, avatar_url, role, is_active, subscription_status, subscription_plan, stripe_customer_id, ' +
-  'apple_original_transaction_id, google_purchase_token, last_login_at, login_count, version, created_at, updated_at';
+  'apple_original_transaction_id, google_purchase_token, email_verified_at, last_login_at, login_count, version, created_at, updated_at';
 
 // A filter that is not given lets every row pass. PostgreSQL needs the casts to know the type of a lone NULL.
 const MATCHING = `
@@ -63,8 +64,9 @@ export const PAGE_AFTER = statement(
 /** Touches no row when the address is taken: two registrations at once make one account. */
 export const INSERT = statement(
   'users.insert',
-  `INSERT INTO users (id, email, full_name, avatar_url, role, is_active, login_count, version, created_at, updated_at)
-   VALUES (:id, :email, :full_name, :avatar_url, :role, :is_active, 0, 1, :created_at, :updated_at)
+  `INSERT INTO users (id, email, full_name, avatar_url, role, is_active, email_verified_at, login_count, version,
+     created_at, updated_at)
+   VALUES (:id, :email, :full_name, :avatar_url, :role, :is_active, :email_verified_at, 0, 1, :created_at, :updated_at)
    ON CONFLICT (email) DO NOTHING`,
 );
 
@@ -79,6 +81,13 @@ export const UPDATE = statement(
 export const COUNT_OTHER_SUPERADMINS = statement(
   'users.count_other_superadmins',
   `SELECT COUNT(*) AS others FROM users WHERE role = 'superadmin' AND is_active = :active AND id <> :id`,
+);
+
+/** The first proof counts; only for the address that was proved. */
+export const VERIFY_EMAIL = statement(
+  'users.verify_email',
+  `UPDATE users SET email_verified_at = :at, version = version + 1
+   WHERE id = :id AND email = :email AND email_verified_at IS NULL`,
 );
 
 /** Touches no row of an account that is shut out. Counts as a change: an admin's entity tag covers these columns, too. */

@@ -13,6 +13,7 @@ const ROUTE = z.object({
   quota: z.string().optional(),
   metric: z.string().optional(),
   idempotent: z.boolean(),
+  step_up: z.literal(true).optional(),
   audit: z.string().optional(),
 });
 
@@ -68,6 +69,7 @@ export function routesPage(routes: readonly RouteLine[]): string {
 function promises(route: RouteLine): string {
   const parts = [
     route.idempotent && 'takes an `Idempotency-Key`',
+    route.step_up && 'needs a recent proof of identity',
     route.feature && `behind the flag ${code(route.feature)}`,
     route.quota && `within the quota ${code(route.quota)}`,
     route.metric && `counts ${code(route.metric)}`,

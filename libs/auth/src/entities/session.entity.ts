@@ -2,7 +2,7 @@ import { EnumColumn, IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** Why a sign-in ended. */
-export const SESSION_ENDS = ['logout', 'reuse', 'deactivated'] as const;
+export const SESSION_ENDS = ['logout', 'revoked', 'reuse', 'deactivated', 'password_changed'] as const;
 
 /** One of {@link SESSION_ENDS}. */
 export type SessionEnd = (typeof SESSION_ENDS)[number];
@@ -24,6 +24,22 @@ export class Session {
 
   @TextColumn({ length: 45, nullable: true })
   clientAddress: string | null;
+
+  /** How the person proved who he is: `password`, `magic_link`, or `oidc:<provider>`. */
+  @TextColumn({ length: 64 })
+  method: string;
+
+  /** The last proof; moves with a step-up. */
+  @TimeColumn()
+  authenticatedAt: Date;
+
+  /** The last time that a second factor was shown on this sign-in; null: never. */
+  @TimeColumn({ nullable: true })
+  secondFactorAt: Date | null;
+
+  /** The tenant that this sign-in was switched to; null: the person himself. */
+  @ReferenceColumn({ nullable: true })
+  tenantId: string | null;
 
   @TimeColumn()
   createdAt: Date;

@@ -18,6 +18,21 @@ export interface PresentedToken {
   readonly state: 'good' | 'reused' | 'dead';
 }
 
+/** How a person proved who he is. */
+export interface Proof {
+  /** `password`, `magic_link`, or `oidc:<provider>`. */
+  readonly method: string;
+  /** Whether a second factor was part of it. */
+  readonly secondFactor: boolean;
+}
+
+/** What a sign-in that has not ended says of its person. */
+export interface LiveSession {
+  readonly authenticatedAt: Date;
+  readonly secondFactor: boolean;
+  readonly tenantId: string | null;
+}
+
 /** Named queries on sign-ins and their refresh tokens. */
 @Injectable()
 export class SessionRepository {
@@ -29,15 +44,18 @@ export class SessionRepository {
   ) {}
 
   /** Store a new sign-in of the running request's client; returns its id. */
-  async open(userId: string): Promise<string> {
+  async open(userId: string, { method, secondFactor }: Proof): Promise<string> {
     const id = this.ids.next();
     const context = currentContext();
+    const now = this.clock.now();
     await this.database.execute(sql.OPEN, {
       id,
       user_id: userId,
       user_agent: context?.userAgent?.slice(0, USER_AGENT_LENGTH),
       client_address: context?.clientAddress,
-      now: this.clock.now(),
+      method,
+      second_factor_at: secondFactor ? now : null,
+      now,
       expires_at: this.expiry(),
     });
     return id;
@@ -86,9 +104,15 @@ export class SessionRepository {
     return this.database.execute(sql.END_ALL, { user_id: userId, reason, before, now: this.clock.now() });
   }
 
-  /** Whether the sign-in is the user's and has not ended. */
-  async isLive(id: string, userId: string): Promise<boolean> {
-    return (await this.database.query(sql.IS_LIVE, { id, user_id: userId })).length > 0;
+  /** The sign-in, if it is the user's and has not ended. */
+  async findLive(id: string, userId: string): Promise<LiveSession | null> {
+    const [row] = await this.database.query<sql.LiveSessionRow>(sql.FIND_LIVE, { id, user_id: userId });
+    if (!row) return null;
+    return {
+      authenticatedAt: toDate(row.authenticated_at),
+      secondFactor: row.second_factor_at !== null,
+      tenantId: row.tenant_id,
+    };
   }
 
   /** Remove at most `limit` expired sign-ins and as many expired tokens of others; returns how many rows are gone. */

@@ -10,10 +10,18 @@ export interface TokenRow {
   ended_at: Date | string | null;
 }
 
+/** What a live sign-in says of its person. */
+export interface LiveSessionRow {
+  authenticated_at: Date | string;
+  second_factor_at: Date | string | null;
+  tenant_id: string | null;
+}
+
 export const OPEN = statement(
   'auth.open_session',
-  `INSERT INTO sessions (id, user_id, user_agent, client_address, created_at, refreshed_at, expires_at)
-   VALUES (:id, :user_id, :user_agent, :client_address, :now, :now, :expires_at)`,
+  `INSERT INTO sessions (id, user_id, user_agent, client_address, method, authenticated_at, second_factor_at,
+     created_at, refreshed_at, expires_at)
+   VALUES (:id, :user_id, :user_agent, :client_address, :method, :now, :second_factor_at, :now, :now, :expires_at)`,
 );
 
 /** Touches no row of a sign-in that has ended; holds the row, so that it cannot end meanwhile. */
@@ -33,9 +41,10 @@ export const END_ALL = statement(
    WHERE user_id = :user_id AND created_at <= :before AND ended_at IS NULL`,
 );
 
-export const IS_LIVE = statement(
-  'auth.is_session_live',
-  `SELECT 1 AS live FROM sessions WHERE id = :id AND user_id = :user_id AND ended_at IS NULL`,
+export const FIND_LIVE = statement(
+  'auth.find_live_session',
+  `SELECT authenticated_at, second_factor_at, tenant_id FROM sessions
+   WHERE id = :id AND user_id = :user_id AND ended_at IS NULL`,
 );
 
 export const FIND_TOKEN = statement(

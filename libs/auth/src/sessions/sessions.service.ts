@@ -6,7 +6,7 @@ import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { InvalidRefreshToken } from '../auth.errors';
 import { type SessionEnd } from '../entities/session.entity';
-import { type PresentedToken, SessionRepository } from './session.repository';
+import { type LiveSession, type PresentedToken, type Proof, SessionRepository } from './session.repository';
 
 const PURGE_BATCH = 500;
 
@@ -34,8 +34,8 @@ export class SessionsService {
   ) {}
 
   /** Begin a sign-in of the user. */
-  async open(userId: string): Promise<SessionToken> {
-    const sessionId = await this.sessions.open(userId);
+  async open(userId: string, proof: Proof): Promise<SessionToken> {
+    const sessionId = await this.sessions.open(userId, proof);
     return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
   }
 
@@ -70,9 +70,9 @@ export class SessionsService {
     return ended;
   }
 
-  /** Whether the sign-in is the user's and has not ended. */
-  isLive(sessionId: string, userId: string): Promise<boolean> {
-    return this.sessions.isLive(sessionId, userId);
+  /** The sign-in, if it is the user's and has not ended. */
+  findLive(sessionId: string, userId: string): Promise<LiveSession | null> {
+    return this.sessions.findLive(sessionId, userId);
   }
 
   /** Remove expired sign-ins and refresh tokens, in batches; returns how many rows are gone. */

@@ -5,6 +5,7 @@ import { type Actor } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { AccountDeactivated, InvalidRefreshToken } from '../auth.errors';
 import { AccessTokens } from '../tokens/access-token';
+import { type Proof } from './session.repository';
 import { type SessionToken, SessionsService } from './sessions.service';
 
 /** What a client holds after it signed in. */
@@ -32,10 +33,14 @@ export class SignInsService {
    *
    * Success: the tokens. Failure: `AccountDeactivated` (403).
    */
-  async open(user: User): Promise<SignIn> {
+  async open(user: User, proof: Proof): Promise<SignIn> {
     if (!(await this.users.recordLogin(user))) throw new AccountDeactivated();
-    const session = await this.sessions.open(user.id);
-    this.audit.note({ resourceType: 'user', resourceId: user.id, details: { session_id: session.sessionId } });
+    const session = await this.sessions.open(user.id, proof);
+    this.audit.note({
+      resourceType: 'user',
+      resourceId: user.id,
+      details: { session_id: session.sessionId, ...wire(proof) },
+    });
     return this.signIn(user, session);
   }
 
@@ -70,4 +75,8 @@ export class SignInsService {
     const accessToken = await this.tokens.issue(session);
     return { user, accessToken, expiresIn: this.tokens.lifetimeSeconds, refreshToken: session.refreshToken };
   }
+}
+
+function wire({ method, secondFactor }: Proof): { method: string; second_factor: boolean } {
+  return { method, second_factor: secondFactor };
 }

@@ -4,10 +4,10 @@ import { CoreConfig } from '@platform/config';
 import { Clock } from '@platform/kernel';
 import { type Jwt } from 'jsonwebtoken';
 import { Strategy } from 'passport-jwt';
+import { bearerToken } from '../access/bearer-token';
 import { AuthConfig } from '../auth.config';
 import { InvalidToken } from '../auth.errors';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, type VerifiedClaims } from './access-token';
-import { bearerToken } from './bearer-token';
 
 /** Clocks of our own processes differ by no more, seconds. */
 const LEEWAY_SECONDS = 5;

@@ -64,6 +64,15 @@ describe('CoreConfig', () => {
     expect(refusal({ [key]: value })).toContain(`Correct ${key}`);
   });
 
+  it('links to the web application, else to the API itself', () => {
+    const link = (environment: Record<string, string>) => load(environment).linkTo('/verify-email', { token: 'a b' });
+
+    expect(link({ APP_URL: 'https://app.example.com/', PUBLIC_BASE_URL: 'https://api.example.com' })).toBe(
+      'https://app.example.com/verify-email?token=a+b',
+    );
+    expect(link({ PUBLIC_BASE_URL: 'https://api.example.com' })).toBe('https://api.example.com/verify-email?token=a+b');
+  });
+
   it('does not print the password of a refused database address', () => {
     expect(refusal({ DATABASE_URL: 'mysql://root:hunter2@localhost/app' })).not.toContain('hunter2');
   });

@@ -63,6 +63,12 @@ export class CoreConfig extends settings('core', {
     'Address under which clients reach the API; default http://localhost:PORT.',
     { example: '' },
   ),
+  appUrl: setting(
+    'APP_URL',
+    z.url({ error: 'expected an absolute URL' }).optional(),
+    'Address of the web application that links in mails lead to; default PUBLIC_BASE_URL.',
+    { example: '' },
+  ),
 }) {
   static override check(values: CoreConfig): string[] {
     const findings: string[] = [];
@@ -82,6 +88,12 @@ export class CoreConfig extends settings('core', {
   /** Whether the database is the embedded SQLite file. */
   get usesSqlite(): boolean {
     return !this.databaseUrl || this.databaseUrl.startsWith('sqlite');
+  }
+
+  /** A page of the web application, for links in mails: `/verify-email` and what it is given. */
+  linkTo(path: string, parameters: Record<string, string>): string {
+    const base = (this.appUrl ?? this.publicBaseUrl ?? 'http://localhost:3000').replace(/\/+$/, '');
+    return `${base}${path}?${new URLSearchParams(parameters).toString()}`;
   }
 
   /** How the process is put together: architecture, "Run modes". */

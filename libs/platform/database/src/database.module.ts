@@ -10,6 +10,7 @@ import { DatabaseConfig } from './database.config';
 import { Integrity } from './integrity';
 import { Migrator } from './migrator';
 import { Seeding } from './seeding';
+import { SubjectData } from './subject-data';
 import { TransactionalBinder } from './transactional';
 
 const log = new Logger('database');
@@ -42,9 +43,10 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
     Migrator,
     Seeding,
     Integrity,
+    SubjectData,
     TransactionalBinder,
   ],
-  exports: [Database, Migrator, Seeding, Integrity],
+  exports: [Database, Migrator, Seeding, Integrity, SubjectData],
 })
 @Domain({ name: 'platform/database', settings: [DatabaseConfig] })
 export class DatabaseModule {}

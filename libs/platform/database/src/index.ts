@@ -36,4 +36,5 @@ export { type MigrationState, Migrator } from './migrator';
 export { snakeCase } from './naming';
 export { Seeder, type SeederOptions, Seeding, type Seeds, type SeedSet } from './seeding';
 export { type Dialect, fromJson, type Parameters, Statement, statement, toDate } from './statement';
+export { type ErasureReport, SubjectData, type SubjectKind } from './subject-data';
 export { Transactional } from './transactional';

@@ -8,6 +8,8 @@ import { HttpConfig } from './http.config';
 import { OpenApi } from './openapi/open-api';
 import { OperationsModule } from './operations/operations.module';
 import { InputPipe } from './paging/validation.pipe';
+import { AccessJudge } from './pipeline/access-judge';
+import { CallCounter } from './pipeline/call-counter';
 import { Idempotency } from './pipeline/idempotency';
 import { PipelineGuard } from './pipeline/pipeline.guard';
 import { PipelineInterceptor } from './pipeline/pipeline.interceptor';
@@ -25,6 +27,8 @@ const PUBLISHED = [Edge, RequestReport, RouteCensus, GracefulShutdown, OpenApi];
   providers: [
     ...PUBLISHED,
     Ports,
+    AccessJudge,
+    CallCounter,
     Presenter,
     Idempotency,
     { provide: APP_GUARD, useClass: PipelineGuard },

@@ -13,11 +13,12 @@
  */
 export const PIPELINE = [
   { step: 'request id', where: 'edge/edge.ts', what: 'request id, client address, security, CORS and version headers' },
-  { step: 'rate limit', where: 'pipeline/pipeline.guard.ts', what: '@RateLimit, else default by address' },
+  { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit, else default by address' },
   { step: 'authenticate', where: 'pipeline/pipeline.guard.ts', what: 'Authenticator, unless @Public' },
-  { step: 'rate limit', where: 'pipeline/pipeline.guard.ts', what: '@RateLimit, else authenticated by user' },
-  { step: 'can', where: 'pipeline/pipeline.guard.ts', what: '@Can' },
-  { step: 'require feature', where: 'pipeline/pipeline.guard.ts', what: '@RequireFeature: off is 404' },
+  { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit, else authenticated by user' },
+  { step: 'can', where: 'pipeline/access-judge.ts', what: '@Can' },
+  { step: 'step up', where: 'pipeline/access-judge.ts', what: '@StepUp: a recent proof of identity' },
+  { step: 'require feature', where: 'pipeline/access-judge.ts', what: '@RequireFeature: off is 404' },
   { step: 'body', where: 'body/read-body.ts', what: 'size, content type, UTF-8, depth, JSON' },
   { step: 'idempotent', where: 'pipeline/idempotency.ts', what: '@Idempotent: replay, refuse, or claim the key' },
   { step: 'unit of work', where: 'pipeline/pipeline.interceptor.ts', what: 'one transaction for all that follows' },

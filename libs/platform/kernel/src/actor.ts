@@ -7,8 +7,19 @@ export interface Actor {
   readonly email?: string;
   readonly role?: string;
   readonly permissions: ReadonlySet<string>;
+  /** Permissions that the person has and this sign-in does not carry until a second factor is shown. */
+  readonly withheld?: ReadonlySet<string>;
+  /** The tenant that the person acts for, and his role in it; absent: for himself. */
+  readonly tenantId?: string;
+  readonly tenantRole?: string;
   /** Id of the sign-in that the request came with, if it came with one. */
   readonly sessionId?: string;
+  /** Id of the API key that the request came with, if it came with one. */
+  readonly apiKeyId?: string;
+  /** When the person last proved who he is on this sign-in; absent for API keys. */
+  readonly authenticatedAt?: Date;
+  /** Whether a second factor was part of that proof. */
+  readonly secondFactor?: boolean;
   /** The real person behind an impersonation, else absent. */
   readonly impersonatorId?: string;
   /** When the credentials that were shown expire; sockets outlive requests and must know. */
@@ -30,7 +41,12 @@ export function may(actor: Actor, permission: string): boolean {
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** Whose rows the actor owns: his own id, or an id that nobody has when no person acts. */
+/** Whose rows the actor works on: those of the tenant that he acts for, else his own; nobody's when no person acts. */
 export function ownerScope(actor: Actor): string {
+  return actor.kind === 'user' ? (actor.tenantId ?? actor.id) : NOBODY;
+}
+
+/** The person who acts, whomever he acts for: his own id, or an id that nobody has when no person acts. */
+export function personScope(actor: Actor): string {
   return actor.kind === 'user' ? actor.id : NOBODY;
 }

@@ -42,6 +42,21 @@ export class AuthenticationFailed extends AppError {
   }
 }
 
+/**
+ * 401 of RFC 9470 §3: the credentials hold and are not enough. `challenge` names what would be: `acr_values="mfa"` a
+ * second factor, `max_age=900` a proof of at most so many seconds ago.
+ */
+export class InsufficientAuthentication extends AppError {
+  constructor(message: string, challenge: string, details?: Record<string, unknown>) {
+    super(message, {
+      status: 401,
+      code: 'INSUFFICIENT_AUTHENTICATION',
+      details,
+      headers: { 'WWW-Authenticate': `Bearer error="insufficient_user_authentication", ${challenge}` },
+    });
+  }
+}
+
 /** 403: the caller is known and may not. */
 export class AccessDenied extends AppError {
   constructor(message: string, details?: Record<string, unknown>) {

@@ -1,6 +1,7 @@
 import { type DomainEventClass } from './domain-event';
 import { type JobContract } from './job';
 import { type PermissionContract } from './permission';
+import { type SubjectDataContract } from './subject-data';
 
 /** A class, whatever its constructor takes. */
 // The parameters of an unknown constructor have no better type than any.
@@ -22,6 +23,8 @@ export interface DomainDeclaration {
   readonly jobs?: readonly JobContract<any>[];
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly events?: readonly DomainEventClass<any>[];
+  /** What it holds of people and tenants, and what becomes of that when one is erased. */
+  readonly subjectData?: readonly SubjectDataContract[];
 }
 
 const DECLARATION = Symbol.for('omnistack.domain');

@@ -1,4 +1,4 @@
-export { type Actor, ANONYMOUS, may, ownerScope, systemActor } from './actor';
+export { type Actor, ANONYMOUS, may, ownerScope, personScope, systemActor } from './actor';
 export {
   AccessDenied,
   AppError,
@@ -8,6 +8,7 @@ export {
   BootRefused,
   Conflict,
   type FieldError,
+  InsufficientAuthentication,
   NotFound,
   PermanentError,
   PreconditionFailed,
@@ -22,3 +23,4 @@ export { defineJob, type JobContract, type JobOptions } from './job';
 export { type Json, type JsonObject } from './json';
 export { type CursorPage, type OffsetPage, PAGE_LIMIT } from './page';
 export { definePermissions, type PermissionContract } from './permission';
+export { defineSubjectData, type Erasure, type SubjectDataContract } from './subject-data';

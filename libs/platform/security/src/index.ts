@@ -1,10 +1,22 @@
+export { AccessConfig } from './access/access.config';
 export { CurrentActor, currentActor } from './access/current-actor';
 export { Permissions } from './access/permissions';
-export { Authenticator, FeatureGate, QuotaLedger, UsageLedger } from './access/ports';
-export { Can, Meter, Public, Quota, RateLimit, RequireFeature, type RouteDecorator } from './access/route-decorators';
+export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
+export {
+  Can,
+  Meter,
+  Public,
+  Quota,
+  RateLimit,
+  RequireFeature,
+  type RouteDecorator,
+  StepUp,
+} from './access/route-decorators';
 export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
+export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
 export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
+export { SealedText } from './crypto/sealed-text';
 export { SignedText } from './crypto/signed-text';
 export { randomToken, urlSafeToken } from './crypto/tokens';
 export { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
@@ -24,7 +36,13 @@ export {
 } from './idempotency/idempotency.errors';
 export { Cursors, type ListPlace } from './paging/cursors';
 export { RateLimitConfig } from './rate-limit/rate-limit.config';
-export { addressSubject, type RateDecision, RateLimiter, type RateLimitPolicy } from './rate-limit/rate-limiter';
+export {
+  actorSubject,
+  addressSubject,
+  type RateDecision,
+  RateLimiter,
+  type RateLimitPolicy,
+} from './rate-limit/rate-limiter';
 export { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
 export { SecurityModule } from './security.module';
 export {

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ThrottlerStorage } from '@nestjs/throttler';
 import { CacheModule } from '@platform/cache';
 import { Domain } from '@platform/kernel';
+import { AccessConfig } from './access/access.config';
 import { Permissions } from './access/permissions';
 import { PasswordHasher } from './crypto/password-hasher';
 import { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
@@ -26,6 +27,6 @@ const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowS
   name: 'platform/security',
   entities: [IdempotencyRecord],
   migrations: [CreateIdempotencyKeys1767225600100],
-  settings: [RateLimitConfig, IdempotencyConfig],
+  settings: [AccessConfig, RateLimitConfig, IdempotencyConfig],
 })
 export class SecurityModule {}

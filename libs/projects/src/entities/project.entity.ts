@@ -1,5 +1,5 @@
 import { IdColumn, ReferenceColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
-import { Entity, ForeignKey, Index } from 'typeorm';
+import { Entity, Index } from 'typeorm';
 
 /** What its owner may change. Absent: unchanged; null: cleared. */
 export interface ProjectChanges {
@@ -7,7 +7,7 @@ export interface ProjectChanges {
   description?: string | null;
 }
 
-/** A named piece of work that belongs to one person. */
+/** A named piece of work that belongs to one person or tenant. */
 @Entity('projects')
 @Index(['ownerId', 'createdAt', 'id'], { where: '"deleted_at" IS NULL' })
 @Index(['deletedAt'], { where: '"deleted_at" IS NOT NULL' })
@@ -21,9 +21,8 @@ export class Project {
   @TextColumn({ length: 2000, nullable: true })
   description: string | null;
 
-  /** Id of the user. */
+  /** Id of the person, or of the tenant that owns it instead of one. */
   @ReferenceColumn()
-  @ForeignKey('users', { onDelete: 'CASCADE' })
   ownerId: string;
 
   @VersionNumberColumn()

@@ -21,7 +21,6 @@ export class CreateProjects1767225620000 implements MigrationInterface {
           { columns: ['owner_id', 'created_at', 'id'], where: '"deleted_at" IS NULL' },
           { columns: ['deleted_at'], where: '"deleted_at" IS NOT NULL' },
         ],
-        foreignKeys: [{ columns: ['owner_id'], references: 'users', onDelete: 'CASCADE' }],
       },
     );
   }

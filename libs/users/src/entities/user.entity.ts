@@ -84,6 +84,10 @@ export class User {
   @TextColumn({ length: 512, nullable: true, unique: true })
   googlePurchaseToken: string | null;
 
+  /** When the person proved that the address is his; null: not yet. */
+  @TimeColumn({ nullable: true })
+  emailVerifiedAt: Date | null;
+
   @TimeColumn({ nullable: true })
   lastLoginAt: Date | null;
 

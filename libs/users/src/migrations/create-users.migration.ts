@@ -22,6 +22,7 @@ export class CreateUsers1767225610000 implements MigrationInterface {
         col.text('stripe_customer_id', { length: 255, nullable: true, unique: true }),
         col.text('apple_original_transaction_id', { length: 255, nullable: true, unique: true }),
         col.text('google_purchase_token', { length: 512, nullable: true, unique: true }),
+        col.time('email_verified_at', { nullable: true }),
         col.time('last_login_at', { nullable: true }),
         col.int('login_count', { default: 0 }),
         col.version(),

@@ -77,7 +77,8 @@ export function dtoTemplate(plan: NounPlan): string {
   };
   const assign = ({ field, toWire }: FieldCode) =>
     `    dto.${field.name.snake} = ${throughNull(field, `${one.camel}.${field.name.camel}`, toWire)};`;
-  const owner = "  /** Id of the user who owns it. */\n  @ApiProperty({ format: 'uuid' })\n  owner_id: string;\n\n";
+  const owner =
+    "  /** Id of the person who owns it, or of the organization. */\n  @ApiProperty({ format: 'uuid' })\n  owner_id: string;\n\n";
   return `
 import { ApiProperty } from '@nestjs/swagger';
 import { withEtag } from '@platform/http';

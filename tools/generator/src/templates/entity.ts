@@ -37,7 +37,7 @@ ${fields.map((code) => `  ${code.field.name.snake}?: ${withNull(code, code.wireT
 /** What can be changed, as it is. */
 export type ${one.pascal}Values = Required<${one.pascal}Changes>;
 
-/** ${article(one.words).replace(/^a/, 'A')} that belongs to ${shared ? 'nobody: everybody who may read sees it' : 'one person'}. */
+/** ${article(one.words).replace(/^a/, 'A')} that belongs to ${shared ? 'nobody: everybody who may read sees it' : 'one person or tenant'}. */
 @Entity('${many.snake}')
 ${indexesOf(plan).map(indexDecorator).join('\n')}
 export class ${one.pascal} {
@@ -45,7 +45,7 @@ export class ${one.pascal} {
   id: string;
 
 ${fields.map((code) => column(plan, code)).join('\n\n')}
-${shared ? '' : `\n  /** Id of the user. */\n  @ReferenceColumn()\n  @ForeignKey('users', { onDelete: 'CASCADE' })\n  ownerId: string;\n`}
+${shared ? '' : `\n  /** Id of the person, or of the tenant that owns it instead of one. */\n  @ReferenceColumn()\n  ownerId: string;\n`}
   @VersionNumberColumn()
   version: number;
 
@@ -76,7 +76,7 @@ ${fields.map(changeLine).join('\n')}
 function importsOf({ fields, references, shared }: NounPlan): string {
   const helpers = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
   if (!shared) helpers.push('ReferenceColumn');
-  const decorators = ['Entity', 'Index', ...(shared && references.length === 0 ? [] : ['ForeignKey'])];
+  const decorators = ['Entity', 'Index', ...(references.length === 0 ? [] : ['ForeignKey'])];
   const hasJson = fields.some(({ field }) => field.type === 'json');
   return [
     ...(hasJson ? ["import { isDeepStrictEqual } from 'node:util';"] : []),

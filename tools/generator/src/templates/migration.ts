@@ -5,12 +5,9 @@ import { indexesOf } from './entity.ts';
 /** The table, written once for both engines. */
 export function migrationTemplate(plan: NounPlan, className: string): string {
   const { fields, many, references, shared } = plan;
-  const keys = [
-    ...(shared ? [] : ["{ columns: ['owner_id'], references: 'users', onDelete: 'CASCADE' }"]),
-    ...references.map(
-      ({ code, noun }) => `{ columns: ['${code.field.name.snake}'], references: '${noun.many.snake}' }`,
-    ),
-  ];
+  const keys = references.map(
+    ({ code, noun }) => `{ columns: ['${code.field.name.snake}'], references: '${noun.many.snake}' }`,
+  );
   return `
 import { col, MigrationKit } from '@platform/database';
 import { type MigrationInterface, type QueryRunner } from 'typeorm';

@@ -11,7 +11,7 @@ export function serviceTemplate(plan: NounPlan): string {
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { type Actor, Clock, Ids${hasJson(plan) ? ', type JsonObject' : ''} } from '@platform/kernel';
+import { type Actor, Clock, Ids${hasJson(plan) ? ', type JsonObject' : ''}${plan.shared ? '' : ', ownerScope'} } from '@platform/kernel';
 import { Events } from '@platform/queue';
 import { ${[events[0], events[1], `type ${one.pascal}Facts`, events[2]].join(', ')} } from '${up}contract';
 import { ${entity.join(', ')} } from '${up}entities/${one.kebab}.entity';
@@ -105,7 +105,7 @@ ${wrapped(`Success: the stored ${one.words}, and \`${one.pascal}Created\`. Failu
   async create(${shared && !refers ? '_actor' : 'actor'}: Actor, input: New${one.pascal}): Promise<${one.pascal}> {
 ${refers ? `    await this.${many.camel}.mustSeeReferences(actor, input);\n` : ''}    const ${one.camel} = new ${one.pascal}();
     ${one.camel}.id = this.ids.next();
-${shared ? '' : `    ${one.camel}.ownerId = actor.id;\n`}${fields.map((code) => `    ${one.camel}.${code.field.name.camel} = ${initial(code)};`).join('\n')}
+${shared ? '' : `    ${one.camel}.ownerId = ownerScope(actor);\n`}${fields.map((code) => `    ${one.camel}.${code.field.name.camel} = ${initial(code)};`).join('\n')}
     ${one.camel}.version = 1;
     ${one.camel}.createdAt = ${one.camel}.updatedAt = this.clock.now();
     await this.${many.camel}.add(${one.camel});

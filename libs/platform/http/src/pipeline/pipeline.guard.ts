@@ -1,23 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import {
-  AccessDenied,
-  type Actor,
-  ANONYMOUS,
-  AppError,
-  AuthenticationFailed,
-  BadRequest,
-  may,
-  NotFound,
-} from '@platform/kernel';
-import { Metrics } from '@platform/observability';
-import { addressSubject, RateLimiter, type RateLimitPolicy } from '@platform/security';
+import { type Actor, ANONYMOUS, AppError, AuthenticationFailed, BadRequest } from '@platform/kernel';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../edge/request-report';
-import { RateLimitExceeded } from '../errors/http-errors';
 import { type Exchange, exchangeOf, type HttpRequest } from '../exchange';
+import { AccessJudge } from './access-judge';
+import { CallCounter } from './call-counter';
 import { Ports } from './ports';
-import { setRateLimitHeaders } from './rate-limit-headers';
 import { RouteCensus } from './route-census';
 import { type Handler, type RoutePlan } from './route-plan';
 
@@ -26,10 +15,10 @@ import { type Handler, type RoutePlan } from './route-plan';
 export class PipelineGuard implements CanActivate {
   constructor(
     private readonly census: RouteCensus,
-    private readonly limiter: RateLimiter,
+    private readonly counter: CallCounter,
     private readonly ports: Ports,
     private readonly report: RequestReport,
-    private readonly metrics: Metrics,
+    private readonly access: AccessJudge,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,10 +32,7 @@ export class PipelineGuard implements CanActivate {
     this.report.routed(exchange);
 
     const actor = plan.isPublic ? await this.admitStranger(plan, exchange) : await this.admitCaller(plan, exchange);
-    if (plan.permission !== undefined && !may(actor, plan.permission)) {
-      throw new AccessDenied('You do not have the permission for this', { permission: plan.permission });
-    }
-    if (plan.feature !== undefined) await this.requireFeature(plan.feature, actor, request);
+    await this.access.judge(plan, actor, request);
     if (request.url.includes('%')) refuseUnstorableParameters(request);
     if (plan.body !== 'none') await readInto(request, plan);
     return true;
@@ -54,7 +40,7 @@ export class PipelineGuard implements CanActivate {
 
   private async admitStranger(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
     exchange.actor = ANONYMOUS;
-    await this.countStranger(plan, exchange);
+    await this.counter.stranger(plan.strangerPolicy, exchange);
     return ANONYMOUS;
   }
 
@@ -65,39 +51,16 @@ export class PipelineGuard implements CanActivate {
     try {
       actor = await this.ports.authenticator.authenticate(exchange.request);
     } catch (error) {
-      if (error instanceof AppError && error.status < 500) await this.countStranger(plan, exchange);
+      if (error instanceof AppError && error.status < 500) await this.counter.stranger(plan.strangerPolicy, exchange);
       throw error;
     }
     if (!actor) {
-      await this.countStranger(plan, exchange);
+      await this.counter.stranger(plan.strangerPolicy, exchange);
       throw new AuthenticationFailed();
     }
     exchange.actor = actor;
-    if (plan.policy) await this.count(plan.policy, `user:${actor.id}`, 'user', exchange);
+    await this.counter.caller(plan.policy, actor, exchange);
     return actor;
-  }
-
-  private async countStranger({ strangerPolicy }: RoutePlan, exchange: Exchange): Promise<void> {
-    if (strangerPolicy) await this.count(strangerPolicy, addressSubject(exchange.clientAddress), 'ip', exchange);
-  }
-
-  private async count(
-    policy: RateLimitPolicy,
-    subject: string,
-    clientType: 'user' | 'ip',
-    exchange: Exchange,
-  ): Promise<void> {
-    const decided = this.limiter.consume(policy, subject);
-    const decision = decided instanceof Promise ? await decided : decided;
-    setRateLimitHeaders(exchange.response, decision);
-    if (decision.allowed) return;
-    this.metrics.rateLimitHit(exchange.report?.template, clientType);
-    throw new RateLimitExceeded(decision.retryAfter);
-  }
-
-  private async requireFeature(flag: string, actor: Actor, request: HttpRequest): Promise<void> {
-    // Off looks like a route that does not exist.
-    if (!(await this.ports.featureGate.enabled(flag, actor))) throw new NotFound('Route', request.path);
   }
 }
 

@@ -22,6 +22,8 @@ export interface RouteRow {
   readonly quota?: string;
   readonly metric?: string;
   readonly idempotent: boolean;
+  /** Present where a recent proof of identity is needed. */
+  readonly step_up?: true;
   /** The action, or `none: <why>`; absent where nothing changes and nothing is recorded. */
   readonly audit?: string;
 }
@@ -127,7 +129,7 @@ export class RouteCensus implements OnModuleInit {
   }
 
   private compile(stated: StatedRoute): RoutePlan {
-    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit } = stated;
+    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, stepUp } = stated;
     const isPublic = access?.kind === 'public';
     const limited = rateLimit !== UNLIMITED;
     const byAddress = limited ? this.limiter.policy('default') : undefined;
@@ -141,6 +143,7 @@ export class RouteCensus implements OnModuleInit {
       feature,
       quota,
       metric,
+      stepUp,
       audit: audit?.audited ? audit : undefined,
       idempotent: stated.idempotent,
       flat: stated.flat,
@@ -169,6 +172,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     ...(plan.quota && { quota: plan.quota }),
     ...(plan.metric && { metric: plan.metric }),
     idempotent: plan.idempotent,
+    ...(plan.stepUp && { step_up: true as const }),
     ...(audit && { audit: audit.audited ? audit.action : `none: ${audit.why}` }),
   };
 }

@@ -24,9 +24,12 @@ export function findingsOf(route: StatedRoute, path: string, known: KnownNames):
   ].map((finding) => `${place} ${finding}`);
 }
 
-function accessFindings({ access }: StatedRoute, known: KnownNames): string[] {
+function accessFindings({ access, stepUp }: StatedRoute, known: KnownNames): string[] {
   if (!access) return ["says neither @Can nor @Public: add @Can('<permission>') or @Public('<why>')"];
-  if (access.kind !== 'permission' || known.permission(access.permission)) return [];
+  if (access.kind === 'public') {
+    return stepUp ? ['says @StepUp and @Public: nobody has proved anything on a public route, remove one of them'] : [];
+  }
+  if (known.permission(access.permission)) return [];
   return [
     `asks for the unknown permission '${access.permission}': declare it with definePermissions() in the domain's ` +
       'contract and list it in @Domain({ permissions })',

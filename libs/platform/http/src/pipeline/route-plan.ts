@@ -27,6 +27,7 @@ export interface StatedRoute {
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
+  readonly stepUp: boolean;
   readonly audit?: AuditRule;
   readonly idempotent: boolean;
   readonly ifMatch: boolean;
@@ -51,6 +52,8 @@ export interface RoutePlan {
   readonly feature?: string;
   readonly quota?: string;
   readonly metric?: string;
+  /** Whether the proof of identity must be recent. */
+  readonly stepUp: boolean;
   readonly audit?: AuditedRule;
   readonly idempotent: boolean;
   readonly flat: boolean;

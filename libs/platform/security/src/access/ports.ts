@@ -10,6 +10,12 @@ export abstract class Authenticator {
   abstract authenticate(request: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null>;
 }
 
+/** Tells whom people act for beside themselves; bound by the domain that knows tenants. */
+export abstract class Tenancy {
+  /** The person's role in the tenant; null when he has none there, or there is no such tenant. May be cached briefly. */
+  abstract roleIn(tenantId: string, personId: string): Promise<string | null>;
+}
+
 /** Tells whether a feature is switched on for somebody; bound by feature-flags. */
 export abstract class FeatureGate {
   abstract enabled(flag: string, actor: Actor): Promise<boolean>;

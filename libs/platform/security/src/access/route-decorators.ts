@@ -1,3 +1,4 @@
+import { SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
 /** On a route or a controller; the route's own word wins over its controller's. */
@@ -31,6 +32,15 @@ const quota = statedFact('Quota', "a limited feature of the plan such as 'projec
 /** The caller needs this permission; 401 without credentials, 403 without the permission. */
 export const Can = (permission: string): RouteDecorator => can.state(permission);
 
+/** Metadata key of {@link StepUp}. */
+const STEP_UP = 'omnistack:StepUp';
+
+/**
+ * A dangerous act: the person must have proved who he is within `STEP_UP_MINUTES`, else 401 of RFC 9470. An API key
+ * never has.
+ */
+export const StepUp = (): RouteDecorator => SetMetadata(STEP_UP, true);
+
 /** Everybody may call; `why` is read by reviewers and in `omni routes`. */
 export const Public = (why: string): RouteDecorator => open.state(why);
 
@@ -54,4 +64,5 @@ export const ROUTE_FACTS = {
   feature: feature.key,
   meter: meter.key,
   quota: quota.key,
+  stepUp: STEP_UP,
 } as const;

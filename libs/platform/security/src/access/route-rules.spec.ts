@@ -36,6 +36,7 @@ describe('the rules of a route', () => {
       feature: 'things',
       metric: 'things.created',
       quota: 'things',
+      stepUp: false,
     });
   });
 

@@ -14,6 +14,8 @@ export interface RouteRules {
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
+  /** Whether the proof of identity must be recent. */
+  readonly stepUp: boolean;
 }
 
 // A route handler is whatever function Nest found; only its metadata is read.
@@ -40,6 +42,7 @@ export function routeRules(handler: Handler, controller: Constructor): RouteRule
     feature: fact(ROUTE_FACTS.feature),
     metric: fact(ROUTE_FACTS.meter),
     quota: fact(ROUTE_FACTS.quota),
+    stepUp: isTrueOn(handler, ROUTE_FACTS.stepUp) || isTrueOn(controller, ROUTE_FACTS.stepUp),
   };
 }
 
@@ -51,6 +54,10 @@ function accessOn(target: object, place: string): RouteAccess | undefined {
   }
   if (permission !== undefined) return Object.freeze({ kind: 'permission', permission });
   return why === undefined ? undefined : Object.freeze({ kind: 'public', why });
+}
+
+function isTrueOn(target: object, key: string): boolean {
+  return Reflect.getMetadata(key, target) === true;
 }
 
 function textOn(target: object, key: string): string | undefined {

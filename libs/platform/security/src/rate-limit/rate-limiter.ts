@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
 import { type Rate } from '@platform/config';
-import { Clock } from '@platform/kernel';
+import { type Actor, Clock } from '@platform/kernel';
 import { RateLimitConfig } from './rate-limit.config';
 import { SlidingWindowStorage } from './sliding-window-storage';
 import { type WindowCount } from './sliding-windows';
@@ -82,6 +82,11 @@ export class RateLimiter {
       retryAfter: Math.max(1, Math.ceil(count.freeInMs / 1_000)),
     };
   }
+}
+
+/** The subject of a signed-in caller: each API key has a bucket of its own, so a busy script does not lock its owner out. */
+export function actorSubject({ apiKeyId, id }: Actor): string {
+  return apiKeyId === undefined ? `user:${id}` : `key:${apiKeyId}`;
 }
 
 /**

@@ -13,7 +13,7 @@ export class ProjectDto {
   @ApiProperty({ type: String, nullable: true, maxLength: 2000 })
   description: string | null;
 
-  /** Id of the user who owns it. */
+  /** Id of the person who owns it, or of the organization. */
   @ApiProperty({ format: 'uuid' })
   owner_id: string;
 

@@ -1,0 +1,64 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import { Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { type Actor, NotFound } from '@platform/kernel';
+import { CANONICAL_UUID, Tenancy } from '@platform/security';
+
+/** Request header that names the organization to act for; it wins over what the sign-in was switched to. */
+export const TENANT_HEADER = 'x-organization-id';
+
+/** The word of {@link TENANT_HEADER} for acting as oneself. */
+const ONESELF = 'personal';
+
+/** 404: there is no such organization, or the caller is no member of it. */
+export class TenantNotFound extends NotFound {
+  constructor(id: string) {
+    super('Organization', id.slice(0, 64));
+  }
+}
+
+/** Decides whom a person acts for: the header, else what his sign-in was switched to, else himself. */
+@Injectable()
+export class TenantChoice {
+  private port?: Tenancy | null;
+
+  constructor(private readonly modules: ModuleRef) {}
+
+  /**
+   * @throws TenantNotFound when it is an organization that the person is no member of, or no longer: what was meant for
+   * others must not land among his own
+   */
+  async apply(actor: Actor, headers: IncomingHttpHeaders): Promise<Actor> {
+    const header = headers[TENANT_HEADER];
+    const named = header === undefined ? actor.tenantId : String(header).trim().toLowerCase();
+    if (named === undefined) return actor;
+    if (named === ONESELF) return withoutTenant(actor);
+    const role = await this.roleIn(named, actor);
+    if (role === null) throw new TenantNotFound(named);
+    return { ...actor, tenantId: named, tenantRole: role };
+  }
+
+  /** The person's role in the organization; null when he has none, or it is no organization. */
+  async roleIn(tenantId: string, actor: Actor): Promise<string | null> {
+    if (CANONICAL_UUID.problem(tenantId) !== undefined) return null;
+    return (await this.tenancy()?.roleIn(tenantId, actor.id)) ?? null;
+  }
+
+  /** The port as a domain binds it, wherever in the graph it does; null where no domain does. */
+  private tenancy(): Tenancy | null {
+    if (this.port !== undefined) return this.port;
+    try {
+      // Nest takes abstract classes as tokens, its type for them does not.
+      this.port = this.modules.get<Tenancy>(Tenancy as unknown as Type<Tenancy>, { strict: false });
+    } catch {
+      // Nest has no way to ask without throwing.
+      this.port = null;
+    }
+    return this.port;
+  }
+}
+
+function withoutTenant(actor: Actor): Actor {
+  const { tenantId: _tenantId, tenantRole: _tenantRole, ...self } = actor;
+  return self;
+}
