@@ -12,8 +12,6 @@ export interface EmailAndPassword {
   password: string;
 }
 
-const PASSWORD_PROOF = { method: 'password', secondFactor: false } as const;
-
 /** Published operations of the provider `local`: e-mail and password. */
 @Injectable()
 export class LocalAccountsService {
@@ -34,7 +32,7 @@ export class LocalAccountsService {
   async register(input: NewUser & EmailAndPassword): Promise<SignIn> {
     const passwordHash = await this.credentials.hash(input.password);
     const signIn = await this.database.transaction(async () =>
-      this.signIns.open(await this.store(input, passwordHash), PASSWORD_PROOF),
+      this.signIns.enter(await this.store(input, passwordHash), 'password'),
     );
     this.metrics.authEvent('signup', 'local');
     return signIn;
@@ -59,7 +57,7 @@ export class LocalAccountsService {
       this.metrics.authEvent('failed', 'local');
       throw new InvalidCredentials();
     }
-    const signIn = await this.database.transaction(() => this.signIns.open(user, PASSWORD_PROOF));
+    const signIn = await this.database.transaction(() => this.signIns.enter(user, 'password'));
     this.metrics.authEvent('login', 'local');
     return signIn;
   }

@@ -29,6 +29,15 @@ export class SignInsService {
   ) {}
 
   /**
+   * Sign in a person who has shown a first factor (`method`): every way in ends here. Inside the caller's transaction.
+   *
+   * Success: the tokens. Failure: as {@link open}.
+   */
+  enter(user: User, method: string): Promise<SignIn> {
+    return this.open(user, { method, secondFactor: false });
+  }
+
+  /**
    * Sign in a person who has proved who he is; inside the caller's transaction.
    *
    * Success: the tokens. Failure: `AccountDeactivated` (403).
