@@ -8,6 +8,7 @@ import {
   usersPermissions,
   UserUpdated,
 } from './contract';
+import { AccountTiesRegistry } from './deletions/account-ties';
 import { User } from './entities/user.entity';
 import { CreateUsers1767225610000 } from './migrations/create-users.migration';
 import { UserDirectory } from './user.directory';
@@ -16,8 +17,8 @@ import { UsersService } from './users.service';
 
 /** Core of users: what the API, the worker and the command line share. */
 @Module({
-  providers: [UserRepository, UsersService, UserDirectory],
-  exports: [UsersService, UserDirectory],
+  providers: [UserRepository, UsersService, UserDirectory, AccountTiesRegistry],
+  exports: [UsersService, UserDirectory, AccountTiesRegistry],
 })
 @Domain({
   name: 'users',
