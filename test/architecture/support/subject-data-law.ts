@@ -68,9 +68,10 @@ function parentsOf({ foreignKeys }: EntityMetadata, own: Contracts, all: Contrac
   const isFreed = (column: string): boolean => own.some((each) => each.column === column && goesAlong(column, [each]));
   return foreignKeys
     .filter(({ referencedTablePath }) => deleted.has(referencedTablePath))
-    .filter(({ columnNames, onDelete }) => {
+    .filter(({ columnNames, onDelete, referencedTablePath }) => {
       const follows = onDelete === 'CASCADE' || onDelete === 'SET NULL';
-      return own.length === 0 || (!follows && !columnNames.some(isFreed));
+      const isGone = referencedTablePath !== 'users' && own.some(({ erasure }) => erasure.kind === 'delete');
+      return own.length === 0 || (!follows && !isGone && !columnNames.some(isFreed));
     })
     .map(({ referencedTablePath }) => referencedTablePath);
 }
