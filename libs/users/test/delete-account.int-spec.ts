@@ -107,7 +107,7 @@ describeEachDatabase('an account that is to be deleted', (test) => {
     const told: unknown[] = [];
     core.get(Events).onCommitted(UserErased, ({ payload }) => void told.push(payload));
     const cached = () =>
-      core.get(Cache).getOrCompute(`test:${user.id}`, 60_000, async () => (await directory.byId(user.id))?.id, {
+      core.get(Cache).getOrCompute(`test:${user.id}`, 30 * DAY_MS, async () => (await directory.byId(user.id))?.id, {
         tags: [userTag(user.id)],
       });
     expect(await cached()).toBe(user.id);
