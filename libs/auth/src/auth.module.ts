@@ -11,6 +11,7 @@ import { TenantChoice } from './access/tenant-choice';
 import { AuthConfig } from './auth.config';
 import { authPermissions } from './contract';
 import { LocalAccountsService } from './credentials/local-accounts.service';
+import { credentialsSubjectData } from './credentials/credentials.subject-data';
 import { LocalCredentials } from './credentials/local-credentials';
 import { LocalCredential } from './entities/local-credential.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
@@ -19,6 +20,7 @@ import { UserIdentity } from './entities/user-identity.entity';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
+import { sessionsSubjectData } from './sessions/sessions.subject-data';
 import { SignInsService } from './sessions/sign-ins.service';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
 import { AccessTokenStrategy } from './tokens/access-token.strategy';
@@ -71,5 +73,6 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
   migrations: [CreateAuth1767225615000],
   settings: [AuthConfig],
   permissions: authPermissions,
+  subjectData: [...credentialsSubjectData, ...sessionsSubjectData],
 })
 export class AuthModule {}

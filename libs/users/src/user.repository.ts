@@ -50,6 +50,11 @@ export class UserRepository {
     return this.first(sql.FIND_BY_ID, { id });
   }
 
+  /** As {@link findById}, held against other changes until the transaction ends. */
+  lockById(id: string): Promise<User | null> {
+    return this.first(sql.LOCK_BY_ID, { id });
+  }
+
   /** The account of an address in lower case; as {@link findById}. */
   findByEmail(email: string): Promise<User | null> {
     return this.first(sql.FIND_BY_EMAIL, { email });

@@ -1,30 +1,56 @@
 import { Module } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
 import {
+  EraseAccount,
+  SendAccountDeletedMail,
+  SendDeletionMail,
   SendWelcomeMail,
   UserActivated,
   UserDeactivated,
+  UserErased,
   UserRegistered,
   usersPermissions,
   UserUpdated,
 } from './contract';
+import { AccountDeletionRepository } from './deletions/account-deletion.repository';
+import { AccountDeletionsService } from './deletions/account-deletions.service';
+import { AccountErasure } from './deletions/account-erasure';
+import { AccountObstacles } from './deletions/account-obstacles';
+import { AccountTiesRegistry } from './deletions/account-ties';
+import { DeletionNotices } from './deletions/deletion-notices';
+import { AccountDeletion } from './entities/account-deletion.entity';
 import { User } from './entities/user.entity';
+import { CreateAccountDeletions1767225611000 } from './migrations/create-account-deletions.migration';
 import { CreateUsers1767225610000 } from './migrations/create-users.migration';
 import { UserDirectory } from './user.directory';
 import { UserRepository } from './user.repository';
+import { UsersConfig } from './users.config';
 import { UsersService } from './users.service';
+import { usersSubjectData } from './users.subject-data';
+
+/** What the deletion of accounts is made of. */
+const DELETIONS = [
+  AccountTiesRegistry,
+  AccountObstacles,
+  AccountDeletionRepository,
+  DeletionNotices,
+  AccountDeletionsService,
+  AccountErasure,
+];
 
 /** Core of users: what the API, the worker and the command line share. */
 @Module({
-  providers: [UserRepository, UsersService, UserDirectory],
-  exports: [UsersService, UserDirectory],
+  providers: [UserRepository, UsersService, UserDirectory, ...DELETIONS],
+  exports: [UsersService, UserDirectory, UserRepository, ...DELETIONS],
 })
 @Domain({
   name: 'users',
-  entities: [User],
-  migrations: [CreateUsers1767225610000],
+  entities: [User, AccountDeletion],
+  migrations: [CreateUsers1767225610000, CreateAccountDeletions1767225611000],
+  settings: [UsersConfig],
   permissions: usersPermissions,
-  jobs: [SendWelcomeMail],
-  events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated],
+  subjectData: usersSubjectData,
+  jobs: [SendWelcomeMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
+  events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated, UserErased],
 })
 export class UsersModule {}

@@ -10,7 +10,7 @@ export interface SourceText {
 /** Properties in the order in which the house writes them. */
 const ORDER: Record<string, readonly string[]> = {
   Module: ['imports', 'controllers', 'providers', 'exports'],
-  Domain: ['name', 'entities', 'migrations', 'settings', 'permissions', 'jobs', 'events'],
+  Domain: ['name', 'entities', 'migrations', 'settings', 'permissions', 'subjectData', 'jobs', 'events'],
 };
 
 /** Bring names into an import of `from`, with as few changes as there can be; types as `type X`. */
@@ -102,6 +102,18 @@ export function withEntry(source: SourceText, name: string, key: string, value: 
   const comma = source.text[last.getEnd()] === ',';
   const at = last.getEnd() + (comma ? 1 : 0);
   return splice(source, at, at, `${comma ? '' : ','}\n  ${line}`);
+}
+
+/**
+ * Put `element` at the end of the list that is handed to the function `name` is set by, unless an element says `mark`.
+ * @throws Reshaped when there is no such list
+ */
+export function withElement(source: SourceText, name: string, mark: string, element: string): SourceText {
+  const value = variableOf(source, name);
+  const list = value && ts.isCallExpression(value) ? value.arguments[0] : undefined;
+  if (!list || !ts.isArrayLiteralExpression(list)) throw new Reshaped(source.path, `\`${name} = f([...])\``, [element]);
+  const texts = textsOf(list);
+  return texts.some((text) => text.includes(mark)) ? source : renderItems(source, list, [...texts, element]);
 }
 
 /** Take the entry `key` out of the object that `name` is set to. @throws Reshaped when there is no such object */

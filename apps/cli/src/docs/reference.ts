@@ -7,6 +7,7 @@ import { eventsPage, permissionsPage } from './contracts-pages';
 import { jobsPage, type JobLine, readJobs } from './jobs-page';
 import { type ApiCensus, readApiCensus, type RouteLine, routesPage } from './routes-page';
 import { asText, environmentExample, settingLines, settingsPage, type SettingsSection } from './settings-page';
+import { subjectDataPage } from './subject-data-page';
 
 /** One setting as the process reads it now. A type, so that it is also a row of a table. */
 export type SettingInForce = {
@@ -37,6 +38,7 @@ export class Reference {
       ['docs/reference/permissions.md', permissionsPage(this.declarations)],
       ['docs/reference/routes.md', routesPage(api.routes)],
       ['docs/reference/settings.md', settingsPage(settings)],
+      ['docs/reference/subject-data.md', subjectDataPage(this.declarations)],
     ]);
   }
 

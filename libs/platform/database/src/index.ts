@@ -1,3 +1,4 @@
+export { AppendOnly, isAppendOnly } from './append-only';
 export {
   BigIntColumn,
   BoolColumn,

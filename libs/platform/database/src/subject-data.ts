@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DECLARATIONS } from '@platform/config';
-import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
+import { BootRefused, type DomainDeclaration, type Json, type SubjectDataContract } from '@platform/kernel';
+import { type EntityMetadata } from 'typeorm';
 import { Database } from './database';
 import { type Statement, statement } from './statement';
+import { subjectDataFindings } from './subject-data-checks';
 
 /** Who is erased: a person, or a tenant that owned rows instead of one. */
 export type SubjectKind = 'person' | 'tenant';
@@ -10,17 +12,28 @@ export type SubjectKind = 'person' | 'tenant';
 /** Rows touched, by table. */
 export type ErasureReport = Record<string, number>;
 
+interface Step {
+  readonly contract: SubjectDataContract;
+  readonly statement: Statement;
+  readonly values: Readonly<Record<string, Json>>;
+}
+
 /** What the domains of this process hold of people and tenants, and the one way to erase it. */
 @Injectable()
 export class SubjectData {
   private readonly all: readonly SubjectDataContract[];
-  private readonly statements = new Map<SubjectDataContract, Statement>();
+  private readonly steps: readonly Step[];
 
+  /** @throws BootRefused naming each contract that cannot be kept, and its cure */
   constructor(
     private readonly database: Database,
     @Inject(DECLARATIONS) declarations: readonly DomainDeclaration[],
   ) {
+    const tables = database.dataSource.entityMetadatas;
+    const findings = subjectDataFindings(declarations, tables);
+    if (findings.length > 0) throw new BootRefused(findings);
     this.all = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+    this.steps = this.all.toReversed().flatMap((contract, index) => stepOf(contract, index, tables));
   }
 
   /** Every declaration, in the order of the domains: those that are called before those that call. */
@@ -31,32 +44,49 @@ export class SubjectData {
   /**
    * Delete or anonymize all that is declared of the subject, in one transaction, from the highest domain down. Safe
    * twice. Returns how many rows were touched in each table.
+   * @param email address of the person, in lower case: without it, rows that are known by an address alone stay
    */
-  erase(kind: SubjectKind, id: string): Promise<ErasureReport> {
+  erase(kind: SubjectKind, id: string, email?: string): Promise<ErasureReport> {
     return this.database.transaction(async () => {
       const report: ErasureReport = {};
-      for (const contract of this.all.toReversed()) {
-        const isMeant = kind === 'person' || contract.holds === 'owner';
-        if (!isMeant || contract.erasure.kind === 'keep') continue;
-        const set = contract.erasure.kind === 'anonymize' ? contract.erasure.set : {};
-        const touched = await this.database.execute(this.statementOf(contract), { ...set, subject_id: id });
+      for (const { contract, statement: erasing, values } of this.steps) {
+        const subject = contract.holds === 'email' ? email : id;
+        if (subject === undefined || !isMeant(contract, kind)) continue;
+        const touched = await this.database.execute(erasing, { ...values, subject });
         report[contract.table] = (report[contract.table] ?? 0) + touched;
       }
       return report;
     });
   }
-
-  private statementOf(contract: SubjectDataContract): Statement {
-    let made = this.statements.get(contract);
-    if (!made) this.statements.set(contract, (made = erasing(contract)));
-    return made;
-  }
 }
 
-function erasing({ column, erasure, table }: SubjectDataContract): Statement {
-  const name = `subject-data.${table}.${column}`;
-  const where = `WHERE "${column}" = :subject_id`;
-  if (erasure.kind !== 'anonymize') return statement(name, `DELETE FROM "${table}" ${where}`);
-  const columns = Object.keys(erasure.set).map((key) => `"${key}" = :${key}`);
-  return statement(name, `UPDATE "${table}" SET ${columns.join(', ')} ${where}`);
+function isMeant({ holds }: SubjectDataContract, kind: SubjectKind): boolean {
+  return kind === 'person' || holds === 'owner';
+}
+
+function stepOf(contract: SubjectDataContract, index: number, tables: readonly EntityMetadata[]): Step[] {
+  const { column, erasure, table, via } = contract;
+  if (erasure.kind === 'keep') return [];
+  // The index makes it unique within the 63 characters that PostgreSQL tells names apart by.
+  const name = `subject-data.${index}.${table}`.slice(0, 63);
+  const subjects = via ? `IN (SELECT "id" FROM "${via.table}" WHERE "${via.column}" = :subject)` : `= :subject`;
+  const where = `WHERE "${column}" ${subjects}`;
+  if (erasure.kind === 'delete') {
+    return [{ contract, statement: statement(name, `DELETE FROM "${table}" ${where}`), values: {} }];
+  }
+  const set = Object.keys(erasure.set).map((key) => `"${key}" = :set_${key}`);
+  const values = Object.entries(erasure.set).map(([key, value]) => [`set_${key}`, stored(value, key, table, tables)]);
+  return [
+    {
+      contract,
+      statement: statement(name, `UPDATE "${table}" SET ${set.join(', ')} ${where}`),
+      values: Object.fromEntries(values) as Record<string, Json>,
+    },
+  ];
+}
+
+/** A value of a JSON column as its text; null is no value, there too. */
+function stored(value: Json, column: string, table: string, tables: readonly EntityMetadata[]): Json {
+  const metadata = tables.find(({ tableName }) => tableName === table)?.findColumnWithDatabaseName(column);
+  return metadata?.type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
 }

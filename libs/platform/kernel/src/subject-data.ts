@@ -11,16 +11,21 @@ export type Erasure =
 /** One column that says whose a row is. Every table with such a column is declared: a law test holds it. */
 export interface SubjectDataContract {
   readonly table: string;
-  /** The column with the id of the person, or of the tenant where `holds` says `owner`. */
+  /** The column that says whose the row is: see `holds`; with `via`, the column that refers to the other table. */
   readonly column: string;
-  /** `person`: the id is an account's; `owner`: an account's or a tenant's. */
-  readonly holds: 'person' | 'owner';
+  /**
+   * `person`: the id of an account; `owner`: that of an account or a tenant, or of a tenant alone; `email`: an address
+   * in lower case.
+   */
+  readonly holds: 'person' | 'owner' | 'email';
+  /** The rows are the subject's through another table, whose `column` holds what `holds` says: a refresh token through its sign-in. */
+  readonly via?: { readonly table: string; readonly column: string };
   /** What it is, in the words of a privacy notice. */
   readonly summary: string;
   readonly erasure: Erasure;
 }
 
-/** Declare what a domain holds of people and tenants. */
+/** Declare what a domain holds of people and tenants: a table that others refer to before those that do. */
 export function defineSubjectData(contracts: readonly SubjectDataContract[]): readonly SubjectDataContract[] {
   return Object.freeze(contracts.map((contract) => Object.freeze(contract)));
 }

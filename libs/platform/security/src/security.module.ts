@@ -7,6 +7,7 @@ import { Permissions } from './access/permissions';
 import { PasswordHasher } from './crypto/password-hasher';
 import { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
 import { IdempotencyStore } from './idempotency/idempotency-store';
+import { idempotencySubjectData } from './idempotency/idempotency.subject-data';
 import { IdempotencyConfig } from './idempotency/idempotency.config';
 import { CreateIdempotencyKeys1767225600100 } from './idempotency/migrations/create-idempotency-keys.migration';
 import { Cursors } from './paging/cursors';
@@ -28,5 +29,6 @@ const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowS
   entities: [IdempotencyRecord],
   migrations: [CreateIdempotencyKeys1767225600100],
   settings: [AccessConfig, RateLimitConfig, IdempotencyConfig],
+  subjectData: idempotencySubjectData,
 })
 export class SecurityModule {}

@@ -20,3 +20,9 @@ export class UserActivated extends domainEvent<{ user_id: string }>(
   'users.user_activated',
   'An account that was shut out may sign in again',
 ) {}
+
+/** An account was deleted, with all that was declared of its person; the id refers to nobody any more. */
+export class UserErased extends domainEvent<{ user_id: string }>(
+  'users.user_erased',
+  'An account was deleted, with all that was declared of its person',
+) {}

@@ -10,12 +10,13 @@ import {
   withBlock,
   withDecoratorItem,
   withDecoratorProperty,
+  withElement,
   withEntry,
   withExport,
   withImport,
 } from '../source-edit.ts';
 import { controllerTemplate, createDtoTemplate, dtoTemplate, updateDtoTemplate } from '../templates/api.ts';
-import { errorBlocks, eventBlocks, lifeEvents, permissionEntries } from '../templates/contract.ts';
+import { errorBlocks, eventBlocks, lifeEvents, permissionEntries, subjectDataEntry } from '../templates/contract.ts';
 import { NOUN_TABLE } from '../templates/domain.ts';
 import { entityTemplate } from '../templates/entity.ts';
 import { migrationTemplate } from '../templates/migration.ts';
@@ -50,6 +51,8 @@ function makeNoun(changes: Changes, options: NounOptions): Told {
     );
   const place = existingDomain(changes, domain);
   mustHaveSide(changes, place, 'api');
+  // The worker deletes accounts: a domain that it does not load would be forgotten.
+  if (!options.shared) mustHaveSide(changes, place, 'worker');
   const one = nameOf(word, 'The noun');
   const many = pluralOf(one, options.plural);
   if (many.kebab === one.kebab)
@@ -58,6 +61,7 @@ function makeNoun(changes: Changes, options: NounOptions): Told {
   mustBeTheSame(changes, plan);
   writeCore(changes, plan);
   writeContract(changes, plan);
+  if (!plan.shared) writeSubjectData(changes, plan);
   writeApi(changes, plan);
   writeTests(changes, plan);
   const row = readmeRow(plan);
@@ -175,6 +179,21 @@ function writeContract(changes: Changes, plan: NounPlan): void {
     const permitted = withDecoratorProperty(imported, 'Domain', 'permissions', permissions);
     return lifeEvents(plan).reduce((text, event) => withDecoratorItem(text, 'Domain', 'events', event), permitted);
   });
+}
+
+/** Rows of people are declared: what is not is forgotten by the deletion, and a law test says so. */
+function writeSubjectData(changes: Changes, plan: NounPlan): void {
+  const { name, module, src } = plan.place;
+  const held = `${name.camel}SubjectData`;
+  const { element, mark } = subjectDataEntry(plan);
+  const fresh =
+    "import { defineSubjectData } from '@platform/kernel';\n\n" +
+    `/** What ${name.words} holds of people and tenants. */\n` +
+    `export const ${held} = defineSubjectData([]);\n`;
+  changes.edit(`${src}/${name.kebab}.subject-data.ts`, (source) => withElement(source, held, mark, element), fresh);
+  changes.edit(module, (source) =>
+    withDecoratorProperty(withImport(source, [held], `./${name.kebab}.subject-data`), 'Domain', 'subjectData', held),
+  );
 }
 
 /** The contract's door says `export *` of each of its files. */

@@ -97,6 +97,14 @@ describe('the schematics', () => {
     expect(contents()).toEqual(before);
   }, 30_000);
 
+  it('declare the rows of people once for each noun, and those of everybody not at all', async () => {
+    await run(tree, ['noun', 'fleet', 'tyre', 'size:int']);
+    const declared = tree.readText('libs/fleet/src/fleet.subject-data.ts');
+    const tables = [...declared.matchAll(/table: '(\w+)'/g)].map(([, table]) => table);
+    expect(tables).toEqual(['vehicles', 'tyres']);
+    expect(tree.readText('libs/fleet/src/fleet.module.ts')).toContain('subjectData: fleetSubjectData');
+  }, 30_000);
+
   it('refuse to take away what another domain listens to, naming the file', async () => {
     await run(tree, ['domain', 'garden']);
     await run(tree, ['listener', 'garden', 'VehicleRetired']);

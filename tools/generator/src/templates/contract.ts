@@ -120,3 +120,13 @@ function block(noun: string, what: string, doc: string, base: string, parameter:
     `/** ${doc} */\nexport class ${name} extends ${base} {\n  constructor(${parameter}) {\n    super(${values});\n  }\n}`,
   ];
 }
+
+/** What a deletion does to the rows of a person or tenant: the entry of the domain's subject data. */
+export function subjectDataEntry({ many }: NounPlan): { mark: string; element: string } {
+  const mark = `table: '${many.snake}'`;
+  const summary = `${many.words.charAt(0).toUpperCase()}${many.words.slice(1)}`;
+  return {
+    mark,
+    element: `{ ${mark}, column: 'owner_id', holds: 'owner', summary: '${summary}', erasure: { kind: 'delete' } }`,
+  };
+}

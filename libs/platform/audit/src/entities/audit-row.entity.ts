@@ -1,4 +1,4 @@
-import { BigIntColumn, EnumColumn, IdColumn, JsonColumn, TextColumn, TimeColumn } from '@platform/database';
+import { AppendOnly, BigIntColumn, EnumColumn, IdColumn, JsonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { type JsonObject } from '@platform/kernel';
 import { Entity, Index } from 'typeorm';
 
@@ -24,6 +24,7 @@ export const AUDIT_LENGTHS = {
 
 /** One fact of the trail. Written once: triggers refuse every change. */
 @Entity('audit_logs')
+@AppendOnly()
 @Index(['createdAt'])
 @Index(['actorId', 'sequence'])
 @Index(['impersonatorId', 'sequence'])

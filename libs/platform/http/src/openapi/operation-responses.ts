@@ -27,7 +27,8 @@ export function errorResponses({ path, plan, stated }: PlannedRoute): Record<str
     });
   }
   if (!plan.isPublic || stated.changes) responses[403] = errorResponse('The caller may not do this');
-  if (named || plan.feature) responses[404] = errorResponse("Missing, deleted or somebody else's");
+  // Whom a signed-in caller acts for may be unknown, too: `X-Organization-Id`.
+  if (named || plan.feature || !plan.isPublic) responses[404] = errorResponse("Missing, deleted or somebody else's");
   if (stated.changes) {
     responses[404] ??= errorResponse('Something that the request refers to is missing');
     responses[409] = errorResponse('The request contradicts what is stored', RETRY_AFTER);

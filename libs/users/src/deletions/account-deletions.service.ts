@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Transactional } from '@platform/database';
+import { type Actor } from '@platform/kernel';
+import { type AccountDeletion } from '../entities/account-deletion.entity';
+import { UserRepository } from '../user.repository';
+import { UsersConfig } from '../users.config';
+import { AccountDeletionRepository } from './account-deletion.repository';
+import { AccountObstacles } from './account-obstacles';
+import { AccountTied, DeletionNotFound } from './deletions.errors';
+import { DeletionNotices } from './deletion-notices';
+
+/** Published operations on a person's wish to be deleted. */
+@Injectable()
+export class AccountDeletionsService {
+  constructor(
+    private readonly deletions: AccountDeletionRepository,
+    private readonly users: UserRepository,
+    private readonly obstacles: AccountObstacles,
+    private readonly notices: DeletionNotices,
+    private readonly config: UsersConfig,
+  ) {}
+
+  /**
+   * Have the actor's own account deleted when the grace period is over; asking again changes nothing.
+   *
+   * Success: the wish with its date, the deletion on its way, and a mail that tells how to take it back. Failure:
+   * `UserNotFound` (404) when the actor is no person; `AccountTied` (409) while others depend on the account.
+   */
+  @Transactional()
+  async request(actor: Actor): Promise<AccountDeletion> {
+    // Held, so that two requests at once make one wish.
+    const user = await this.users.mustLock(actor, actor.id);
+    const pending = await this.deletions.findPending(actor);
+    if (pending) return pending;
+    const obstacles = await this.obstacles.of(user);
+    if (obstacles.length > 0) throw new AccountTied(obstacles);
+    const deletion = await this.deletions.add(user.id, this.config.deletionGraceDays);
+    await this.notices.requested(deletion);
+    return deletion;
+  }
+
+  /**
+   * The actor's own wish.
+   *
+   * Success: the wish. Failure: `DeletionNotFound` (404).
+   */
+  async mine(actor: Actor): Promise<AccountDeletion> {
+    return (await this.deletions.findPending(actor)) ?? noWishOf(actor);
+  }
+
+  /**
+   * Take the actor's own wish back.
+   *
+   * Success: nothing, and nothing will be deleted. Failure: `DeletionNotFound` (404), also when it is met already.
+   */
+  @Transactional()
+  async cancel(actor: Actor): Promise<void> {
+    if (!(await this.deletions.cancel(actor))) noWishOf(actor);
+    this.notices.cancelled(actor.id);
+  }
+}
+
+function noWishOf({ id }: Actor): never {
+  throw new DeletionNotFound(id);
+}

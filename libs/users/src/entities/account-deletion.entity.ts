@@ -1,0 +1,37 @@
+import { IdColumn, ReferenceColumn, TimeColumn } from '@platform/database';
+import { Entity, Index } from 'typeorm';
+
+/** Clocks of two machines may differ by this much, milliseconds: what is due by one is due. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** A person's wish to be deleted. Gone when taken back; stays, with nothing but ids and times, once it is met. */
+@Entity('account_deletions')
+@Index(['dueAt'], { where: '"erased_at" IS NULL' })
+export class AccountDeletion {
+  @IdColumn()
+  id: string;
+
+  /** No foreign key: the account goes, this row stays. */
+  @ReferenceColumn({ unique: true })
+  userId: string;
+
+  @TimeColumn()
+  requestedAt: Date;
+
+  /** Not before this time. */
+  @TimeColumn()
+  dueAt: Date;
+
+  /** When something was last in the way of a deletion that was due; null: nothing yet. */
+  @TimeColumn({ nullable: true })
+  blockedAt: Date | null;
+
+  /** Set: the account is gone. */
+  @TimeColumn({ nullable: true })
+  erasedAt: Date | null;
+
+  /** Whether the grace period is over. */
+  isDue(now: Date): boolean {
+    return this.dueAt.getTime() <= now.getTime() + CLOCK_TOLERANCE_MS;
+  }
+}
