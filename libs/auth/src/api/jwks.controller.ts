@@ -6,7 +6,7 @@ import { SigningKeysService } from '../signing-keys/signing-keys.service';
 import { JwksDto } from './dto/jwks.dto';
 
 /** The keys by which anybody can verify our access tokens. */
-@ApiTags('Authentication')
+@ApiTags('auth')
 @Controller({ path: '.well-known', version: VERSION_NEUTRAL })
 @Public('public keys are there to be read')
 @Flat()

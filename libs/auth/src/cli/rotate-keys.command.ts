@@ -6,7 +6,7 @@ import { type Rotation, SigningKeysService } from '../signing-keys/signing-keys.
 /** `omni auth rotate-keys`: a new key for access tokens, without a failed request. */
 @SubCommand({
   name: 'rotate-keys',
-  description: 'Publish a new signing key of access tokens; it signs in two minutes, the old ones retire unneeded',
+  description: 'Publish a new signing key of access tokens; it signs in two minutes, the others retire when unneeded',
 })
 @NoAudit('the service writes the row together with the key')
 export class RotateKeysCommand extends CommandRunner {
@@ -32,7 +32,8 @@ export class RotateKeysCommand extends CommandRunner {
 
   @Option({
     flags: '--revoke-old',
-    description: 'a key is in the wrong hands: refuse every access token so far, sign at once; sign-ins go on by refresh',
+    description:
+      'a key is in the wrong hands: refuse every access token so far, sign at once; sign-ins go on by refresh',
   })
   parseRevokeOld(): boolean {
     return true;

@@ -82,7 +82,8 @@ export class SigningKeyRepository {
       kid: row.kid,
       publicJwk,
       publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
-      privateKey: privateJwk === null ? null : createPrivateKey({ key: JSON.parse(privateJwk) as JsonWebKey, format: 'jwk' }),
+      privateKey:
+        privateJwk === null ? null : createPrivateKey({ key: JSON.parse(privateJwk) as JsonWebKey, format: 'jwk' }),
       signsFrom: toDate(row.signs_from),
       retiresAt: row.retires_at === null ? null : toDate(row.retires_at),
     };

@@ -106,6 +106,8 @@ export class SigningKeysService {
 
   private async makeSigner(): Promise<Signer> {
     return this.repository.alone(async () => {
+      // Whether made here or by another process a moment ago: what is kept in memory is out of date.
+      this.ring.forget();
       const keys = await this.repository.trusted();
       const other = this.signerAmong(keys);
       if (other) return other;
@@ -117,7 +119,6 @@ export class SigningKeysService {
           { kid },
         );
       }
-      this.ring.forget();
       return { kid, privateKey };
     });
   }

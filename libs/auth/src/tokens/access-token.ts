@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { Ids } from '@platform/kernel';
-import { Metrics } from '@platform/observability';
+import { Clock, Ids } from '@platform/kernel';
 import { AuthConfig } from '../auth.config';
 import { SigningKeysService } from '../signing-keys/signing-keys.service';
 
@@ -33,8 +32,8 @@ export class AccessTokens {
     private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly config: AuthConfig,
+    private readonly clock: Clock,
     private readonly ids: Ids,
-    private readonly metrics: Metrics,
   ) {}
 
   /** Seconds that a token is good for. */
@@ -45,11 +44,9 @@ export class AccessTokens {
   /** A token of this sign-in, good from now. */
   async issue({ sessionId, userId }: AccessClaims): Promise<string> {
     const { kid, privateKey } = await this.keys.signer();
-    const token = await this.jwt.signAsync(
-      { sid: sessionId },
+    return this.jwt.signAsync(
+      { sid: sessionId, iat: Math.floor(this.clock.now().getTime() / 1000) },
       { privateKey, keyid: kid, subject: userId, jwtid: this.ids.next(), expiresIn: this.lifetimeSeconds },
     );
-    this.metrics.token('issued');
-    return token;
   }
 }
