@@ -18,6 +18,13 @@ import { SigningKey } from './entities/signing-key.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
+import { IdentitiesService } from './identities/identities.service';
+import { ActiveProviders } from './providers/active-providers';
+import { ExternalAccounts } from './providers/external-accounts';
+import { ExternalTokenReader } from './providers/external-token.reader';
+import { ExternalTokens } from './providers/external-tokens';
+import { LoginStatistics } from './providers/login-statistics';
+import { NoOwnTokensReader } from './providers/no-own-tokens.reader';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { SignInsService } from './sessions/sign-ins.service';
@@ -56,6 +63,12 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     AccessTokenStrategy,
     AccessTokenVerifier,
     AccessTokenReader,
+    IdentitiesService,
+    ActiveProviders,
+    ExternalTokens,
+    LoginStatistics,
+    ExternalAccounts,
+    ExternalTokenReader,
     Actors,
     TenantChoice,
     SessionRepository,
@@ -65,9 +78,13 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     LocalAccountsService,
     {
       provide: CredentialReaders,
-      inject: [AccessTokenReader],
+      inject: [AuthConfig, ExternalTokenReader, AccessTokenReader],
       // Our own tokens last: their reader judges whatever nobody else knows.
-      useFactory: (ownTokens: AccessTokenReader) => new CredentialReaders([ownTokens]),
+      useFactory: (config: AuthConfig, foreignTokens: ExternalTokenReader, ownTokens: AccessTokenReader) =>
+        new CredentialReaders([
+          foreignTokens,
+          config.providers.includes('local') ? ownTokens : new NoOwnTokensReader(),
+        ]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
   ],

@@ -58,6 +58,17 @@ export class UserDirectory {
   }
 
   /**
+   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees him sign in.
+   *
+   * Success: true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
+   * counted a moment ago, or the account is shut out. Failure: none.
+   */
+  recordLaterLogin(id: string, quietMs: number): Promise<boolean> {
+    const at = this.clock.now();
+    return this.users.recordLaterLogin(id, at, new Date(at.getTime() - quietMs));
+  }
+
+  /**
    * Note that the person has proved to hold the address.
    *
    * Success: true; false when it was proved before, or the account has another address by now. Failure: none.

@@ -110,6 +110,11 @@ export class UserRepository {
     return (await this.database.execute(sql.RECORD_LOGIN, { id, at, active: true })) > 0;
   }
 
+  /** Count a sign-in unless the last one is from `before` or later; false when it is, or the account is shut out. */
+  async recordLaterLogin(id: string, at: Date, before: Date): Promise<boolean> {
+    return (await this.database.execute(sql.RECORD_LATER_LOGIN, { id, at, before, active: true })) > 0;
+  }
+
   /** Note that the person has proved the address; false when it was proved before or is another one by now. */
   async verifyEmail(id: string, email: string, at: Date): Promise<boolean> {
     const verified = (await this.database.execute(sql.VERIFY_EMAIL, { id, email, at })) > 0;

@@ -96,3 +96,10 @@ export const RECORD_LOGIN = statement(
   `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1
    WHERE id = :id AND is_active = :active`,
 );
+
+/** As {@link RECORD_LOGIN}, and no row of an account whose last sign-in is recent: of many who count at once, one does. */
+export const RECORD_LATER_LOGIN = statement(
+  'users.record_later_login',
+  `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1
+   WHERE id = :id AND is_active = :active AND (last_login_at IS NULL OR last_login_at < :before)`,
+);
