@@ -27,3 +27,10 @@ export class AccountDeactivated extends AccessDenied {
     super('User account is deactivated');
   }
 }
+
+/** 403: AUTH_PROVIDER leaves out `local`, so nobody signs in here. */
+export class SignInElsewhere extends AccessDenied {
+  constructor() {
+    super('There is no signing in here: sign in at the identity provider of this installation');
+  }
+}

@@ -17,7 +17,8 @@ export function clerkProvider(issuer: string, parties: readonly string[], clock:
     types: [undefined, 'jwt'],
     keyOf: (header) => keys.keyOf(header),
     // Without a session it is a token of another kind (a template, a machine), which stands for no signed-in person.
-    hasItsMarks: ({ azp, sid }) => authorized.has(String(azp)) && typeof sid === 'string' && sid !== '',
+    hasItsMarks: ({ azp, sid }) =>
+      typeof azp === 'string' && authorized.has(azp) && typeof sid === 'string' && sid !== '',
     proofOf,
   };
 }

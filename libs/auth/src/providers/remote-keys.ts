@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { type Clock, ServiceUnavailable } from '@platform/kernel';
 import { Log } from '@platform/observability';
-import { createLocalJWKSet, createRemoteJWKSet, errors, type RemoteJWKSet } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, type RemoteJWKSet } from 'jose';
 import { type JwtHeader } from 'jsonwebtoken';
 
 /** Between two fetches pass so many milliseconds, whether they succeed or not and whoever asks for which key. */
@@ -74,9 +74,9 @@ export class RemoteKeys {
     try {
       const key = KeyObject.from(await this.copy({ alg, kid }));
       return (key.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS) < LEAST_RSA_BITS ? null : key;
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
-      throw error;
+    } catch {
+      // None of that kid and algorithm, several, or one that is no public key for signatures: jose says so by throwing.
+      return null;
     }
   }
 

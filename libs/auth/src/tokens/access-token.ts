@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Clock, Ids } from '@platform/kernel';
 import { AuthConfig } from '../auth.config';
+import { SignInElsewhere } from '../auth.errors';
 import { SigningKeysService } from '../signing-keys/signing-keys.service';
 
 /** Header `typ` of an access token: RFC 9068 §2.1. */
@@ -41,8 +42,9 @@ export class AccessTokens {
     return this.config.accessTokenMinutes * 60;
   }
 
-  /** A token of this sign-in, good from now. */
+  /** A token of this sign-in, good from now. @throws SignInElsewhere where our own tokens are not taken */
   async issue({ sessionId, userId }: AccessClaims): Promise<string> {
+    if (!this.config.providers.includes('local')) throw new SignInElsewhere();
     const { kid, privateKey } = await this.keys.signer();
     return this.jwt.signAsync(
       { sid: sessionId, iat: Math.floor(this.clock.now().getTime() / 1000) },
