@@ -18,7 +18,6 @@ import { SigningKey } from './entities/signing-key.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
-import { IdentitiesService } from './identities/identities.service';
 import { ActiveProviders } from './providers/active-providers';
 import { ExternalAccounts } from './providers/external-accounts';
 import { ExternalTokenReader } from './providers/external-token.reader';
@@ -63,7 +62,6 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     AccessTokenStrategy,
     AccessTokenVerifier,
     AccessTokenReader,
-    IdentitiesService,
     ActiveProviders,
     ExternalTokens,
     LoginStatistics,
