@@ -16,6 +16,9 @@ import { LocalCredential } from './entities/local-credential.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
 import { Session } from './entities/session.entity';
 import { UserIdentity } from './entities/user-identity.entity';
+import { identitiesSubjectData } from './identities/identities.subject-data';
+import { IdentitiesService } from './identities/identities.service';
+import { IdentityRepository } from './identities/identity.repository';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
@@ -53,6 +56,8 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
     SessionRepository,
     SessionsService,
     SignInsService,
+    IdentityRepository,
+    IdentitiesService,
     LocalCredentials,
     LocalAccountsService,
     {
@@ -63,7 +68,7 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
   ],
-  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService],
+  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService, IdentitiesService],
 })
 @Domain({
   name: 'auth',
@@ -71,5 +76,6 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
   migrations: [CreateAuth1767225615000],
   settings: [AuthConfig],
   permissions: authPermissions,
+  subjectData: identitiesSubjectData,
 })
 export class AuthModule {}
