@@ -16,6 +16,9 @@ import { RefreshToken } from './entities/refresh-token.entity';
 import { Session } from './entities/session.entity';
 import { SigningKey } from './entities/signing-key.entity';
 import { UserIdentity } from './entities/user-identity.entity';
+import { identitiesSubjectData } from './identities/identities.subject-data';
+import { IdentitiesService } from './identities/identities.service';
+import { IdentityRepository } from './identities/identity.repository';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
 import { ActiveProviders } from './providers/active-providers';
@@ -72,6 +75,8 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     SessionRepository,
     SessionsService,
     SignInsService,
+    IdentityRepository,
+    IdentitiesService,
     LocalCredentials,
     LocalAccountsService,
     {
@@ -86,7 +91,14 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
   ],
-  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService, SigningKeysService],
+  exports: [
+    Authenticator,
+    SessionsService,
+    SignInsService,
+    LocalAccountsService,
+    IdentitiesService,
+    SigningKeysService,
+  ],
 })
 @Domain({
   name: 'auth',
@@ -94,5 +106,6 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   migrations: [CreateAuth1767225615000, CreateSigningKeys1767225616000],
   settings: [AuthConfig],
   permissions: authPermissions,
+  subjectData: identitiesSubjectData,
 })
 export class AuthModule {}

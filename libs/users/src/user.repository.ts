@@ -122,6 +122,13 @@ export class UserRepository {
     return verified;
   }
 
+  /** Give the account another address, proved; false when that is taken, or the account has moved since it was read. */
+  async moveTo(user: User, email: string, at: Date): Promise<boolean> {
+    const moved = await this.database.execute(sql.MOVE_TO_EMAIL, { id: user.id, seen: user.email, email, at });
+    if (moved > 0) this.cache.invalidateTag(userTag(user.id));
+    return moved > 0;
+  }
+
   private async findVisible(statement: Statement, actor: Actor, id: string, permission: string): Promise<User | null> {
     return id === personScope(actor) || may(actor, permission) ? this.first(statement, { id }) : null;
   }

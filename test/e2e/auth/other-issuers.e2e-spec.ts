@@ -120,7 +120,7 @@ describeEachMode(
       const { user } = await withRole(stack(), 'admin');
       const claims = { email: user.email, email_verified: true };
       const answer = await stack().client.as(tokenOf(providers.supabase, claims)).get<ErrorWire>(ME);
-      expect([answer.status, answer.body.error.code]).toEqual([409, 'CONFLICT']);
+      expect([answer.status, answer.body.error.code]).toEqual([403, 'AUTHORIZATION_ERROR']);
     });
   },
   { env },

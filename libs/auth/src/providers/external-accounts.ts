@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type User, UserDirectory, userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
+import { AddressHasAccount, IdentityEmailTaken } from '../auth.errors';
 import { IdentitiesService } from '../identities/identities.service';
 import { ACTOR_TTL_MS } from '../tokens/access-token.reader';
 import { type ExternalToken } from './external-tokens';
@@ -22,8 +23,7 @@ export class ExternalAccounts {
   /**
    * The account of the token's person, made when there is none; at most five seconds old, and busted when it changes.
    *
-   * Failure: `EmailTaken` (409) when the first request would take an address that has an account: whoever holds it
-   * links the two himself.
+   * Failure: `AddressHasAccount` (403) when the account of a first request would take the address of another one.
    */
   async standingOf(token: ExternalToken): Promise<ExternalStanding> {
     const id = await this.cache.getOrCompute(identityKey(token), ACTOR_TTL_MS, () => this.idOf(token));
@@ -33,7 +33,11 @@ export class ExternalAccounts {
   }
 
   private async idOf({ profile, provider, subject }: ExternalToken): Promise<string> {
-    return (await this.identities.userOf({ provider, subject, ...profile })).id;
+    try {
+      return (await this.identities.userOf({ provider, subject, ...profile })).id;
+    } catch (error) {
+      throw error instanceof IdentityEmailTaken ? new AddressHasAccount() : error;
+    }
   }
 
   private async load(id: string, provider: string): Promise<ExternalStanding> {

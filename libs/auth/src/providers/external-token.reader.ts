@@ -21,7 +21,7 @@ export class ExternalTokenReader extends CredentialReader {
     return this.tokens.claims(credential);
   }
 
-  /** @throws InvalidToken, AccountDeactivated, IssuerKeysUnavailable, EmailTaken */
+  /** @throws InvalidToken, AccountDeactivated, IssuerKeysUnavailable, AddressHasAccount */
   async read(credential: string): Promise<Actor> {
     const token = await this.tokens.verify(credential);
     const standing = await this.accounts.standingOf(token);

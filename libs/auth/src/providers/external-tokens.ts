@@ -6,7 +6,7 @@ import { expired, refusalOf } from '../tokens/refusal';
 import { VerifiedTokens } from '../tokens/verified-tokens';
 import { ActiveProviders } from './active-providers';
 import { type ExternalProof, type ExternalProvider } from './external-provider';
-import { type ClaimedProfile, claimedProfile } from './external-profile';
+import { type ClaimedProfile, claimedProfile } from './claimed-profile';
 import { EXTERNAL_LEEWAY_SECONDS, ExternalTokenStrategy, type VerifiedExternalToken } from './external-token.strategy';
 
 /** A token of another issuer that is good, and all that is read from it. */
@@ -73,7 +73,7 @@ export class ExternalTokens {
     const { provider, strategy } = issuer;
     const headers = { authorization: `Bearer ${token}` };
     const { claims, ...verified } = await passportAttempt<VerifiedExternalToken>(strategy, headers);
-    const profile = claimedProfile(verified.subject, claims);
+    const profile = claimedProfile(claims);
     return { ...verified, provider: provider.name, profile, proof: provider.proofOf(claims) };
   }
 

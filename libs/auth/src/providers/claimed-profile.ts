@@ -1,14 +1,11 @@
-import { sha256Hex, displayName, EMAIL_ADDRESS, HTTP_URL, type TextRule } from '@platform/security';
+import { displayName, EMAIL_ADDRESS, HTTP_URL, type TextRule } from '@platform/security';
 import { type JwtPayload } from 'jsonwebtoken';
 
 const NAME = displayName(255);
 
-/** Domain of the addresses of people whose provider tells none; nothing is delivered there (RFC 6762 reserves `.local`). */
-const PLACEHOLDER_DOMAIN = 'placeholder.local';
-
 /** What a token says of its person; never of what he may do. */
 export interface ClaimedProfile {
-  readonly email: string;
+  readonly email?: string;
   /** Whether the provider vouches for the address. */
   readonly emailVerified: boolean;
   readonly fullName?: string;
@@ -16,26 +13,20 @@ export interface ClaimedProfile {
 }
 
 /** Address, name and picture of a verified token: spec 03 §3. What is not well-formed counts as not there. */
-export function claimedProfile(subject: string, claims: JwtPayload): ClaimedProfile {
+export function claimedProfile(claims: JwtPayload): ClaimedProfile {
   const user = membersOf(claims.user_metadata);
   const app = membersOf(claims.app_metadata);
   const vouched = firstOf(EMAIL_ADDRESS, [claims.email]);
-  const email = vouched ?? firstOf(EMAIL_ADDRESS, [user.email, app.email]) ?? placeholderAddress(subject);
+  const email = vouched ?? firstOf(EMAIL_ADDRESS, [user.email, app.email]);
   const fullName = firstOf(NAME, [claims.name, claims.full_name, user.full_name, user.name]);
   const avatarUrl = firstOf(HTTP_URL, [claims.picture, claims.avatar_url, user.avatar_url, user.picture]);
   return {
-    email,
+    ...(email !== undefined && { email }),
     // The person himself may write into user_metadata: what stands there proves nothing.
     emailVerified: vouched !== undefined && claims.email_verified === true,
     ...(fullName !== undefined && { fullName }),
     ...(avatarUrl !== undefined && { avatarUrl }),
   };
-}
-
-function placeholderAddress(subject: string): string {
-  const address = `${subject}@${PLACEHOLDER_DOMAIN}`.toLowerCase();
-  const isOne = EMAIL_ADDRESS.problem(address) === undefined;
-  return isOne ? address : `${sha256Hex(subject).slice(0, 32)}@${PLACEHOLDER_DOMAIN}`;
 }
 
 function firstOf(rule: TextRule, candidates: readonly unknown[]): string | undefined {
