@@ -42,7 +42,10 @@ function unprotected(config: AuthConfig, core: CoreConfig): string[] {
     { name: 'custom', key: 'OAUTH_JWKS_URL', url: config.oauthJwksUrl },
   ];
   return addresses
-    .filter(({ name, url }) => config.providers.some((active) => active === name) && url?.startsWith('http:'))
+    .filter(
+      ({ name, url }) =>
+        config.providers.some((active) => active === name) && URL.parse(url ?? '')?.protocol !== 'https:',
+    )
     .map(({ key }) => `Correct ${key}: keys are read over https only where ENVIRONMENT is not local`);
 }
 
