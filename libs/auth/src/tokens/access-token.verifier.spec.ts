@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { SystemClock } from '@platform/kernel';
 import { type Metrics } from '@platform/observability';
 import { type Algorithm, sign } from 'jsonwebtoken';
