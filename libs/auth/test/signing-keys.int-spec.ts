@@ -8,7 +8,7 @@ import { aSignIn } from '@testing/auth';
 import { decodeProtectedHeader } from 'jose';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { KeyRing } from '../src/signing-keys/key-ring';
+import { KeyRing, LOOK_AGAIN_MS } from '../src/signing-keys/key-ring';
 import { SigningKeysService } from '../src/signing-keys/signing-keys.service';
 
 const KEYS = statement('test.signing-keys', 'SELECT kid, sealed_private_jwk FROM signing_keys ORDER BY signs_from');
@@ -120,7 +120,7 @@ describeEachDatabase('the keys of access tokens', (test) => {
     expect(await statusAt(neighbour, next)).toBe(200);
   });
 
-  it('cost two queries for a thousand unknown kids', async () => {
+  it('cost one query a second for a thousand unknown kids', async () => {
     const good = await aToken();
     await statusAt(core, good);
     const [, ...rest] = good.split('.');
@@ -131,12 +131,13 @@ describeEachDatabase('the keys of access tokens', (test) => {
     });
     const asked: StatementReport[] = [];
     core.get(Database).observe((report) => asked.push(report));
-    const halves = [unknown.slice(0, 500), unknown.slice(500)];
-    for (const half of halves) {
-      const statuses = await Promise.all(half.map((token) => statusAt(core, token)));
+    const started = performance.now();
+    for (let batch = 0; batch < 1_000; batch += 250) {
+      const statuses = await Promise.all(unknown.slice(batch, batch + 250).map((token) => statusAt(core, token)));
       expect(new Set(statuses)).toEqual(new Set([401]));
     }
-    expect(asked.filter(({ table }) => table === 'signing_keys').length).toBeLessThanOrEqual(2);
+    const windows = Math.floor((performance.now() - started) / LOOK_AGAIN_MS) + 1;
+    expect(asked.filter(({ table }) => table === 'signing_keys').length).toBeLessThanOrEqual(windows);
     expect(asked.filter(({ table }) => table !== 'signing_keys')).toEqual([]);
   });
 
