@@ -1,9 +1,10 @@
 // What the machine can do without a framework: node:http, pg, the same statement, the same token check, nothing else.
+import { createPublicKey, hash } from 'node:crypto';
 import { createServer } from 'node:http';
 import jwt from 'jsonwebtoken';
 import pg from 'pg';
 
-const { BARE_DATABASE_URL, BARE_SQL, BARE_SQL_NAMES, BARE_TOKEN_KEY, BARE_TOKEN_ISSUER, BARE_TOKEN_AUDIENCE } =
+const { BARE_DATABASE_URL, BARE_SQL, BARE_SQL_NAMES, BARE_TOKEN_JWKS, BARE_TOKEN_ISSUER, BARE_TOKEN_AUDIENCE } =
   process.env;
 const pool = new pg.Pool({
   connectionString: BARE_DATABASE_URL,
@@ -12,8 +13,24 @@ const pool = new pg.Pool({
   query_timeout: 5_500,
 });
 const names = BARE_SQL_NAMES.split(',');
-const key = Buffer.from(BARE_TOKEN_KEY, 'base64');
-const checks = { algorithms: ['HS256'], issuer: BARE_TOKEN_ISSUER, audience: BARE_TOKEN_AUDIENCE, clockTolerance: 5 };
+const keys = new Map(
+  JSON.parse(BARE_TOKEN_JWKS).keys.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]),
+);
+const checks = { algorithms: ['ES256'], issuer: BARE_TOKEN_ISSUER, audience: BARE_TOKEN_AUDIENCE, clockTolerance: 5 };
+
+// As OmniStack does: a signature is verified once for each token, its expiry is looked at every time.
+const verified = new Map();
+function claimsOf(token) {
+  const digest = hash('sha256', token, 'hex');
+  let claims = verified.get(digest);
+  if (!claims) {
+    const key = keys.get(jwt.decode(token, { complete: true })?.header.kid);
+    claims = jwt.verify(token, key, checks);
+    verified.set(digest, claims);
+  }
+  if (Date.now() / 1000 >= claims.exp + checks.clockTolerance) throw new Error('expired');
+  return claims;
+}
 
 function answer(response, status, body) {
   const text = JSON.stringify(body);
@@ -28,7 +45,7 @@ async function list(request, response) {
   const token = request.headers.authorization?.slice('Bearer '.length) ?? '';
   let claims;
   try {
-    claims = jwt.verify(token, key, checks);
+    claims = claimsOf(token);
   } catch {
     return answer(response, 401, { error: 'unauthorized' });
   }

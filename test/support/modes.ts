@@ -23,6 +23,8 @@ export interface Stack {
   sql<R = Record<string, unknown>>(text: string, ...parameters: unknown[]): Promise<R[]>;
   /** Run `omni` on this system's database. */
   omni(...words: string[]): Promise<{ status: number | null; output: string }>;
+  /** Another API process of the same system, ready to serve; its `http://127.0.0.1:<port>`. */
+  neighbour(): Promise<string>;
   /** SIGTERM to all, database dropped. */
   stop(): Promise<void>;
 }

@@ -44,15 +44,14 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
   };
   const base = `http://127.0.0.1:${port}`;
   const api = AppProcess.start('api', { ...environment, PORT: String(port) }, folder);
+  const neighbours: AppProcess[] = [];
   const stop = async (worker?: AppProcess): Promise<void> => {
-    await Promise.all([api.stop(), worker?.stop()]);
+    await Promise.all([api.stop(), worker?.stop(), ...neighbours.map((neighbour) => neighbour.stop())]);
     await place.drop();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    let last = '';
-    const isReady = async (): Promise<boolean> => (last = await readiness(base)).startsWith('200');
-    await api.until(isReady, () => `green readiness (last: ${last})`, 30_000);
+    await ready(api, base);
     const worker = mode === 'scale-out' ? await startWorker(environment, folder) : undefined;
     const contracts = await documentsOf(base);
     return {
@@ -64,12 +63,25 @@ export async function startStack(mode: ModeName, extra: Record<string, string> =
       client: new ApiClient(base, contracts),
       sql: place.sql,
       omni: (...words) => runOmni(words, environment, folder),
+      neighbour: async () => {
+        const beside = await freePort();
+        const process = AppProcess.start('api', { ...environment, PORT: String(beside) }, folder);
+        neighbours.push(process);
+        await ready(process, `http://127.0.0.1:${beside}`);
+        return `http://127.0.0.1:${beside}`;
+      },
       stop: () => stop(worker),
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function ready(api: AppProcess, base: string): Promise<void> {
+  let last = '';
+  const isReady = async (): Promise<boolean> => (last = await readiness(base)).startsWith('200');
+  await api.until(isReady, () => `green readiness (last: ${last})`, 30_000);
 }
 
 /** What readiness answers, for the message of a boot that never gets there. */

@@ -1,5 +1,6 @@
 import { flag, integer, setting, settings } from '@platform/config';
 import { z } from 'zod';
+import { PROVIDER_SETTINGS, providerFindings } from './providers/provider.settings';
 
 const NAME = z.string().min(1).max(255);
 
@@ -28,4 +29,9 @@ export class AuthConfig extends settings('auth', {
     'true withholds what admins may do until a second factor is shown; default true in production.',
     { example: '' },
   ),
-}) {}
+  ...PROVIDER_SETTINGS,
+}) {
+  static override check(values: AuthConfig): string[] {
+    return providerFindings(values);
+  }
+}

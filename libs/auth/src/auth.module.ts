@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
-import { CoreConfig } from '@platform/config';
 import { Domain } from '@platform/kernel';
 import { Authenticator } from '@platform/security';
 import { Actors } from './access/actors';
@@ -16,16 +15,31 @@ import { LocalCredentials } from './credentials/local-credentials';
 import { LocalCredential } from './entities/local-credential.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
 import { Session } from './entities/session.entity';
+import { SigningKey } from './entities/signing-key.entity';
 import { UserIdentity } from './entities/user-identity.entity';
+import { identitiesSubjectData } from './identities/identities.subject-data';
+import { IdentitiesService } from './identities/identities.service';
+import { IdentityRepository } from './identities/identity.repository';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
+import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
+import { ActiveProviders } from './providers/active-providers';
+import { ExternalAccounts } from './providers/external-accounts';
+import { ExternalTokenReader } from './providers/external-token.reader';
+import { ExternalTokens } from './providers/external-tokens';
+import { LoginStatistics } from './providers/login-statistics';
+import { NoOwnTokensReader } from './providers/no-own-tokens.reader';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { sessionsSubjectData } from './sessions/sessions.subject-data';
 import { SignInsService } from './sessions/sign-ins.service';
-import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
+import { KeyRing } from './signing-keys/key-ring';
+import { SigningKeyRepository } from './signing-keys/signing-key.repository';
+import { SigningKeysService } from './signing-keys/signing-keys.service';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, AccessTokens } from './tokens/access-token';
 import { AccessTokenStrategy } from './tokens/access-token.strategy';
 import { AccessTokenReader } from './tokens/access-token.reader';
 import { AccessTokenVerifier } from './tokens/access-token.verifier';
+import { VerifiedTokens } from './tokens/verified-tokens';
 
 /** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
 @Global()
@@ -33,9 +47,8 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
   imports: [
     UsersModule,
     JwtModule.registerAsync({
-      inject: [CoreConfig, AuthConfig],
-      useFactory: (core: CoreConfig, { audience, issuer }: AuthConfig) => ({
-        secret: accessTokenKey(core.secretKey),
+      inject: [AuthConfig],
+      useFactory: ({ audience, issuer }: AuthConfig) => ({
         signOptions: {
           algorithm: ACCESS_TOKEN_ALGORITHM,
           header: { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE },
@@ -46,33 +59,55 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
     }),
   ],
   providers: [
+    SigningKeyRepository,
+    KeyRing,
+    SigningKeysService,
+    VerifiedTokens,
     AccessTokens,
     AccessTokenStrategy,
     AccessTokenVerifier,
     AccessTokenReader,
+    ActiveProviders,
+    ExternalTokens,
+    LoginStatistics,
+    ExternalAccounts,
+    ExternalTokenReader,
     Actors,
     TenantChoice,
     SessionRepository,
     SessionsService,
     SignInsService,
+    IdentityRepository,
+    IdentitiesService,
     LocalCredentials,
     LocalAccountsService,
     {
       provide: CredentialReaders,
-      inject: [AccessTokenReader],
+      inject: [AuthConfig, ExternalTokenReader, AccessTokenReader],
       // Our own tokens last: their reader judges whatever nobody else knows.
-      useFactory: (ownTokens: AccessTokenReader) => new CredentialReaders([ownTokens]),
+      useFactory: (config: AuthConfig, foreignTokens: ExternalTokenReader, ownTokens: AccessTokenReader) =>
+        new CredentialReaders([
+          foreignTokens,
+          config.providers.includes('local') ? ownTokens : new NoOwnTokensReader(),
+        ]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
   ],
-  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService],
+  exports: [
+    Authenticator,
+    SessionsService,
+    SignInsService,
+    LocalAccountsService,
+    IdentitiesService,
+    SigningKeysService,
+  ],
 })
 @Domain({
   name: 'auth',
-  entities: [UserIdentity, LocalCredential, Session, RefreshToken],
-  migrations: [CreateAuth1767225615000],
+  entities: [UserIdentity, LocalCredential, Session, RefreshToken, SigningKey],
+  migrations: [CreateAuth1767225615000, CreateSigningKeys1767225616000],
   settings: [AuthConfig],
   permissions: authPermissions,
-  subjectData: [...credentialsSubjectData, ...sessionsSubjectData],
+  subjectData: [...identitiesSubjectData, ...credentialsSubjectData, ...sessionsSubjectData],
 })
 export class AuthModule {}

@@ -2,6 +2,7 @@ export { AccountDeletionsService } from './deletions/account-deletions.service';
 export { AccountTies, AccountTiesRegistry } from './deletions/account-ties';
 export { UserDto } from './dto/user.dto';
 export { User, type ProfileChanges, type UserChanges } from './entities/user.entity';
+export { isPlaceholderAddress, placeholderAddress } from './placeholder-address';
 export { type NewUser, UserDirectory } from './user.directory';
 export { type UserPage, type UserPageQuery } from './user.repository';
 export { EmailTaken, UserNotFound } from './users.errors';

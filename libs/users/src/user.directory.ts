@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactional } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { Events, Jobs } from '@platform/queue';
-import { SendWelcomeMail, UserRegistered } from './contract';
+import { SendWelcomeMail, UserRegistered, UserUpdated } from './contract';
 import { User } from './entities/user.entity';
 import { UserRepository } from './user.repository';
 import { EmailTaken } from './users.errors';
@@ -58,12 +58,36 @@ export class UserDirectory {
   }
 
   /**
+   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees him sign in.
+   *
+   * Success: true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
+   * counted a moment ago, or the account is shut out. Failure: none.
+   */
+  recordLaterLogin(id: string, quietMs: number): Promise<boolean> {
+    const at = this.clock.now();
+    return this.users.recordLaterLogin(id, at, new Date(at.getTime() - quietMs));
+  }
+
+  /**
    * Note that the person has proved to hold the address.
    *
    * Success: true; false when it was proved before, or the account has another address by now. Failure: none.
    */
   verifyEmail(id: string, email: string): Promise<boolean> {
     return this.users.verifyEmail(id, email.trim().toLowerCase(), this.clock.now());
+  }
+
+  /**
+   * Give the account another address that its person has proved to hold.
+   *
+   * Success: the account as stored, and `UserUpdated`; null when the address is taken, or the account has moved since
+   * it was read. Failure: a unique violation when somebody takes the address at this moment.
+   */
+  @Transactional()
+  async moveTo(user: User, email: string): Promise<User | null> {
+    if (!(await this.users.moveTo(user, email.trim().toLowerCase(), this.clock.now()))) return null;
+    await this.events.publish(new UserUpdated({ user_id: user.id, changed: ['email'] }));
+    return this.users.findById(user.id);
   }
 
   private newUser(input: NewUser): User {

@@ -115,11 +115,23 @@ export class UserRepository {
     return (await this.database.execute(sql.RECORD_LOGIN, { id, at, active: true })) > 0;
   }
 
+  /** Count a sign-in unless the last one is from `before` or later; false when it is, or the account is shut out. */
+  async recordLaterLogin(id: string, at: Date, before: Date): Promise<boolean> {
+    return (await this.database.execute(sql.RECORD_LATER_LOGIN, { id, at, before, active: true })) > 0;
+  }
+
   /** Note that the person has proved the address; false when it was proved before or is another one by now. */
   async verifyEmail(id: string, email: string, at: Date): Promise<boolean> {
     const verified = (await this.database.execute(sql.VERIFY_EMAIL, { id, email, at })) > 0;
     if (verified) this.cache.invalidateTag(userTag(id));
     return verified;
+  }
+
+  /** Give the account another address, proved; false when that is taken, or the account has moved since it was read. */
+  async moveTo(user: User, email: string, at: Date): Promise<boolean> {
+    const moved = await this.database.execute(sql.MOVE_TO_EMAIL, { id: user.id, seen: user.email, email, at });
+    if (moved > 0) this.cache.invalidateTag(userTag(user.id));
+    return moved > 0;
   }
 
   private async findVisible(statement: Statement, actor: Actor, id: string, permission: string): Promise<User | null> {

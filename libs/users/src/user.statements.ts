@@ -90,9 +90,23 @@ export const VERIFY_EMAIL = statement(
    WHERE id = :id AND email = :email AND email_verified_at IS NULL`,
 );
 
+/** Touches no row when the address is taken, or when the account has another one since it was read. */
+export const MOVE_TO_EMAIL = statement(
+  'users.move_to_email',
+  `UPDATE users SET email = :email, email_verified_at = :at, updated_at = :at, version = version + 1
+   WHERE id = :id AND email = :seen AND NOT EXISTS (SELECT 1 FROM users WHERE email = :email)`,
+);
+
 /** Touches no row of an account that is shut out. Counts as a change: an admin's entity tag covers these columns, too. */
 export const RECORD_LOGIN = statement(
   'users.record_login',
   `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1
    WHERE id = :id AND is_active = :active`,
+);
+
+/** As {@link RECORD_LOGIN}, and no row of an account whose last sign-in is recent: of many who count at once, one does. */
+export const RECORD_LATER_LOGIN = statement(
+  'users.record_later_login',
+  `UPDATE users SET last_login_at = :at, login_count = login_count + 1, version = version + 1
+   WHERE id = :id AND is_active = :active AND (last_login_at IS NULL OR last_login_at < :before)`,
 );

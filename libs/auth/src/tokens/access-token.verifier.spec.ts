@@ -1,20 +1,20 @@
-import { createHmac, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { type CoreConfig } from '@platform/config';
+import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { SystemClock } from '@platform/kernel';
 import { type Metrics } from '@platform/observability';
-import { deriveKey } from '@platform/security';
 import { type Algorithm, sign } from 'jsonwebtoken';
 import { type AuthConfig } from '../auth.config';
-import { accessTokenKey } from './access-token';
+import { type KeyRing } from '../signing-keys/key-ring';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokenVerifier } from './access-token.verifier';
+import { type VerifiedTokens } from './verified-tokens';
 
-const SECRET = 'a-key-of-the-tests-that-is-long-enough';
-const KEY = accessTokenKey(SECRET);
 const USER = '0198f1c2-6f3a-7000-8000-000000000001';
+const KID = '0198f1c2-6f3a-7000-8000-00000000beef';
 const now = () => Math.floor(Date.now() / 1000);
+const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 
 const counted: string[] = [];
 // The strategy and the verifier read these members only.
@@ -22,12 +22,26 @@ const metrics = {
   token: (operation: string) => counted.push(operation),
   authFailure: (reason: string) => counted.push(reason),
 } as unknown as Metrics;
+let revoked = false;
+let lookUp = (kid: unknown): Promise<unknown> => Promise.resolve(kid === KID ? { kid, ...ours } : null);
+const ring = {
+  find: (kid: unknown) => lookUp(kid),
+  known: (kid: unknown) => Promise.resolve(kid === KID && !revoked ? { kid, ...ours } : null),
+} as unknown as KeyRing;
+const clock = new SystemClock();
 const strategy = new AccessTokenStrategy(
-  { secretKey: SECRET } as CoreConfig,
   { issuer: 'omnistack', audience: 'omnistack-api', accessTokenMinutes: 15 } as AuthConfig,
-  new SystemClock(),
+  ring,
+  clock,
 );
-const verifier = new AccessTokenVerifier(strategy, metrics);
+const remembered = new Map<string, unknown>();
+const memory: Pick<VerifiedTokens, 'claimsOf'> = {
+  claimsOf: async <C>(_kind: string, token: string, verify: () => Promise<C>): Promise<C> => {
+    if (!remembered.has(token)) remembered.set(token, await verify());
+    return remembered.get(token) as C;
+  },
+};
+const verifier = new AccessTokenVerifier(strategy, ring, memory as VerifiedTokens, clock, metrics);
 
 interface Recipe {
   header?: Record<string, unknown>;
@@ -37,7 +51,7 @@ interface Recipe {
 }
 
 /** A good token but for what the recipe says; a claim of undefined is left out. */
-function token({ algorithm = 'HS256', claims = {}, header = {}, key = KEY }: Recipe = {}): string {
+function token({ algorithm = 'ES256', claims = {}, header = {}, key = ours.privateKey }: Recipe = {}): string {
   const good = {
     iss: 'omnistack',
     aud: 'omnistack-api',
@@ -51,28 +65,25 @@ function token({ algorithm = 'HS256', claims = {}, header = {}, key = KEY }: Rec
   return sign(payload, key, {
     algorithm,
     noTimestamp: payload.iat === undefined,
-    header: { alg: algorithm, typ: 'at+jwt', ...header },
+    header: { alg: algorithm, typ: 'at+jwt', kid: KID, ...header },
   });
 }
 
-/** A token signed by hand, for what a library refuses to write. */
-function byHand(header: object, payload: object, signature = ''): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part(header)}.${part(payload)}.${signature}`;
-}
+type HandSigner = (input: string) => Buffer;
 
-function hs256(header: object, key: string | Buffer, claims: object = {}): string {
-  const payload = {
-    iss: 'omnistack',
-    aud: 'omnistack-api',
-    sub: USER,
-    sid: 's1',
-    iat: now(),
-    exp: now() + 900,
-    ...claims,
-  };
-  const unsigned = byHand(header, payload).slice(0, -1);
-  return `${unsigned}.${createHmac('sha256', key).update(unsigned).digest('base64url')}`;
+const withHmac =
+  (key: string | Buffer, hash = 'sha256'): HandSigner =>
+  (input) =>
+    createHmac(hash, key).update(input).digest();
+const withOurKey: HandSigner = (input) =>
+  signBytes('sha256', Buffer.from(input), { key: ours.privateKey, dsaEncoding: 'ieee-p1363' });
+
+/** A token signed by hand, for what a library refuses to write. */
+function byHand(header: object, claims: object = {}, signer: HandSigner = () => Buffer.alloc(0)): string {
+  const good = { iss: 'omnistack', aud: 'omnistack-api', sub: USER, sid: 's1', iat: now(), exp: now() + 900 };
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const input = `${part({ typ: 'at+jwt', kid: KID, ...header })}.${part({ ...good, ...claims })}`;
+  return `${input}.${signer(input).toString('base64url')}`;
 }
 
 function flipped(text: string): string {
@@ -81,31 +92,48 @@ function flipped(text: string): string {
 }
 
 const verify = (authorization: string) => verifier.verify({ authorization });
-const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' }) as string;
-const jwk = rsa.publicKey.export({ format: 'jwk' });
+const pem = ours.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+const der = ours.publicKey.export({ type: 'spki', format: 'der' });
+const jwk = ec.publicKey.export({ format: 'jwk' });
 
 const BAD: Record<string, () => string> = {
-  'alg none, unsigned': () => byHand({ alg: 'none', typ: 'at+jwt' }, { sub: USER, exp: now() + 900 }),
-  'alg None with a signature': () => byHand({ alg: 'None', typ: 'at+jwt' }, { sub: USER }, 'x'),
+  'alg none, unsigned': () => byHand({ alg: 'none' }),
+  'alg None with a signature': () => byHand({ alg: 'None' }, {}, () => Buffer.from('x')),
+  'an alg that is no text': () => byHand({ alg: ['ES256'] }, {}, withOurKey),
+  'no alg': () => byHand({}, {}, withOurKey),
   'a signature cut off': () => token().split('.').slice(0, 2).join('.') + '.',
   'a flipped signature': () => flipped(token()),
+  'a signature of zeros (CVE-2022-21449)': () => byHand({ alg: 'ES256' }, {}, () => Buffer.alloc(64)),
+  'a signature in the wrong form': () =>
+    byHand({ alg: 'ES256' }, {}, (input) => signBytes('sha256', Buffer.from(input), ours.privateKey)),
   'claims changed after signing': () => {
     const [head, , signature] = token().split('.');
     return `${head}.${Buffer.from(JSON.stringify({ sub: 'admin', exp: now() + 900 })).toString('base64url')}.${signature}`;
   },
-  'another HMAC length': () => token({ algorithm: 'HS512', key: createSecretKey(Buffer.alloc(64, 1)) }),
-  'HS384 under our key': () => token({ algorithm: 'HS384' }),
-  'HS512 under our key': () => token({ algorithm: 'HS512' }),
-  'the root secret as key': () => token({ key: createSecretKey(Buffer.from(SECRET)) }),
-  'a key of another purpose': () => token({ key: createSecretKey(deriveKey(SECRET, 'signed-text:cursor')) }),
+  'HS256 with our public key as secret': () => byHand({ alg: 'HS256' }, {}, withHmac(pem)),
+  'HS256 with our public key in DER': () => byHand({ alg: 'HS256' }, {}, withHmac(der)),
+  'HS256 with our public key as JWK': () =>
+    byHand({ alg: 'HS256' }, {}, withHmac(JSON.stringify(ours.publicKey.export({ format: 'jwk' })))),
+  'HS512 with our public key': () => byHand({ alg: 'HS512' }, {}, withHmac(pem, 'sha512')),
+  'HS256 with an empty key': () => byHand({ alg: 'HS256' }, {}, withHmac('')),
+  'another algorithm of the family': () => token({ algorithm: 'ES384', key: p384.privateKey }),
   'RS256 of a stranger': () => token({ algorithm: 'RS256', key: rsa.privateKey }),
-  'ES256 of a stranger': () => token({ algorithm: 'ES256', key: ec.privateKey }),
-  'HS256 with a public key as secret': () => hs256({ alg: 'HS256', typ: 'at+jwt' }, pem),
-  'an embedded jwk': () => token({ algorithm: 'RS256', key: rsa.privateKey, header: { jwk } }),
+  'PS256 of a stranger': () => token({ algorithm: 'PS256', key: rsa.privateKey }),
+  'ES256 of a stranger': () => token({ key: ec.privateKey }),
+  'an embedded jwk': () => token({ key: ec.privateKey, header: { jwk } }),
   'an embedded jwk under our key': () => token({ header: { jwk } }),
+  'an embedded jwk without kid': () => token({ key: ec.privateKey, header: { jwk, kid: undefined } }),
   'a jku': () => token({ header: { jku: 'https://evil.example/jwks.json' } }),
-  'a kid that climbs directories': () => token({ header: { kid: '../../dev/null' } }),
+  'an x5u': () => token({ header: { x5u: 'https://evil.example/chain.pem' } }),
+  'an x5c': () => token({ header: { x5c: ['MIIB'] } }),
+  'no kid': () => token({ header: { kid: undefined } }),
+  'an empty kid': () => token({ header: { kid: '' } }),
+  'an unknown kid': () => token({ header: { kid: '0198f1c2-6f3a-7000-8000-00000000dead' } }),
+  'a kid that is a list': () => byHand({ alg: 'ES256', kid: [KID] }, {}, withOurKey),
+  'a kid that is SQL': () => token({ header: { kid: "' OR '1'='1" } }),
+  'a kid that climbs directories': () => byHand({ alg: 'HS256', kid: '../../dev/null' }, {}, withHmac('')),
   'a critical extension': () => token({ header: { crit: ['exp'] } }),
+  'an unencoded payload': () => byHand({ alg: 'ES256', b64: false }, {}, withOurKey),
   'typ JWT': () => token({ header: { typ: 'JWT' } }),
   'no typ': () => token({ header: { typ: undefined } }),
   'another issuer': () => token({ claims: { iss: 'other' } }),
@@ -113,7 +141,7 @@ const BAD: Record<string, () => string> = {
   'another audience': () => token({ claims: { aud: 'other' } }),
   'no audience': () => token({ claims: { aud: undefined } }),
   'no expiry': () => token({ claims: { exp: undefined } }),
-  'an expiry that is text': () => hs256({ alg: 'HS256', typ: 'at+jwt' }, KEY.export(), { exp: '9999999999' }),
+  'an expiry that is text': () => byHand({ alg: 'ES256' }, { exp: '9999999999' }, withOurKey),
   'no time of issue': () => token({ claims: { iat: undefined } }),
   'a time of issue in the future': () => token({ claims: { iat: now() + 60 } }),
   'a time of issue too long ago': () => token({ claims: { iat: now() - 1_000 } }),
@@ -128,11 +156,14 @@ const BAD: Record<string, () => string> = {
 };
 
 describe('the access token verifier', () => {
-  beforeEach(() => counted.splice(0));
+  beforeEach(() => {
+    counted.splice(0);
+    revoked = false;
+  });
 
   it('accepts a good token and tells whom it speaks for', async () => {
     const claims = await verify(`Bearer ${token()}`);
-    expect(claims).toEqual({ userId: USER, sessionId: 's1', expiresAt: expect.any(Date) as Date });
+    expect(claims).toMatchObject({ userId: USER, sessionId: 's1', kid: KID, expiresAt: expect.any(Date) as Date });
     await expect(verify(`bearer  ${token()} `)).resolves.toMatchObject({ userId: USER });
     expect(counted).toEqual(['verified', 'verified']);
   });
@@ -162,5 +193,46 @@ describe('the access token verifier', () => {
       headers: { 'WWW-Authenticate': 'Bearer error="invalid_token", error_description="Token has expired"' },
     });
     expect(counted).toEqual(['expired', 'expired_token']);
+  });
+
+  it('accepts what its own tests write by hand: the battery above fails for its own reason', async () => {
+    await expect(verify(`Bearer ${byHand({ alg: 'ES256' }, {}, withOurKey)}`)).resolves.toMatchObject({ userId: USER });
+  });
+
+  it('looks at the expiry and the key of a token that it remembers, on every use', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'], now: Date.now() });
+    try {
+      const bearer = `Bearer ${token({ claims: { exp: now() + 60 } })}`;
+      await verify(bearer);
+      revoked = true;
+      await expect(verify(bearer)).rejects.toThrow('Invalid token');
+      revoked = false;
+      await expect(verify(bearer)).resolves.toBeDefined();
+      jest.setSystemTime(Date.now() + 66_000);
+      await expect(verify(bearer)).rejects.toThrow('Token has expired');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('ends a remembered token at its greatest age, whatever its expiry says', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'], now: Date.now() });
+    try {
+      const bearer = `Bearer ${token({ claims: { exp: now() + 86_400 } })}`;
+      await verify(bearer);
+      jest.setSystemTime(Date.now() + 906_000);
+      await expect(verify(bearer)).rejects.toThrow('Token has expired');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('does not call a token bad while its key cannot be looked for', async () => {
+    const honest = lookUp;
+    const outage = new Error('the database is away');
+    lookUp = () => Promise.reject(outage);
+    await expect(verify(`Bearer ${token({ claims: { jti: 'j2' } })}`)).rejects.toBe(outage);
+    expect(counted).toEqual([]);
+    lookUp = honest;
   });
 });

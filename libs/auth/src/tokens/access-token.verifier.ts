@@ -1,53 +1,43 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
+import { bearerToken } from '../access/bearer-token';
 import { InvalidToken } from '../auth.errors';
+import { KeyRing } from '../signing-keys/key-ring';
 import { type VerifiedClaims } from './access-token';
-import { AccessTokenStrategy } from './access-token.strategy';
+import { AccessTokenStrategy, LEEWAY_SECONDS } from './access-token.strategy';
+import { passportAttempt } from './passport-attempt';
+import { expired, refusalOf } from './refusal';
+import { VerifiedTokens } from './verified-tokens';
 
-/** How passport hands a strategy its outcomes: on an object that inherits from it, one for each request. */
-interface Attempt {
-  authenticate: (request: { headers: IncomingHttpHeaders }) => void;
-  success: (claims: VerifiedClaims) => void;
-  fail: (reason: unknown) => void;
-  error: (error: unknown) => void;
-}
-
-/** Runs the passport strategy without passport's middleware, which would need Express's request and response. */
+/** Verifies our own access tokens: the signature once for each token, its key and its expiry on every use. */
 @Injectable()
 export class AccessTokenVerifier {
   constructor(
     private readonly strategy: AccessTokenStrategy,
+    private readonly ring: KeyRing,
+    private readonly verified: VerifiedTokens,
+    private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
   /** The claims of the bearer token in the headers. @throws InvalidToken */
   async verify(headers: IncomingHttpHeaders): Promise<VerifiedClaims> {
+    const claims = await this.claimsOf(headers);
+    if (this.clock.now().getTime() >= claims.goodUntil + LEEWAY_SECONDS * 1000) throw expired(this.metrics);
+    // Remembered or not: the key may have been revoked since.
+    if (!(await this.ring.known(claims.kid))) throw refusalOf(new InvalidToken(), this.metrics);
+    this.metrics.token('verified');
+    return claims;
+  }
+
+  private async claimsOf(headers: IncomingHttpHeaders): Promise<VerifiedClaims> {
+    const verify = (): Promise<VerifiedClaims> => passportAttempt(this.strategy, headers);
     try {
-      const claims = await this.attempt(headers);
-      this.metrics.token('verified');
-      return claims;
+      return await this.verified.claimsOf('own', bearerToken({ headers }) ?? '', verify);
     } catch (error) {
-      if (error instanceof Error && error.name === 'TokenExpiredError') throw this.expired();
-      this.metrics.authFailure('invalid_token');
-      // A library's words are not for the caller (spec F-AUTH-3); our own findings are.
-      throw error instanceof InvalidToken ? error : new InvalidToken();
+      throw refusalOf(error, this.metrics);
     }
-  }
-
-  private attempt(headers: IncomingHttpHeaders): Promise<VerifiedClaims> {
-    return new Promise((resolve, reject) => {
-      const attempt = Object.create(this.strategy) as Attempt;
-      attempt.success = resolve;
-      attempt.fail = reject;
-      attempt.error = reject;
-      attempt.authenticate({ headers });
-    });
-  }
-
-  private expired(): InvalidToken {
-    this.metrics.token('expired');
-    this.metrics.authFailure('expired_token');
-    return new InvalidToken('Token has expired');
   }
 }

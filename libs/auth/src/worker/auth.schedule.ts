@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, AuditTrail } from '@platform/audit';
 import { Cron } from '@platform/queue';
 import { SessionsService } from '../sessions/sessions.service';
+import { SigningKeysService } from '../signing-keys/signing-keys.service';
 
-/** What happens to sign-ins at set times. */
+/** What happens to sign-ins and their keys at set times. */
 @Injectable()
 export class AuthSchedule {
   constructor(
     private readonly sessions: SessionsService,
+    private readonly keys: SigningKeysService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -16,5 +18,12 @@ export class AuthSchedule {
   @AuditLog('session.purge')
   async purgeExpired(): Promise<void> {
     this.audit.note({ details: { purged: await this.sessions.purgeExpired() } });
+  }
+
+  /** Remove signing keys that have retired, nightly. */
+  @Cron('25 3 * * *', { name: 'auth.purge-signing-keys' })
+  @AuditLog('signing_key.purge')
+  async purgeSigningKeys(): Promise<void> {
+    this.audit.note({ details: { purged: await this.keys.purgeRetired() } });
   }
 }

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { EmailTaken, placeholderAddress, type User, UserDirectory } from '@omni/users';
+import { AuditTrail } from '@platform/audit';
+import { Database, isUniqueViolation } from '@platform/database';
+import { type Actor } from '@platform/kernel';
+import { Metrics } from '@platform/observability';
+import { randomToken } from '@platform/security';
+import { IdentityEmailTaken, IdentityTaken } from '../auth.errors';
+import {
+  acceptedOf,
+  type AcceptedProfile,
+  type ExternalProfile,
+  mustBeSubject,
+  placeholderName,
+} from './external-profile';
+import { IdentityRepository, type OwnIdentity } from './identity.repository';
+
+/** Accounts of people who sign in elsewhere: a provider's subject means one account, for ever. */
+@Injectable()
+export class IdentitiesService {
+  constructor(
+    private readonly identities: IdentityRepository,
+    private readonly users: UserDirectory,
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * The account of the subject, made at its first request: one, however many requests come at once and to however
+   * many processes. An account is never found by its address, verified or not: who may write to a mailbox, or only
+   * says so, is not who signed up. Call it before there is a transaction.
+   *
+   * Success: the account, active or not; of a new one `UserRegistered`, one welcome mail on its way and one audit row.
+   * Failure: `IdentityEmailTaken` (409) when the address of a new subject has an account; `SubjectRefused` (401).
+   */
+  async userOf(profile: ExternalProfile): Promise<User> {
+    mustBeSubject(profile.subject);
+    const accepted = acceptedOf(profile);
+    const known = await this.identities.find(profile.provider, profile.subject);
+    const user = known && (await this.users.byId(known.userId));
+    if (user) return known.isOnly ? this.withAddressOf(user, accepted) : user;
+    const { made, user: first } = await this.database.transaction(() => this.findOrMake(profile, accepted));
+    if (made) this.metrics.authEvent('signup', profile.provider);
+    return first;
+  }
+
+  /**
+   * The ways in that the actor's person has.
+   *
+   * Success: all of them, oldest first; none for who is no person. Failure: none of its own.
+   */
+  listOf(actor: Actor): Promise<OwnIdentity[]> {
+    return this.identities.listOf(actor);
+  }
+
+  private async findOrMake(
+    profile: ExternalProfile,
+    accepted: AcceptedProfile,
+  ): Promise<{ user: User; made: boolean }> {
+    const { provider, subject } = profile;
+    await this.identities.hold(provider, subject);
+    const known = await this.identities.find(provider, subject);
+    const user = known && (await this.users.byId(known.userId));
+    return user ? { user, made: false } : { user: await this.make(profile, accepted), made: true };
+  }
+
+  private async make({ provider, subject }: ExternalProfile, accepted: AcceptedProfile): Promise<User> {
+    const user = await this.register(accepted, placeholderName(provider, subject));
+    if (!(await this.identities.add(user.id, provider, subject))) throw new IdentityTaken();
+    await this.audit.append({
+      action: 'user.created',
+      resourceType: 'user',
+      resourceId: user.id,
+      details: { provider },
+    });
+    return user;
+  }
+
+  private async register(accepted: AcceptedProfile, placeholder: string): Promise<User> {
+    const { avatarUrl, email, emailVerified, fullName } = accepted;
+    const input = { full_name: fullName, avatar_url: avatarUrl, email_verified: emailVerified };
+    try {
+      return await this.users.register({ ...input, email: email ?? placeholderAddress(placeholder) });
+    } catch (error) {
+      if (!(error instanceof EmailTaken)) throw error;
+      if (email !== null) throw new IdentityEmailTaken();
+    }
+    // Another provider has the same subject, or somebody sits on the address: nobody reads it, so any other will do.
+    return this.users.register({ ...input, email: placeholderAddress(randomToken(16)) });
+  }
+
+  /** The address that the provider vouches for, unless somebody has it: spec 03 §3. */
+  private async withAddressOf(user: User, { email, emailVerified }: AcceptedProfile): Promise<User> {
+    if (!emailVerified || email === null || email === user.email || !user.isActive) return user;
+    try {
+      return await this.database.transaction(() => this.moveTo(user, email));
+    } catch (error) {
+      // Taken at this very moment: as good as taken before.
+      if (isUniqueViolation(error)) return user;
+      throw error;
+    }
+  }
+
+  private async moveTo(user: User, email: string): Promise<User> {
+    const moved = await this.users.moveTo(user, email);
+    if (!moved) return user;
+    const details = { before: { email: user.email }, after: { email } };
+    await this.audit.append({ action: 'user.updated', resourceType: 'user', resourceId: user.id, details });
+    return moved;
+  }
+}

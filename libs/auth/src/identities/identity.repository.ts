@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Database, toDate } from '@platform/database';
+import { type Actor, Clock, Ids, personScope } from '@platform/kernel';
+import * as sql from './identity.statements';
+
+/** More ways in than anybody has. */
+const MOST_IDENTITIES = 100;
+
+/** Whom a provider means by a subject. */
+export interface KnownIdentity {
+  readonly userId: string;
+  /** Whether the account has no other way in: then the provider's word on its address counts. */
+  readonly isOnly: boolean;
+}
+
+/** One of a person's ways in. */
+export interface OwnIdentity {
+  readonly provider: string;
+  readonly createdAt: Date;
+}
+
+/** Named queries on identities. */
+@Injectable()
+export class IdentityRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** The account of the provider's subject, or null; for who makes actors and so has none. */
+  async find(provider: string, subject: string): Promise<KnownIdentity | null> {
+    const [row] = await this.database.query<sql.IdentityRow>(sql.FIND, { provider, subject });
+    return row ? { userId: row.user_id, isOnly: Number(row.identities) === 1 } : null;
+  }
+
+  /** Hold, until the transaction ends, all others who ask for this subject, in this process and in others. */
+  hold(provider: string, subject: string): Promise<void> {
+    return this.database.withLock(`auth.identity:${JSON.stringify([provider, subject])}`);
+  }
+
+  /** Give the account a way in; false when the subject has an account already, also when two come at once. */
+  async add(userId: string, provider: string, subject: string): Promise<boolean> {
+    const row = { id: this.ids.next(), provider, subject, user_id: userId, now: this.clock.now() };
+    return (await this.database.execute(sql.ADD, row)) === 1;
+  }
+
+  /** The ways in of the actor's person, oldest first. */
+  async listOf(actor: Actor): Promise<OwnIdentity[]> {
+    const rows = await this.database.query<sql.OwnIdentityRow>(sql.LIST_OWN, {
+      user_id: personScope(actor),
+      limit: MOST_IDENTITIES,
+    });
+    return rows.map((row) => ({ provider: row.provider, createdAt: toDate(row.created_at) }));
+  }
+}

@@ -1,0 +1,128 @@
+import { list, setting } from '@platform/config';
+import { z } from 'zod';
+
+/** Who may say whom a bearer token speaks for: ourselves (`local`), or an issuer that other people run. */
+export const PROVIDERS = ['local', 'supabase', 'clerk', 'custom'] as const;
+
+/** One of {@link PROVIDERS}. */
+export type ProviderName = (typeof PROVIDERS)[number];
+
+/** RFC 7518 §3.2: a key of HS256 has at least the size of its hash, bytes. */
+const LEAST_SECRET_BYTES = 32;
+
+const address = () => z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).transform(withoutSlash);
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function providerList() {
+  return z
+    .string()
+    .default('local')
+    .transform((text, context): ProviderName[] => {
+      const names = text.split(',').map((name) => name.trim().toLowerCase());
+      const known = names.filter((name): name is ProviderName => (PROVIDERS as readonly string[]).includes(name));
+      if (known.length === names.length) return [...new Set(known)];
+      context.addIssue({ code: 'custom', message: `expected a list of ${PROVIDERS.join(', ')}` });
+      return z.NEVER;
+    });
+}
+
+/** Settings of the issuers whose tokens are taken; part of `AuthConfig`. */
+export const PROVIDER_SETTINGS = {
+  providers: setting(
+    'AUTH_PROVIDER',
+    providerList(),
+    'Whose tokens are taken: local, supabase, clerk, custom, or several of them separated by commas.',
+  ),
+  supabaseProjectUrl: setting(
+    'SUPABASE_PROJECT_URL',
+    address().optional(),
+    'Supabase: https://<project>.supabase.co; its issuer and keys follow from it.',
+    { example: '' },
+  ),
+  supabaseJwtSecret: setting(
+    'SUPABASE_JWT_SECRET',
+    z.string().optional(),
+    'Supabase: the legacy secret of HS256 tokens, at least 32 bytes; set, it replaces the published keys.',
+    { secret: true, example: '' },
+  ),
+  clerkIssuerUrl: setting(
+    'CLERK_ISSUER_URL',
+    address().optional(),
+    'Clerk: the Frontend API URL, which is the issuer; its keys follow from it.',
+    { example: '' },
+  ),
+  clerkAuthorizedParties: setting(
+    'CLERK_AUTHORIZED_PARTIES',
+    list().optional(),
+    'Clerk: origins whose tokens are taken (claim `azp`), such as https://app.example.com, separated by commas.',
+    { example: '' },
+  ),
+  oauthJwksUrl: setting('OAUTH_JWKS_URL', address().optional(), 'Custom issuer: address of its keys (RFC 7517).', {
+    example: '',
+  }),
+  oauthIssuer: setting('OAUTH_ISSUER', z.string().min(1).max(255).optional(), 'Custom issuer: its claim `iss`.', {
+    example: '',
+  }),
+  oauthAudience: setting(
+    'OAUTH_AUDIENCE',
+    z.string().min(1).max(255).optional(),
+    'Custom issuer: the claim `aud` of tokens that are meant for us.',
+    { example: '' },
+  ),
+};
+
+/** The values of {@link PROVIDER_SETTINGS}. */
+export interface ProviderSettings {
+  readonly providers: readonly ProviderName[];
+  readonly supabaseProjectUrl?: string;
+  readonly supabaseJwtSecret?: string;
+  readonly clerkIssuerUrl?: string;
+  readonly clerkAuthorizedParties?: readonly string[];
+  readonly oauthJwksUrl?: string;
+  readonly oauthIssuer?: string;
+  readonly oauthAudience?: string;
+}
+
+/** What an active provider lacks to be verified; the process does not start before it is there. */
+export function providerFindings(values: ProviderSettings): string[] {
+  const isActive = (name: ProviderName): boolean => values.providers.includes(name);
+  const findings: string[] = [];
+  const need = (provider: ProviderName, there: boolean, place: string, what: string): void => {
+    if (!isActive(provider) || there) return;
+    findings.push(`Set ${place}: AUTH_PROVIDER=${provider} cannot be verified without ${what}; see .env.example`);
+  };
+  const place = (key: string, property: keyof ProviderSettings) => `${key} (auth.${property})`;
+  need(
+    'supabase',
+    values.supabaseProjectUrl !== undefined,
+    place('SUPABASE_PROJECT_URL', 'supabaseProjectUrl'),
+    'its issuer',
+  );
+  need('clerk', values.clerkIssuerUrl !== undefined, place('CLERK_ISSUER_URL', 'clerkIssuerUrl'), 'its issuer');
+  const parties = values.clerkAuthorizedParties ?? [];
+  need(
+    'clerk',
+    parties.length > 0 && !parties.includes('*'),
+    place('CLERK_AUTHORIZED_PARTIES', 'clerkAuthorizedParties'),
+    'the origins that its tokens are made for, none of them *',
+  );
+  need('custom', values.oauthJwksUrl !== undefined, place('OAUTH_JWKS_URL', 'oauthJwksUrl'), 'its keys');
+  need('custom', values.oauthIssuer !== undefined, place('OAUTH_ISSUER', 'oauthIssuer'), 'its issuer');
+  need(
+    'custom',
+    values.oauthAudience !== undefined,
+    place('OAUTH_AUDIENCE', 'oauthAudience'),
+    'the audience that we are',
+  );
+  const secret = values.supabaseJwtSecret;
+  if (isActive('supabase') && secret !== undefined && Buffer.byteLength(secret) < LEAST_SECRET_BYTES) {
+    findings.push(
+      'Correct SUPABASE_JWT_SECRET (auth.supabaseJwtSecret): it is shorter than 32 bytes and can be guessed; ' +
+        'take the secret of the project, or unset it to use the published keys',
+    );
+  }
+  return findings;
+}
