@@ -16,7 +16,7 @@ import { ApiKeyRepository } from './api-keys/api-key.repository';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
-import { authPermissions } from './contract';
+import { ApiKeyEnded, authPermissions } from './contract';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { LocalCredentials } from './credentials/local-credentials';
 import { ApiKey } from './entities/api-key.entity';
@@ -86,6 +86,7 @@ import { AccessTokenVerifier } from './tokens/access-token.verifier';
   migrations: [CreateAuth1767225615000, CreateApiKeys1767225616100],
   settings: [AuthConfig],
   permissions: authPermissions,
+  events: [ApiKeyEnded],
   subjectData: apiKeysSubjectData,
 })
 export class AuthModule {}

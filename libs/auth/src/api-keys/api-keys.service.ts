@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { type Actor, Clock, Ids, type JsonObject, personScope } from '@platform/kernel';
+import { type Actor, Clock, type JsonObject } from '@platform/kernel';
+import { Events } from '@platform/queue';
 import { SecondFactorRequired, sha256Hex } from '@platform/security';
-import { ApiKey } from '../entities/api-key.entity';
-import { ApiKeyRules, MANAGE_API_KEYS } from './api-key-rules';
+import { ApiKeyEnded } from '../contract';
+import { type ApiKey } from '../entities/api-key.entity';
+import { ApiKeyRules, MANAGE_API_KEYS, type NewApiKey } from './api-key-rules';
 import { newApiKey, shownPrefix } from './api-key-secret';
 import { ApiKeyChanged, ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
 import { type ApiKeyPage, type ApiKeyPageQuery, ApiKeyRepository } from './api-key.repository';
@@ -13,15 +15,6 @@ const DAY_MS = 86_400_000;
 /** Days that a key is kept after its end, for who asks what it was. */
 const KEPT_DAYS = 30;
 const PURGE_BATCH = 500;
-
-/** What a new key is made of. */
-export interface NewApiKey {
-  name: string;
-  /** Names of permissions, at least one. */
-  scopes: readonly string[];
-  /** Default: as late as is allowed. */
-  expiresAt?: Date;
-}
 
 /** A key and the one readable copy of it. */
 export interface ReadableApiKey {
@@ -35,9 +28,9 @@ export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeyRepository,
     private readonly rules: ApiKeyRules,
+    private readonly events: Events,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /**
@@ -67,22 +60,9 @@ export class ApiKeysService {
    * `TooManyApiKeys` (409).
    */
   @Transactional()
-  async create(actor: Actor, { expiresAt, name, scopes }: NewApiKey): Promise<ReadableApiKey> {
-    this.rules.checkScopes(actor, scopes);
+  async create(actor: Actor, input: NewApiKey): Promise<ReadableApiKey> {
     const secret = newApiKey();
-    const key = new ApiKey();
-    key.id = this.ids.next();
-    key.userId = personScope(actor);
-    key.name = name;
-    key.prefix = shownPrefix(secret);
-    key.keyHash = sha256Hex(secret);
-    key.previousHash = key.previousExpiresAt = null;
-    key.scopes = [...scopes].sort();
-    key.secondFactor = actor.secondFactor === true;
-    key.expiresAt = this.rules.expiryOf(expiresAt);
-    key.lastUsedAt = key.revokedAt = null;
-    key.version = 1;
-    key.createdAt = key.updatedAt = this.clock.now();
+    const key = this.rules.draft(actor, input, secret);
     if (!(await this.keys.add(key, this.rules.mostPerUser))) throw new TooManyApiKeys(this.rules.mostPerUser);
     this.note(key, { after: valuesOf(key), second_factor: key.secondFactor });
     return { key, secret };
@@ -108,7 +88,8 @@ export class ApiKeysService {
   /**
    * Replace what a key of the actor is shown by; name, scopes and end stay.
    *
-   * Success: the key and the only readable copy of the new secret; the old one is good for `graceMinutes` more. Failure:
+   * Success: the key and the only readable copy of the new secret; the old one is good for `graceMinutes` more, or
+   * ends now with `ApiKeyEnded`. Failure:
    * `ApiKeyNotFound` (404), `ApiKeyExpired` (409), `GraceTooLong` (422); `SecondFactorRequired` (401) when the key was
    * made with a second factor and this sign-in has none.
    */
@@ -125,6 +106,7 @@ export class ApiKeysService {
     key.keyHash = sha256Hex(secret);
     key.prefix = shownPrefix(secret);
     await this.store(key, before);
+    if (key.previousHash === null) await this.announceEnd(key, 'rotated');
     this.note(key, { prefix: key.prefix, grace_minutes: graceMinutes });
     return { key, secret };
   }
@@ -132,7 +114,7 @@ export class ApiKeysService {
   /**
    * End a key of the actor: it is refused from now on in every process.
    *
-   * Success: nothing. Failure: `ApiKeyNotFound` (404), also when it is revoked already; `ApiKeyChanged` (412) as for
+   * Success: nothing, and `ApiKeyEnded`. Failure: `ApiKeyNotFound` (404), also when it is revoked already; `ApiKeyChanged` (412) as for
    * {@link rename}.
    */
   @Transactional()
@@ -140,6 +122,7 @@ export class ApiKeysService {
     const key = await this.mustLockAt(actor, id, version);
     key.revokedAt = this.clock.now();
     await this.store(key);
+    await this.announceEnd(key, 'revoked');
     this.note(key, { before: valuesOf(key) });
   }
 
@@ -163,6 +146,10 @@ export class ApiKeysService {
   private async store(key: ApiKey, before?: readonly (string | null)[]): Promise<void> {
     key.updatedAt = this.clock.now();
     await this.keys.save(key, before);
+  }
+
+  private announceEnd({ id, userId }: ApiKey, reason: 'revoked' | 'rotated'): Promise<void> {
+    return this.events.publish(new ApiKeyEnded({ user_id: userId, api_key_id: id, reason }));
   }
 
   private note(key: ApiKey, details: JsonObject): void {

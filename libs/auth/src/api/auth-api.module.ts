@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { UsersModule } from '@omni/users';
 import { AuthModule } from '../auth.module';
 import { ApiKeysController } from './api-keys.controller';
+import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
 import { PermissionsController } from './permissions.controller';
 import { PublicAuthController } from './public-auth.controller';
@@ -11,5 +12,6 @@ import { RolesController } from './roles.controller';
 @Module({
   imports: [AuthModule, UsersModule],
   controllers: [PublicAuthController, AuthController, ApiKeysController, PermissionsController, RolesController],
+  providers: [ApiKeysGateway],
 })
 export class AuthApiModule {}
