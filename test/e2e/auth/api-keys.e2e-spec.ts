@@ -224,6 +224,16 @@ describeEachMode(
         expect(bystanders.map((socket) => socket.connected)).toEqual([true, true]);
         await expect(connected(key.secret)).rejects.toThrow('Invalid API key');
       });
+
+      it('take no socket with them that goes on with a sign-in', async () => {
+        const owner = await signUp(stack());
+        const { key } = await withApiKey(stack(), owner, ['projects.read']);
+        const [renewed, other] = [await connected(key.secret), await connected(key.secret)];
+        await renewed.timeout(3_000).emitWithAck('authenticate', { token: owner.session.access_token });
+        await owner.client.delete(`${KEYS}/${key.id}`);
+        await eventually('the other socket is closed', async () => other.disconnected, 3_000);
+        expect(renewed.connected).toBe(true);
+      });
     });
 
     describe('leave', () => {
