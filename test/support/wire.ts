@@ -40,6 +40,23 @@ export interface SessionWire {
   user: UserWire;
 }
 
+/** An API key as its owner sees it. */
+export interface ApiKeyWire {
+  id: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  expires_at: string;
+  last_used_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** An API key in the one answer that shows its secret. */
+export interface ReadableApiKeyWire extends ApiKeyWire {
+  secret: string;
+}
+
 /** ProjectRead. */
 export interface ProjectWire {
   id: string;

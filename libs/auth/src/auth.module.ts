@@ -7,11 +7,19 @@ import { Actors } from './access/actors';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { TenantChoice } from './access/tenant-choice';
+import { ApiKeyHolders } from './api-keys/api-key-holders';
+import { ApiKeyRules } from './api-keys/api-key-rules';
+import { ApiKeyUsage } from './api-keys/api-key-usage';
+import { ApiKeyReader } from './api-keys/api-key.reader';
+import { ApiKeyRepository } from './api-keys/api-key.repository';
+import { ApiKeysService } from './api-keys/api-keys.service';
+import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
-import { authPermissions } from './contract';
+import { ApiKeyEnded, authPermissions } from './contract';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
 import { LocalCredentials } from './credentials/local-credentials';
+import { ApiKey } from './entities/api-key.entity';
 import { LocalCredential } from './entities/local-credential.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
 import { Session } from './entities/session.entity';
@@ -20,6 +28,7 @@ import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
 import { IdentitiesService } from './identities/identities.service';
 import { IdentityRepository } from './identities/identity.repository';
+import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
 import { ActiveProviders } from './providers/active-providers';
@@ -81,6 +90,12 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     IdentitiesService,
     LocalCredentials,
     LocalAccountsService,
+    ApiKeyRepository,
+    ApiKeyRules,
+    ApiKeyHolders,
+    ApiKeyUsage,
+    ApiKeyReader,
+    ApiKeysService,
     {
       provide: CredentialReaders,
       inject: [AuthConfig, ExternalTokenReader, AccessTokenReader],
@@ -109,5 +124,21 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   settings: [AuthConfig],
   permissions: authPermissions,
   subjectData: [...identitiesSubjectData, ...credentialsSubjectData, ...sessionsSubjectData],
+      inject: [ApiKeyReader, AccessTokenReader],
+      // Our own tokens last: their reader judges whatever nobody else knows.
+      useFactory: (apiKeys: ApiKeyReader, ownTokens: AccessTokenReader) => new CredentialReaders([apiKeys, ownTokens]),
+    },
+    { provide: Authenticator, useClass: BearerAuthenticator },
+  ],
+  exports: [Authenticator, SessionsService, SignInsService, LocalAccountsService, ApiKeysService, ApiKeyRules],
+})
+@Domain({
+  name: 'auth',
+  entities: [UserIdentity, LocalCredential, Session, RefreshToken, ApiKey],
+  migrations: [CreateAuth1767225615000, CreateApiKeys1767225616100],
+  settings: [AuthConfig],
+  permissions: authPermissions,
+  events: [ApiKeyEnded],
+  subjectData: apiKeysSubjectData,
 })
 export class AuthModule {}

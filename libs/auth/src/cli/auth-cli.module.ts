@@ -3,8 +3,12 @@ import { UsersModule } from '@omni/users';
 import { AuthModule } from '../auth.module';
 import { AuthCommand } from './auth.command';
 import { DemoAccountsSeeder } from './demo-accounts.seeder';
+import { MakeAdminCommand } from './make-admin.command';
 import { RotateKeysCommand } from './rotate-keys.command';
 
 /** What the command line knows of auth. */
-@Module({ imports: [AuthModule, UsersModule], providers: [DemoAccountsSeeder, AuthCommand, RotateKeysCommand] })
+@Module({
+  imports: [AuthModule, UsersModule],
+  providers: [AuthCommand, MakeAdminCommand, RotateKeysCommand, DemoAccountsSeeder],
+})
 export class AuthCliModule {}

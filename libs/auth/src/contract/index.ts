@@ -1,1 +1,2 @@
+export * from './auth.events';
 export * from './auth.permissions';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, AuditTrail } from '@platform/audit';
 import { Cron } from '@platform/queue';
+import { ApiKeysService } from '../api-keys/api-keys.service';
 import { SessionsService } from '../sessions/sessions.service';
 import { SigningKeysService } from '../signing-keys/signing-keys.service';
 
@@ -10,6 +11,7 @@ export class AuthSchedule {
   constructor(
     private readonly sessions: SessionsService,
     private readonly keys: SigningKeysService,
+    private readonly apiKeys: ApiKeysService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -25,5 +27,10 @@ export class AuthSchedule {
   @AuditLog('signing_key.purge')
   async purgeSigningKeys(): Promise<void> {
     this.audit.note({ details: { purged: await this.keys.purgeRetired() } });
+  /** Remove API keys that ended a month ago, nightly. */
+  @Cron('25 3 * * *', { name: 'auth.purge-api-keys' })
+  @AuditLog('api_key.purge')
+  async purgeApiKeys(): Promise<void> {
+    this.audit.note({ details: { purged: await this.apiKeys.purgeEnded() } });
   }
 }

@@ -11,6 +11,7 @@ import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
 import { userRoom } from './frames';
 import { SOCKET_LIMITS } from './limits';
+import { followApiKey } from './api-key-room';
 import { Realtime } from './realtime';
 import { SocketCommands } from './socket-commands';
 import { SocketDoor } from './socket-door';
@@ -61,6 +62,7 @@ export class RealtimeGateway
     if (!session) return;
     void socket.join(userRoom(session.actor.id));
     this.commands.serve(socket, session);
+    followApiKey(socket, session.actor);
   }
 
   handleDisconnect(socket: Socket): void {

@@ -4,6 +4,7 @@ import { Log, Metrics } from '@platform/observability';
 import { type Namespace } from 'socket.io';
 import { type Frame, frame, type RealtimeMessage, userRoom } from './frames';
 import { RedisRelay } from './redis-relay';
+import { apiKeyRoom } from './api-key-room';
 
 /** The namespace of signed-in people. */
 export const APP_NAMESPACE = '/app';
@@ -31,6 +32,13 @@ export class Realtime {
   /** The sockets of this process; undefined where there are none. */
   get sockets(): Namespace | undefined {
     return this.namespace;
+  }
+
+  /** End every socket of an API key, in every process: revoked, replaced. */
+  disconnectApiKey(apiKeyId: string): void {
+    const room = apiKeyRoom(apiKeyId);
+    this.emit(room, frame('session_ended', this.clock.now(), { reason: 'api_key' }));
+    this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
   }
 
   /** Send to every socket of a person. */

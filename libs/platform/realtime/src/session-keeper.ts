@@ -5,6 +5,7 @@ import { type Namespace, type Socket } from 'socket.io';
 import { errorFrame, frame } from './frames';
 import { type Admission, Handshake } from './handshake';
 import { SOCKET_LIMITS } from './limits';
+import { followApiKey } from './api-key-room';
 import { type Session, SessionRegistry } from './session-registry';
 
 /** Verified again in one sweep, at most: ten thousand sockets are 170 a second. */
@@ -64,6 +65,7 @@ export class SessionKeeper implements OnModuleDestroy {
     if (!session) return;
     if (actor.id !== session.actor.id) throw new AuthenticationFailed('The token belongs to another person');
     this.accept(session, { actor, token });
+    followApiKey(socket, actor);
   }
 
   /** Forget a socket that is gone. */

@@ -1,0 +1,7 @@
+import { domainEvent } from '@platform/kernel';
+
+/** An API key, or what it was shown by until now, is worth nothing: its sockets close. */
+export class ApiKeyEnded extends domainEvent<{ user_id: string; api_key_id: string; reason: 'revoked' | 'rotated' }>(
+  'auth.api_key_ended',
+  'An API key, or what it was shown by until now, is worth nothing',
+) {}
