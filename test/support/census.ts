@@ -34,7 +34,8 @@ export function operationsOf(contracts: readonly OpenApiContract[]): Operation[]
       Object.entries(methods).map(([method, operation]) => operationOf(document, path, method, operation)),
     ),
   );
-  if (operations.length === 0) throw new Error('The running API serves no OpenAPI document, so there is nothing to judge');
+  if (operations.length === 0)
+    throw new Error('The running API serves no OpenAPI document, so there is nothing to judge');
   return operations;
 }
 

@@ -1,7 +1,17 @@
 import { type Stack } from './modes';
 
 /** Tables that say what was asked and what is still to do, not what people own. */
-const NOT_OWNED = [/^audit/, /^outbox/, /^jobs?$/, /^job_/, /^bull/, /migrations?$/, /^idempotency_keys$/, /^schedule/, /^mailbox/];
+const NOT_OWNED = [
+  /^audit/,
+  /^outbox/,
+  /^jobs?$/,
+  /^job_/,
+  /^bull/,
+  /migrations?$/,
+  /^idempotency_keys$/,
+  /^schedule/,
+  /^mailbox/,
+];
 
 /** Columns that a request moves without changing anything for anybody: what was used last, and how often. */
 const NOT_A_CHANGE = new Set(['last_login_at', 'login_count', 'last_used_at', 'last_seen_at', 'used_count']);
