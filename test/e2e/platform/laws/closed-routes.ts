@@ -34,6 +34,20 @@ export function closedRoutes(stack: () => Stack): void {
       );
     });
 
+    it('is in the documents, as every route that the API serves is: none escapes these laws', async () => {
+      const { output, status } = await stack().omni('routes', '--json');
+      expect([status, output]).toEqual([0, expect.stringMatching(/^\[/)]);
+      const told = new Map(operations.map((operation) => [operation.name, operation]));
+      const findings = (JSON.parse(output) as { method: string; path: string; access: string }[]).flatMap((route) => {
+        const name = `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`;
+        const operation = told.get(name);
+        if (!operation) return [`${name} is served, and in no OpenAPI document: do not exclude it`];
+        const access = operation.isPublic ? 'public' : operation.permission;
+        return access === route.access ? [] : [`${name} is ${route.access}, and ${access} in the document`];
+      });
+      expect(findings).toEqual([]);
+    });
+
     it('is everything under /app/ and /admin/, by the word of the document', () => {
       const open = operations.filter(({ isPublic, route }) => isPublic && /^\/(app|admin)\//.test(route));
       expect(open.map(({ name }) => name)).toEqual([]);

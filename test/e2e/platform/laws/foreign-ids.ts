@@ -103,14 +103,12 @@ async function compared(
 ): Promise<string[]> {
   const one = await asked(operation, by, foreign);
   const other = await asked(operation, by, unknown);
-  const findings: string[] = [];
   if (one.status !== status) {
     const why = ANSWERED_EARLIER.has(one.status) ? `: something else than the id answered, ${CURE_OF_BODY}` : '';
-    findings.push(`somebody else's id answered ${one.status}, not ${status}${why}; ${one.text}`);
+    return [`somebody else's id answered ${one.status}, not ${status}${why}; ${one.text}`];
   }
   const [told, untold] = [toldBy(one, foreign), toldBy(other, unknown)];
-  if (told !== untold) findings.push(`somebody else's id answered ${told}, an unknown one ${untold}`);
-  return findings;
+  return told === untold ? [] : [`somebody else's id answered ${told}, an unknown one ${untold}`];
 }
 
 function asked(operation: Operation, by: Person, parameters: Parameters): Promise<Answer> {
