@@ -80,11 +80,11 @@ export function closedRoutes(stack: () => Stack): void {
     });
 
     it('answers no token better for the roles and permissions that it claims', async () => {
-      const forgeries = forgeriesOf(plain.session.access_token);
+      const forgeries = await forgeriesOf(plain.session.access_token, stack());
       const findings = await findingsAbout(beyond, async (operation) => {
         const found: string[] = [];
-        for (const { statuses, token, what } of forgeries) {
-          found.push(...refused(what, await asked(operation, stack().client.as(token)), ...statuses));
+        for (const { status, token, what } of forgeries) {
+          found.push(...refused(what, await asked(operation, stack().client.as(token)), status));
         }
         return found;
       });
