@@ -1,4 +1,5 @@
 import { type Method } from './api-client';
+import { type Stack } from './modes';
 import { type JsonSchema, type OpenApiContract, type OpenApiDocument, type OpenApiOperation } from './openapi';
 
 /** One operation of a running API, as its OpenAPI document tells of it: what a law about all routes goes through. */
@@ -37,6 +38,29 @@ export function operationsOf(contracts: readonly OpenApiContract[]): Operation[]
   if (operations.length === 0)
     throw new Error('The running API serves no OpenAPI document, so there is nothing to judge');
   return operations;
+}
+
+/** A route as the process serves it, whether a document tells of it or not. */
+export interface ServedRoute {
+  /** As {@link Operation.name}. */
+  readonly name: string;
+  readonly path: string;
+  /** The permission, or `public`. */
+  readonly access: string;
+  /** Whether the proof of identity must be recent. */
+  readonly stepUp: boolean;
+}
+
+/** Every route that the process serves, by its own census. @throws Error with what `omni routes` said */
+export async function servedRoutes(stack: Stack): Promise<ServedRoute[]> {
+  const { output, status } = await stack.omni('routes', '--json');
+  if (status !== 0) throw new Error(`omni routes ended with ${status}: ${output}`);
+  // The rows of `omni routes --json`.
+  const rows = JSON.parse(output) as { method: string; path: string; access: string; step_up?: true }[];
+  return rows.map(({ access, method, path, step_up }) => {
+    const name = `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+    return { name, path, access, stepUp: step_up === true };
+  });
 }
 
 function operationOf(document: OpenApiDocument, path: string, method: string, stated: OpenApiOperation): Operation {

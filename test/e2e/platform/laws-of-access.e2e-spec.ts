@@ -1,7 +1,9 @@
 import { describeEachMode } from '../../support/modes';
-import { closedRoutes, endedAccess } from './laws/closed-routes';
+import { closedRoutes } from './laws/closed-routes';
+import { endedAccess } from './laws/ended-access';
 import { foreignIds } from './laws/foreign-ids';
 import { massAssignment } from './laws/mass-assignment';
+import { stepUp } from './laws/step-up';
 
 // Each law goes through every route of the running API's OpenAPI documents: one boot serves them all.
 describeEachMode(
@@ -11,6 +13,7 @@ describeEachMode(
     massAssignment(stack);
     closedRoutes(stack);
     endedAccess(stack);
+    stepUp(stack);
   },
   // Both databases, and both kinds of cache.
   { modes: ['embedded', 'scale-out'] },
