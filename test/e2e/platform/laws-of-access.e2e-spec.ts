@@ -2,6 +2,7 @@ import { describeEachMode } from '../../support/modes';
 import { closedRoutes } from './laws/closed-routes';
 import { endedAccess } from './laws/ended-access';
 import { foreignIds } from './laws/foreign-ids';
+import { foreignTenants } from './laws/foreign-tenants';
 import { massAssignment } from './laws/mass-assignment';
 import { stepUp } from './laws/step-up';
 
@@ -10,6 +11,7 @@ describeEachMode(
   'access to every route of the documents',
   (stack) => {
     foreignIds(stack);
+    foreignTenants(stack);
     massAssignment(stack);
     closedRoutes(stack);
     endedAccess(stack);
