@@ -1,6 +1,8 @@
 import { findingsAbout, type Operation, operationsOf, pathOf } from './census';
 import { bodyOf, fixtureFor } from './fixtures';
+import { type Stack } from './modes';
 import { OpenApiContract } from './openapi';
+import { type Person } from './people';
 
 const responses = { 200: {} };
 const contract = new OpenApiContract({
@@ -66,6 +68,28 @@ describe('the census of operations', () => {
 describe('the fixtures', () => {
   it('are missing with the cure for a route that nobody registered', () => {
     expect(() => fixtureFor(change)).toThrow(/FIXTURES in test\/support\/fixtures\.ts.*'PATCH \/admin\/things/s);
+  });
+
+  it('post to the collection of a thing where there is one, with what both versions answer', async () => {
+    const json = { content: { 'application/json': { schema: { properties: { name: { type: 'string' } } } } } };
+    const document = {
+      openapi: '3.1.0',
+      paths: {
+        '/api/v2/app/parts': { post: { requestBody: json, responses } },
+        '/api/v2/app/parts/{id}/copy': { get: { responses } },
+      },
+    };
+    const copy = operationsOf([new OpenApiContract(document)]).find(({ method }) => method === 'GET') as Operation;
+    const asked: unknown[] = [];
+    const owner = (body: object, status = 201) => ({
+      client: { post: async (...sent: unknown[]) => (asked.push(sent), { status, body, text: '' }) },
+    });
+    // The fixture posts, and looks at nothing else of the person.
+    const make = (who: object) => fixtureFor(copy).make(who as unknown as Person, {} as Stack);
+    expect(await make(owner({ id: '7' }))).toEqual({ id: '7' });
+    expect(await make(owner({ data: { id: '8' }, meta: {} }))).toEqual({ id: '8' });
+    expect(asked[0]).toEqual(['/api/v2/app/parts', { name: 'Example' }]);
+    await expect(make(owner({}, 422))).rejects.toThrow(/answered 422.*BODIES.*'POST \/app\/parts'/s);
   });
 
   it('make a body from its schema', () => {

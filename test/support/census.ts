@@ -40,6 +40,12 @@ export function operationsOf(contracts: readonly OpenApiContract[]): Operation[]
   return operations;
 }
 
+/** The operation of a document at this path; undefined when there is none. */
+export function operationAt(document: OpenApiDocument, method: Method, path: string): Operation | undefined {
+  const stated = document.paths[path]?.[method.toLowerCase()];
+  return stated && operationOf(document, path, method, stated);
+}
+
 /** A route as the process serves it, whether a document tells of it or not. */
 export interface ServedRoute {
   /** As {@link Operation.name}. */

@@ -1,6 +1,6 @@
 import { type Answer } from '../../../support/api-client';
 import { findingsAbout, type Operation, operationsOf, pathOf } from '../../../support/census';
-import { bodyOf, CURE_OF_BODY, EXEMPT, type Fixture, fixtureFor, type Parameters } from '../../../support/fixtures';
+import { bodyOf, CURE_OF_BODY, EXEMPT, fixtureFor, isExempt, type Parameters } from '../../../support/fixtures';
 import { type Stack } from '../../../support/modes';
 import { type Person, signUp } from '../../../support/people';
 import { differenceOf, rowsOf } from '../../../support/rows';
@@ -27,7 +27,7 @@ export function foreignIds(stack: () => Stack): void {
     });
 
     it('answers exactly as an unknown one, on every route with an id, and nothing changes', async () => {
-      const judged = operations.filter(({ isAdmin, key }) => !isAdmin && !(key in EXEMPT));
+      const judged = operations.filter((operation) => !operation.isAdmin && !isExempt(operation));
       expect(judged).not.toEqual([]);
       const findings = await findingsAbout(judged, async (operation) => {
         const fixture = fixtureFor(operation);
@@ -51,8 +51,8 @@ export function foreignIds(stack: () => Stack): void {
     });
 
     it('is exempt on no route that does not exist', () => {
-      const keys = new Set(operations.map(({ key }) => key));
-      expect(Object.keys(EXEMPT).filter((key) => !keys.has(key))).toEqual([]);
+      const known = new Set(operations.flatMap(({ key, route }) => [key, route]));
+      expect(Object.keys(EXEMPT).filter((exempt) => !known.has(exempt))).toEqual([]);
     });
   });
 }
@@ -85,14 +85,6 @@ export async function reached(operation: Operation, owner: Person, theirs: Param
   const { status, text } = await asked(operation, owner, theirs);
   if (status < 400) return [];
   return [`the owner himself got ${status}, so nothing is shown: correct its fixture, or ${CURE_OF_BODY}; ${text}`];
-}
-
-/** The same fixture's things, for laws between organizations. */
-export function ofOrganizations(operations: readonly Operation[]): (readonly [Operation, Fixture])[] {
-  return operations
-    .filter(({ isAdmin, key, parameters }) => parameters.length > 0 && !isAdmin && !(key in EXEMPT))
-    .map((operation) => [operation, fixtureFor(operation)] as const)
-    .filter(([, { ofOrganizations: belongs }]) => belongs === true);
 }
 
 async function compared(
