@@ -1,8 +1,8 @@
 import { findingsAbout, type Operation, operationsOf, pathOf } from './census';
-import { bodyOf, fixtureFor } from './fixtures';
 import { type Stack } from './modes';
 import { OpenApiContract } from './openapi';
 import { type Person } from './people';
+import { fixtureFor, guessedBodyOf } from './registered';
 
 const responses = { 200: {} };
 const contract = new OpenApiContract({
@@ -67,7 +67,7 @@ describe('the census of operations', () => {
 
 describe('the fixtures', () => {
   it('are missing with the cure for a route that nobody registered', () => {
-    expect(() => fixtureFor(change)).toThrow(/FIXTURES in test\/support\/fixtures\.ts.*'PATCH \/admin\/things/s);
+    expect(() => fixtureFor(change)).toThrow(/`things` in test\/e2e\/<domain>.*'PATCH \/admin\/things.*`exempt`/s);
   });
 
   it('post to the collection of a thing where there is one, with what both versions answer', async () => {
@@ -89,11 +89,11 @@ describe('the fixtures', () => {
     expect(await make(owner({ id: '7' }))).toEqual({ id: '7' });
     expect(await make(owner({ data: { id: '8' }, meta: {} }))).toEqual({ id: '8' });
     expect(asked[0]).toEqual(['/api/v2/app/parts', { name: 'Example' }]);
-    await expect(make(owner({}, 422))).rejects.toThrow(/answered 422.*BODIES.*'POST \/app\/parts'/s);
+    await expect(make(owner({}, 422))).rejects.toThrow(/answered 422.*`bodies`.*'POST \/app\/parts'/s);
   });
 
   it('make a body from its schema', () => {
-    expect(bodyOf(change)).toEqual({ name: 'Examplexx' });
-    expect(bodyOf(live)).toBeUndefined();
+    expect(guessedBodyOf(change)).toEqual({ name: 'Examplexx' });
+    expect(guessedBodyOf(live)).toBeUndefined();
   });
 });

@@ -1,15 +1,16 @@
 import { type Answer } from '../../../support/api-client';
 import { type Operation, pathOf } from '../../../support/census';
-import { bodyOf, CURE_OF_BODY, type Parameters } from '../../../support/fixtures';
+import { type Parameters } from '../../../support/fixtures';
 import { type Person } from '../../../support/people';
+import { guessedBodyOf } from '../../../support/registered';
 import { type ErrorWire } from '../../../support/wire';
 
 const UNKNOWN = '0198f1c2-6f3a-7000-8000-00000000beef';
 
-/** Ask as this client does, for a thing that does not exist, with a body that is good: what is left is who asks. */
+/** Ask as this client does, for a thing that does not exist: who asks is judged before what is asked for. */
 export function asked(operation: Operation, client: Person['client']): Promise<Answer> {
   const nowhere: Parameters = Object.fromEntries(operation.parameters.map((name) => [name, UNKNOWN]));
-  return client.send(operation.method, pathOf(operation, nowhere), { body: bodyOf(operation) });
+  return client.send(operation.method, pathOf(operation, nowhere), { body: guessedBodyOf(operation) });
 }
 
 /** The code that goes with a refusal where no other is asked for. */
@@ -18,8 +19,7 @@ const CODES = { 401: 'AUTHENTICATION_ERROR', 403: 'AUTHORIZATION_ERROR' };
 /** A finding unless this status answered, with its code and, for 401, a challenge. */
 export function refused(whom: string, answer: Answer, status: 401 | 403, code: string = CODES[status]): string[] {
   if (answer.status !== status) {
-    const why = answer.status === 422 ? `, ${CURE_OF_BODY}` : '';
-    return [`answered ${answer.status} to ${whom}, not ${status}${why}; ${answer.text}`];
+    return [`answered ${answer.status} to ${whom}, not ${status}; ${answer.text}`];
   }
   // The client has held the body of every error to the envelope.
   const { error } = answer.body as ErrorWire;

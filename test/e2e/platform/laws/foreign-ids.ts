@@ -1,8 +1,9 @@
 import { type Answer } from '../../../support/api-client';
 import { findingsAbout, type Operation, operationsOf, pathOf } from '../../../support/census';
-import { bodyOf, CURE_OF_BODY, EXEMPT, fixtureFor, isExempt, type Parameters } from '../../../support/fixtures';
+import { type Parameters } from '../../../support/fixtures';
 import { type Stack } from '../../../support/modes';
 import { type Person, signUp } from '../../../support/people';
+import { bodyOf, CURE_OF_BODY, exempt, fixtureFor, isExempt } from '../../../support/registered';
 import { differenceOf, rowsOf } from '../../../support/rows';
 
 const UNKNOWN = '0198f1c2-6f3a-7000-8000-00000000dead';
@@ -34,7 +35,7 @@ export function foreignIds(stack: () => Stack): void {
         const theirs = await fixture.make(victim, stack());
         const mine = operation.parameters.length > 1 ? await fixture.make(stranger, stack()) : {};
         const found = await attack(stack(), operation, { by: stranger, theirs, mine });
-        return [...found, ...(await reached(operation, victim, theirs))];
+        return [...found, ...(await reached(stack(), operation, victim, theirs))];
       });
       expect(findings).toEqual([]);
     });
@@ -52,7 +53,7 @@ export function foreignIds(stack: () => Stack): void {
 
     it('is exempt on no route that does not exist', () => {
       const known = new Set(operations.flatMap(({ key, route }) => [key, route]));
-      expect(Object.keys(EXEMPT).filter((exempt) => !known.has(exempt))).toEqual([]);
+      expect(Object.keys(exempt).filter((path) => !known.has(path))).toEqual([]);
     });
   });
 }
@@ -70,31 +71,38 @@ export interface Attempt {
 
 /** What the API tells of somebody else's thing, or does to it. */
 export async function attack(stack: Stack, operation: Operation, attempt: Attempt): Promise<string[]> {
+  const body = await bodyOf(operation, attempt.by, stack);
   const before = await rowsOf(stack);
   const findings: string[] = [];
   for (let own = 0; own < operation.parameters.length; own++) {
     const foreign = parametersFrom(operation, own, attempt.mine, attempt.theirs);
     const unknown = parametersFrom(operation, own, attempt.mine, everywhere(operation, UNKNOWN));
-    findings.push(...(await compared(operation, attempt, foreign, unknown)));
+    findings.push(...(await compared(operation, { ...attempt, body }, foreign, unknown)));
   }
   return [...findings, ...differenceOf(before, await rowsOf(stack))];
 }
 
 /** Whether the owner himself gets further: else the thing is none, and its sameness to an unknown one shows nothing. */
-export async function reached(operation: Operation, owner: Person, theirs: Parameters): Promise<string[]> {
-  const { status, text } = await asked(operation, owner, theirs);
+export async function reached(
+  stack: Stack,
+  operation: Operation,
+  owner: Person,
+  theirs: Parameters,
+): Promise<string[]> {
+  const body = await bodyOf(operation, owner, stack);
+  const { status, text } = await asked(operation, owner, theirs, body);
   if (status < 400) return [];
   return [`the owner himself got ${status}, so nothing is shown: correct its fixture, or ${CURE_OF_BODY}; ${text}`];
 }
 
 async function compared(
   operation: Operation,
-  { by, status = 404 }: Attempt,
+  { body, by, status = 404 }: Attempt & { body?: object },
   foreign: Parameters,
   unknown: Parameters,
 ): Promise<string[]> {
-  const one = await asked(operation, by, foreign);
-  const other = await asked(operation, by, unknown);
+  const one = await asked(operation, by, foreign, body);
+  const other = await asked(operation, by, unknown, body);
   if (one.status !== status) {
     const why = ANSWERED_EARLIER.has(one.status) ? `: something else than the id answered, ${CURE_OF_BODY}` : '';
     return [`somebody else's id answered ${one.status}, not ${status}${why}; ${one.text}`];
@@ -103,8 +111,8 @@ async function compared(
   return told === untold ? [] : [`somebody else's id answered ${told}, an unknown one ${untold}`];
 }
 
-function asked(operation: Operation, by: Person, parameters: Parameters): Promise<Answer> {
-  return by.client.send(operation.method, pathOf(operation, parameters), { body: bodyOf(operation) });
+function asked(operation: Operation, by: Person, parameters: Parameters, body?: object): Promise<Answer> {
+  return by.client.send(operation.method, pathOf(operation, parameters), { body });
 }
 
 /** All that an answer tells, but for the id that was asked for, the request's own and the time. */

@@ -1,11 +1,13 @@
 import { type Answer } from '../../../support/api-client';
 import { findingsAbout, type Operation, operationsOf, pathOf } from '../../../support/census';
 import { propertiesOf } from '../../../support/examples';
-import { bodyOf, CURE_OF_BODY, fixtureFor, isExempt, type Parameters } from '../../../support/fixtures';
+import { type Parameters } from '../../../support/fixtures';
 import { type Stack } from '../../../support/modes';
 import { type Person, signUp, withRole } from '../../../support/people';
+import { bodyOf, CURE_OF_BODY, fixtureFor, isExempt } from '../../../support/registered';
 import { differenceOf, rowsOf } from '../../../support/rows';
 import { type ErrorWire } from '../../../support/wire';
+import { permissionsOf } from './asking';
 
 const SOMEBODY = '0198f1c2-6f3a-7000-8000-00000000cafe';
 
@@ -45,24 +47,27 @@ export function massAssignment(stack: () => Stack): void {
     let operations: readonly Operation[];
     let plain: Person;
     let admin: Person;
+    let held: ReadonlySet<string>;
 
     beforeAll(async () => {
       operations = operationsOf(stack().contracts).filter(({ body }) => body !== undefined);
       plain = await signUp(stack());
       admin = await withRole(stack(), 'superadmin');
+      held = await permissionsOf(plain);
     });
 
-    const whoCalls = ({ isAdmin, isPublic }: Operation): Person['client'] =>
-      isPublic ? stack().client : isAdmin ? admin.client : plain.client;
+    const callerOf = ({ permission }: Operation): Person => (held.has(permission ?? '') ? plain : admin);
+    const clientOf = (operation: Operation): Person['client'] =>
+      operation.isPublic ? stack().client : callerOf(operation).client;
 
     it('is refused with 422 that names each such field and no other, and nothing changes', async () => {
       expect(operations.length).toBeGreaterThan(0);
       const findings = await findingsAbout(operations, async (operation) => {
-        const parameters = await parametersOf(stack(), operation, plain);
+        const parameters = await parametersOf(stack(), operation, callerOf(operation));
         const surplus = surplusOf(operation);
+        const body = { ...(await bodyOf(operation, callerOf(operation), stack())), ...surplus };
         const before = await rowsOf(stack());
-        const body = { ...bodyOf(operation), ...surplus };
-        const answer = await whoCalls(operation).send(operation.method, pathOf(operation, parameters), { body });
+        const answer = await clientOf(operation).send(operation.method, pathOf(operation, parameters), { body });
         return [...named(answer, Object.keys(surplus)), ...differenceOf(before, await rowsOf(stack()))];
       });
       expect(findings).toEqual([]);
@@ -70,12 +75,13 @@ export function massAssignment(stack: () => Stack): void {
 
     it('is refused when it reaches for a prototype, and nothing changes', async () => {
       const findings = await findingsAbout(operations, async (operation) => {
-        const parameters = await parametersOf(stack(), operation, plain);
+        const parameters = await parametersOf(stack(), operation, callerOf(operation));
+        const good = await bodyOf(operation, callerOf(operation), stack());
         const before = await rowsOf(stack());
         const found: string[] = [];
         for (const surplus of PROTOTYPES) {
-          const body = withText(bodyOf(operation), surplus);
-          const answer = await whoCalls(operation).send(operation.method, pathOf(operation, parameters), { body });
+          const body = withText(good, surplus);
+          const answer = await clientOf(operation).send(operation.method, pathOf(operation, parameters), { body });
           if (![400, 422].includes(answer.status)) found.push(`${surplus} answered ${answer.status}; ${answer.text}`);
         }
         return [...found, ...differenceOf(before, await rowsOf(stack()))];
@@ -111,7 +117,7 @@ function named(answer: Answer, fields: readonly string[]): string[] {
 }
 
 /** The body as JSON with one more entry, written as it is. */
-function withText(body: Record<string, unknown> = {}, entry: string): string {
+function withText(body: object = {}, entry: string): string {
   const text = JSON.stringify(body);
   return `${text.slice(0, -1)}${text === '{}' ? '' : ','}${entry}}`;
 }
