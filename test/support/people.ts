@@ -40,6 +40,12 @@ export async function withRole(stack: Stack, role: 'admin' | 'superadmin'): Prom
   return signIn(stack, user.email);
 }
 
+/** Id of the sign-in that the person came with. */
+export function signInIdOf({ session }: Person): string {
+  const claims = Buffer.from(session.access_token.split('.')[1] ?? '', 'base64url').toString();
+  return (JSON.parse(claims) as { sid: string }).sid;
+}
+
 function person(stack: Stack, session: SessionWire): Person {
   return { client: stack.client.as(session.access_token), user: session.user, session };
 }

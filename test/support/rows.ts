@@ -1,3 +1,4 @@
+import { eventually } from './app-process';
 import { type Stack } from './modes';
 
 /** Tables that say what was asked and what is still to do, not what people own. */
@@ -21,8 +22,12 @@ export type Rows = readonly string[];
 
 const statements = new WeakMap<Stack, Promise<string>>();
 
-/** All rows in one statement: taken before and after a request, they show whether it changed anything at all. */
+/**
+ * All rows, once no job is under way: taken before and after a request, they show whether it changed anything at all,
+ * at once or by a job.
+ */
 export async function rowsOf(stack: Stack): Promise<Rows> {
+  await eventually('no job is under way', () => isQuiet(stack), 20_000);
   let statement = statements.get(stack);
   if (!statement) statements.set(stack, (statement = statementFor(stack)));
   const rows = await stack.sql<{ place: string; content: string }>(await statement);
@@ -37,6 +42,14 @@ export function differenceOf(before: Rows, after: Rows): string[] {
     ...before.filter((row) => !is.has(row)).map((row) => `the row is gone or changed: ${row}`),
     ...after.filter((row) => !was.has(row)).map((row) => `the row is new or changed: ${row}`),
   ];
+}
+
+async function isQuiet(stack: Stack): Promise<boolean> {
+  const due = await stack.sql(
+    `SELECT id FROM jobs WHERE state IN ('pending', 'dispatched', 'running') AND run_at <= ? LIMIT 1`,
+    new Date().toISOString(),
+  );
+  return due.length === 0;
 }
 
 async function statementFor(stack: Stack): Promise<string> {

@@ -1,6 +1,6 @@
 import { findingsAbout, type Operation, operationsOf, servedRoutes } from '../../../support/census';
 import { type Stack } from '../../../support/modes';
-import { type Person, signIn, withRole } from '../../../support/people';
+import { type Person, signIn, signInIdOf, withRole } from '../../../support/people';
 import { asked, refused } from './asking';
 
 /** Law: what is dangerous takes a recent proof of identity, on every route that says so, of everybody. */
@@ -17,8 +17,8 @@ export function stepUp(stack: () => Stack): void {
 
     it('takes a sign-in again on every such route once the proof is old, and nothing else of him is refused', async () => {
       const stale = await signIn(stack(), person.user.email);
-      const { sid } = JSON.parse(atob(stale.session.access_token.split('.')[1] ?? '')) as { sid: string };
-      await stack().sql('UPDATE sessions SET authenticated_at = ? WHERE id = ?', '2020-01-01T00:00:00.000Z', sid);
+      const longAgo = '2020-01-01T00:00:00.000Z';
+      await stack().sql('UPDATE sessions SET authenticated_at = ? WHERE id = ?', longAgo, signInIdOf(stale));
       const findings = await findingsAbout(dangerous, async (operation) =>
         refused('an old proof', await asked(operation, stale.client), 401, 'INSUFFICIENT_AUTHENTICATION'),
       );
