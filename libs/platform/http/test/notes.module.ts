@@ -126,7 +126,8 @@ export class NotesService {
 /**
  * Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. `cid` may append
  * how he came: `cid.fresh` has just proved who he is, `cid.stale` an hour ago, `cid.key1` sends an API key of his, which
- * this authenticator wrongly gives the proof of its owner; from `cid.half` the second factor is missing.
+ * this authenticator wrongly gives the proof of its owner; from `cid.half` the second factor is missing,
+ * and `cid.acme` acts for a tenant.
  */
 class WordAuthenticator extends Authenticator {
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
@@ -144,6 +145,7 @@ class WordAuthenticator extends Authenticator {
 function factsOf(way: string | undefined, held: ReadonlySet<string>): Partial<Actor> {
   const hourAgo = new Date(Date.now() - 3_600_000);
   if (way === 'fresh') return { authenticatedAt: new Date() };
+  if (way === 'acme') return { tenantId: 'acme', tenantRole: 'member' };
   if (way === 'stale') return { authenticatedAt: hourAgo };
   if (way === 'half') return { permissions: new Set(), withheld: held, authenticatedAt: hourAgo };
   return way === undefined ? {} : { apiKeyId: way, authenticatedAt: new Date() };
