@@ -1,4 +1,5 @@
 import { describeEachMode } from '../../support/modes';
+import { apiKeys } from './laws/api-keys';
 import { closedRoutes } from './laws/closed-routes';
 import { endedAccess } from './laws/ended-access';
 import { foreignIds } from './laws/foreign-ids';
@@ -15,6 +16,7 @@ describeEachMode(
     massAssignment(stack);
     closedRoutes(stack);
     endedAccess(stack);
+    apiKeys(stack);
     stepUp(stack);
   },
   // Both databases, and both kinds of cache.
