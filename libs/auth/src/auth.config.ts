@@ -22,6 +22,21 @@ export class AuthConfig extends settings('auth', {
     integer(0, 300).default(30),
     'Seconds in which a just rotated refresh token still gets a fresh pair, for clients that refresh in parallel, 0–300.',
   ),
+  apiKeyMaxDays: setting(
+    'AUTH_API_KEY_MAX_DAYS',
+    integer(1, 365).default(365),
+    'Days after which an API key ends at the latest, and by default, 1–365.',
+  ),
+  apiKeysPerUser: setting(
+    'AUTH_API_KEYS_PER_USER',
+    integer(1, 1_000).default(50),
+    'API keys that one person may have at a time, 1–1000.',
+  ),
+  apiKeyRotationGraceMinutes: setting(
+    'AUTH_API_KEY_ROTATION_GRACE_MINUTES',
+    integer(0, 10_080).default(1_440),
+    'Minutes that a rotated API key may stay good beside the new one, at most; each rotation says how many, 0–10080.',
+  ),
   adminRequireMfa: setting(
     'ADMIN_REQUIRE_MFA',
     flag().optional(),

@@ -154,7 +154,7 @@ export class AuditTrail {
       description: cut(entry.description, AUDIT_LENGTHS.description),
       resource_type: cut(entry.resourceType, AUDIT_LENGTHS.resourceType),
       resource_id: cut(entry.resourceId, AUDIT_LENGTHS.resourceId),
-      details: boundedDetails(entry.details ?? {}),
+      details: boundedDetails({ ...entry.details, ...keyOf(context?.actor) }),
       ip_address: cut(context?.clientAddress, AUDIT_LENGTHS.ipAddress),
       user_agent: cut(context?.userAgent, AUDIT_LENGTHS.userAgent),
       request_id: cut(context?.requestId, AUDIT_LENGTHS.requestId),
@@ -171,6 +171,11 @@ function actorColumns(actor: Actor | undefined): JsonObject {
     actor_role: cut(role, AUDIT_LENGTHS.actorRole),
     impersonator_id: cut(person?.impersonatorId, AUDIT_LENGTHS.actorId),
   };
+}
+
+/** Which API key acted for the person: who finds a key abroad asks what it did. */
+function keyOf(actor: Actor | undefined): JsonObject {
+  return actor?.apiKeyId === undefined ? {} : { by_key: actor.apiKeyId };
 }
 
 function cut(text: string | undefined, length: number): string | null {

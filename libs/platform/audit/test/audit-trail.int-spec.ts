@@ -1,5 +1,5 @@
 import { AuditModule, AuditTrail } from '@platform/audit';
-import { type Database, Migrator, statement } from '@platform/database';
+import { type Database, fromJson, Migrator, statement } from '@platform/database';
 import {
   type Actor,
   type Constructor,
@@ -49,6 +49,13 @@ describeEachDatabase('the audit trail', (test) => {
 
   const rowsOf = (action: string) => database.query<Record<string, unknown>>(BY_ACTION, { action });
   const count = async () => Number((await database.query<{ count: number | string }>(COUNT))[0]?.count);
+
+  it('names the API key that acted for the person', async () => {
+    const details = { code: 'X' };
+    await runInContext(context({ ...ALICE, apiKeyId: 'k1' }), () => trail.append({ action: 'who.key', details }));
+    const [row] = await rowsOf('who.key');
+    expect(fromJson(row?.details)).toEqual({ code: 'X', by_key: 'k1' });
+  });
 
   it('copies who acted, from where and in which request, as of that moment', async () => {
     await runInContext(context(ALICE), () =>

@@ -61,6 +61,17 @@ describe('Log', () => {
     });
   });
 
+  it('hides an API key wherever it stands, and leaves what lists show of it', () => {
+    const lines = capture();
+    const key = 'omni_live_3kTMd2cyZcQ1gX8eI4bqA9_LmN0pQrStUv-XyZab';
+    const error = new Error(`refused ${key}`, { cause: new Error(`key=${key},`) });
+    Log.for('auth').warn(`Bearer ${key}`, { error, note: `x${key}`, list: [{ deep: key }], url: `/a/${key}/b` });
+    Log.for('auth').info('stripe', { text: 'sk_live_51Mabcdefghijklmnop, rk_test_51Mabcdefghijklmnop' });
+    Log.for('auth').info('shown omni_live_3kTMd2');
+    expect(everything(lines)).not.toMatch(/3kTMd2c|51Mabc/);
+    expect(lines[2]).toMatchObject({ message: 'shown omni_live_3kTMd2' });
+  });
+
   it('describes an error and its cause without what drivers hang on it', () => {
     const lines = capture();
     const driver = Object.assign(new Error('duplicate key'), {

@@ -57,6 +57,7 @@ describe('scrubUrl', () => {
     ['/a?X-Amz-Signature=abc', '/a?X-Amz-Signature=[redacted]'],
     ['/a?api_key=abc&code=1', '/a?api_key=[redacted]&code=[redacted]'],
     ['/verify/eyJhbGciOi.eyJzdWIi.abc', '/verify/[redacted]'],
+    ['/keys/omni_live_3kTMd2cyZcQ1gX8eI4bq?x=1', '/keys/[redacted]?x=1'],
   ])('%s becomes %s', (url, clean) => {
     expect(scrubUrl(url)).toBe(clean);
   });

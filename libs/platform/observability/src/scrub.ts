@@ -21,6 +21,8 @@ const WEB_CREDENTIALS =
 const OTHER_CREDENTIALS = /(\b(?!https?:)[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s"'<>]{0,768}@/gi;
 const SCHEME_VALUE = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi;
 const JWT = /\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+// `omni_live_…` of our own, `sk_live_…` and `rk_test_…` of Stripe; the few characters that lists show of a key stay.
+const LIVE_KEY = /[a-z]{2,12}_(?:live|test)_[A-Za-z0-9_-]{12,}/g;
 const ASSIGNED =
   /((?:password|passwd|secret|token|api_?key|authorization)["']?(?:=|["']\s*:\s*)["']?)[^\s"',&;}]{1,512}/gi;
 const EMAIL = /([A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6})/g;
@@ -31,7 +33,7 @@ export interface ScrubOptions {
   readonly maskEmails: boolean;
 }
 
-/** A text without credentials: those in URLs, query tokens, bearer values, JWTs, `password=…`, and e-mail addresses. */
+/** A text without credentials: those in URLs, query tokens, bearer values, JWTs, API keys, `password=…`, and e-mail addresses. */
 export function scrubText(text: string, options: ScrubOptions): string {
   let clean = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
   const at = clean.includes('@');
@@ -39,6 +41,7 @@ export function scrubText(text: string, options: ScrubOptions): string {
     clean = clean.replace(WEB_CREDENTIALS, `$1${REDACTED}@`).replace(OTHER_CREDENTIALS, `$1${REDACTED}@`);
   }
   if (clean.includes('eyJ')) clean = clean.replace(JWT, REDACTED);
+  if (isKeyLike(clean)) clean = clean.replace(LIVE_KEY, REDACTED);
   if (clean.includes(' ')) clean = clean.replace(SCHEME_VALUE, `$1 ${REDACTED}`);
   if (clean.includes('=') || clean.includes(':')) {
     clean = clean.replace(QUERY_SECRET, `$1${REDACTED}`).replace(ASSIGNED, `$1${REDACTED}`);
@@ -46,11 +49,16 @@ export function scrubText(text: string, options: ScrubOptions): string {
   return at && options.maskEmails ? clean.replace(EMAIL, '$1***@$2') : clean;
 }
 
+function isKeyLike(text: string): boolean {
+  return text.includes('_live_') || text.includes('_test_');
+}
+
 /** A request's path and query with the values of secret parameters replaced; keys are compared after decoding. */
 export function scrubUrl(url: string): string {
   const short = url.length > MAX_TEXT ? url.slice(0, MAX_TEXT) : url;
   const mark = short.indexOf('?');
-  const clean = short.includes('eyJ') ? short.replace(JWT, REDACTED) : short;
+  let clean = short.includes('eyJ') ? short.replace(JWT, REDACTED) : short;
+  if (isKeyLike(clean)) clean = clean.replace(LIVE_KEY, REDACTED);
   if (mark < 0 || !SUSPICIOUS_QUERY.test(short.slice(mark))) return clean;
   const [path = '', ...query] = clean.split('?');
   return `${path}?${query.join('?').split('&').map(scrubPair).join('&')}`;

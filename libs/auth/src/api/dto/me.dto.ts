@@ -11,11 +11,16 @@ export class MeDto {
   @ApiProperty({ type: [String] })
   permissions: string[];
 
+  /** The API key that the request came with; null: a sign-in. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  api_key_id: string | null;
+
   /** Whitelist of what leaves the process. */
   static of(user: User, actor: Actor): MeDto {
     const dto = new MeDto();
     dto.user = UserDto.of(user);
     dto.permissions = [...actor.permissions].sort();
+    dto.api_key_id = actor.apiKeyId ?? null;
     return dto;
   }
 }

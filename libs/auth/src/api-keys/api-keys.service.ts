@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
+import { type Actor, Clock, Ids, type JsonObject, personScope } from '@platform/kernel';
+import { SecondFactorRequired, sha256Hex } from '@platform/security';
+import { ApiKey } from '../entities/api-key.entity';
+import { ApiKeyRules, MANAGE_API_KEYS } from './api-key-rules';
+import { newApiKey, shownPrefix } from './api-key-secret';
+import { ApiKeyChanged, ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
+import { type ApiKeyPage, type ApiKeyPageQuery, ApiKeyRepository } from './api-key.repository';
+
+const DAY_MS = 86_400_000;
+/** Days that a key is kept after its end, for who asks what it was. */
+const KEPT_DAYS = 30;
+const PURGE_BATCH = 500;
+
+/** What a new key is made of. */
+export interface NewApiKey {
+  name: string;
+  /** Names of permissions, at least one. */
+  scopes: readonly string[];
+  /** Default: as late as is allowed. */
+  expiresAt?: Date;
+}
+
+/** A key and the one readable copy of it. */
+export interface ReadableApiKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+/** Published operations on API keys: a person has them for himself, whomever he acts for. */
+@Injectable()
+export class ApiKeysService {
+  constructor(
+    private readonly keys: ApiKeyRepository,
+    private readonly rules: ApiKeyRules,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * A page of the actor's keys, newest first; expired ones until they are purged, revoked ones not.
+   *
+   * Success: the slice, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
+   * of another list.
+   */
+  page(actor: Actor, query: ApiKeyPageQuery): Promise<ApiKeyPage> {
+    return this.keys.pageVisibleTo(actor, query);
+  }
+
+  /**
+   * One of the actor's keys.
+   *
+   * Success: the key. Failure: `ApiKeyNotFound` (404) when it is missing, revoked or somebody else's.
+   */
+  read(actor: Actor, id: string): Promise<ApiKey> {
+    return this.keys.mustFind(actor, id);
+  }
+
+  /**
+   * Make a key with some of the actor's permissions. It remembers whether his sign-in had a second factor.
+   *
+   * Success: the key and the only readable copy of it. Failure: `ScopeNotForKeys`, `ExpiryOutOfBounds` (422),
+   * `ScopeNotHeld` (403), `SecondFactorRequired` (401) for a permission that the sign-in does not carry yet,
+   * `TooManyApiKeys` (409).
+   */
+  @Transactional()
+  async create(actor: Actor, { expiresAt, name, scopes }: NewApiKey): Promise<ReadableApiKey> {
+    this.rules.checkScopes(actor, scopes);
+    const secret = newApiKey();
+    const key = new ApiKey();
+    key.id = this.ids.next();
+    key.userId = personScope(actor);
+    key.name = name;
+    key.prefix = shownPrefix(secret);
+    key.keyHash = sha256Hex(secret);
+    key.previousHash = key.previousExpiresAt = null;
+    key.scopes = [...scopes].sort();
+    key.secondFactor = actor.secondFactor === true;
+    key.expiresAt = this.rules.expiryOf(expiresAt);
+    key.lastUsedAt = key.revokedAt = null;
+    key.version = 1;
+    key.createdAt = key.updatedAt = this.clock.now();
+    if (!(await this.keys.add(key, this.rules.mostPerUser))) throw new TooManyApiKeys(this.rules.mostPerUser);
+    this.note(key, { after: valuesOf(key), second_factor: key.secondFactor });
+    return { key, secret };
+  }
+
+  /**
+   * Give a key of the actor another name.
+   *
+   * Success: the key as stored. Failure: `ApiKeyNotFound` (404); `ApiKeyChanged` (412) when `version` is given and is
+   * not the present one.
+   */
+  @Transactional()
+  async rename(actor: Actor, id: string, name: string, version?: number): Promise<ApiKey> {
+    const key = await this.mustLockAt(actor, id, version);
+    if (name === key.name) return key;
+    const before = { name: key.name };
+    key.name = name;
+    await this.store(key);
+    this.note(key, { before, after: { name } });
+    return key;
+  }
+
+  /**
+   * Replace what a key of the actor is shown by; name, scopes and end stay.
+   *
+   * Success: the key and the only readable copy of the new secret; the old one is good for `graceMinutes` more. Failure:
+   * `ApiKeyNotFound` (404), `ApiKeyExpired` (409), `GraceTooLong` (422); `SecondFactorRequired` (401) when the key was
+   * made with a second factor and this sign-in has none.
+   */
+  @Transactional()
+  async rotate(actor: Actor, id: string, graceMinutes = 0): Promise<ReadableApiKey> {
+    const key = await this.keys.mustLock(actor, id);
+    if (key.expiresAt.getTime() <= this.clock.now().getTime()) throw new ApiKeyExpired();
+    // Else a stolen password would be enough to read a key that it was not enough to make.
+    if (key.secondFactor && actor.secondFactor !== true) throw new SecondFactorRequired(MANAGE_API_KEYS);
+    const before = [key.keyHash, key.previousHash];
+    const secret = newApiKey();
+    key.previousExpiresAt = this.rules.graceEnd(graceMinutes);
+    key.previousHash = key.previousExpiresAt === null ? null : key.keyHash;
+    key.keyHash = sha256Hex(secret);
+    key.prefix = shownPrefix(secret);
+    await this.store(key, before);
+    this.note(key, { prefix: key.prefix, grace_minutes: graceMinutes });
+    return { key, secret };
+  }
+
+  /**
+   * End a key of the actor: it is refused from now on in every process.
+   *
+   * Success: nothing. Failure: `ApiKeyNotFound` (404), also when it is revoked already; `ApiKeyChanged` (412) as for
+   * {@link rename}.
+   */
+  @Transactional()
+  async revoke(actor: Actor, id: string, version?: number): Promise<void> {
+    const key = await this.mustLockAt(actor, id, version);
+    key.revokedAt = this.clock.now();
+    await this.store(key);
+    this.note(key, { before: valuesOf(key) });
+  }
+
+  /** Remove keys that ended a month ago, in batches; returns how many. */
+  async purgeEnded(): Promise<number> {
+    const before = new Date(this.clock.now().getTime() - KEPT_DAYS * DAY_MS);
+    let purged = 0;
+    for (;;) {
+      const batch = await this.keys.purge(before, PURGE_BATCH);
+      purged += batch;
+      if (batch < PURGE_BATCH) return purged;
+    }
+  }
+
+  private async mustLockAt(actor: Actor, id: string, version: number | undefined): Promise<ApiKey> {
+    const key = await this.keys.mustLock(actor, id);
+    if (version !== undefined && version !== key.version) throw new ApiKeyChanged(id);
+    return key;
+  }
+
+  private async store(key: ApiKey, before?: readonly (string | null)[]): Promise<void> {
+    key.updatedAt = this.clock.now();
+    await this.keys.save(key, before);
+  }
+
+  private note(key: ApiKey, details: JsonObject): void {
+    this.audit.note({ resourceType: 'api_key', resourceId: key.id, details });
+  }
+}
+
+function valuesOf(key: ApiKey): JsonObject {
+  return { name: key.name, prefix: key.prefix, scopes: key.scopes, expires_at: key.expiresAt.toISOString() };
+}

@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type Actor, may, type PermissionContract } from '@platform/kernel';
+
+/** A permission, and how the caller stands to it. */
+export class PermissionDto {
+  @ApiProperty({ example: 'projects.create' })
+  name: string;
+
+  @ApiProperty()
+  summary: string;
+
+  /** Roles that hold it. */
+  @ApiProperty({ type: [String] })
+  roles: string[];
+
+  /** Whether the caller holds it now. */
+  @ApiProperty()
+  held: boolean;
+
+  /** Whether the caller would hold it after showing a second factor. */
+  @ApiProperty()
+  withheld: boolean;
+
+  /** Whether an API key can have it as a scope. */
+  @ApiProperty()
+  for_api_keys: boolean;
+
+  /** Whitelist of what leaves the process. */
+  static of({ name, roles, summary }: PermissionContract, actor: Actor, forApiKeys: boolean): PermissionDto {
+    const dto = new PermissionDto();
+    dto.name = name;
+    dto.summary = summary;
+    dto.roles = [...roles];
+    dto.held = may(actor, name);
+    dto.withheld = actor.withheld?.has(name) === true;
+    dto.for_api_keys = forApiKeys;
+    return dto;
+  }
+}
+
+/** All permissions there are. */
+export class PermissionCatalogueDto {
+  @ApiProperty({ type: [PermissionDto] })
+  items: PermissionDto[];
+}
