@@ -6,11 +6,6 @@ import { type Person } from './people';
 const ORGANIZATIONS = '/api/v1/app/organizations';
 const MEMBER = /^\/api\/v1\/app\/organizations\/\{[^}]+\}\/members\/\{[^}]+\}$/;
 
-/** Whether this API knows organizations: a team may have taken the domain away. */
-export function knowsOrganizations({ contracts }: Stack): boolean {
-  return operationsOf(contracts).some(({ name }) => name === `POST ${ORGANIZATIONS}`);
-}
-
 /** Id of a new organization of the person. */
 export async function organizationOf(founder: Person): Promise<string> {
   return (await posted(founder, ORGANIZATIONS, { name: 'An organization' })).id;
