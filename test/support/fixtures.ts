@@ -12,6 +12,9 @@ export interface Fixture {
   make(owner: Person, stack: Stack): Promise<Parameters>;
 }
 
+/** Fields of a body that the person sends to the thing that the parameters lead to; may make what the body refers to. */
+export type MakeBody = (by: Person, stack: Stack, parameters: Parameters) => object | Promise<object>;
+
 /**
  * What the laws of access (`test/e2e/platform/laws`) cannot guess of some routes. `test/e2e/<domain>/<things>.fixtures.ts`
  * exports it as `fixtures`, and is found by its name. Most routes need no word: `…/things/{id}` leads to what
@@ -23,7 +26,7 @@ export interface Fixtures {
   /** Paths whose parameters lead to nothing of anybody, `/path` or `METHOD /path`, each with the reason in words. */
   readonly exempt?: Readonly<Record<string, string>>;
   /** Fields of bodies that a schema does not tell, by `METHOD /path` without the version; they win over the guessed. */
-  readonly bodies?: Readonly<Record<string, (by: Person, stack: Stack) => object | Promise<object>>>;
+  readonly bodies?: Readonly<Record<string, MakeBody>>;
 }
 
 /** What a POST made, as either version answers it. @throws Error with the answer unless it is 201 with an id */

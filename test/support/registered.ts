@@ -48,9 +48,14 @@ export function fixtureFor(operation: Operation): Fixture {
 }
 
 /** A body that the operation accepts; undefined where it takes none. It may make what the body refers to. */
-export async function bodyOf(operation: Operation, by: Person, stack: Stack): Promise<object | undefined> {
+export async function bodyOf(
+  operation: Operation,
+  by: Person,
+  stack: Stack,
+  parameters: Parameters = {},
+): Promise<object | undefined> {
   const guessed = guessedBodyOf(operation);
-  return guessed && { ...guessed, ...(await bodies[operation.key]?.(by, stack)) };
+  return guessed && { ...guessed, ...(await bodies[operation.key]?.(by, stack, parameters)) };
 }
 
 /** A body by its schema alone, for where it is not the body that is judged. */

@@ -71,7 +71,7 @@ export interface Attempt {
 
 /** What the API tells of somebody else's thing, or does to it. */
 export async function attack(stack: Stack, operation: Operation, attempt: Attempt): Promise<string[]> {
-  const body = await bodyOf(operation, attempt.by, stack);
+  const body = await bodyOf(operation, attempt.by, stack, attempt.theirs);
   const before = await rowsOf(stack);
   const findings: string[] = [];
   for (let own = 0; own < operation.parameters.length; own++) {
@@ -89,7 +89,7 @@ export async function reached(
   owner: Person,
   theirs: Parameters,
 ): Promise<string[]> {
-  const body = await bodyOf(operation, owner, stack);
+  const body = await bodyOf(operation, owner, stack, theirs);
   const { status, text } = await asked(operation, owner, theirs, body);
   if (status < 400) return [];
   return [`the owner himself got ${status}, so nothing is shown: correct its fixture, or ${CURE_OF_BODY}; ${text}`];

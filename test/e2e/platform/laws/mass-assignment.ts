@@ -65,7 +65,7 @@ export function massAssignment(stack: () => Stack): void {
       const findings = await findingsAbout(operations, async (operation) => {
         const parameters = await parametersOf(stack(), operation, callerOf(operation));
         const surplus = surplusOf(operation);
-        const body = { ...(await bodyOf(operation, callerOf(operation), stack())), ...surplus };
+        const body = { ...(await bodyOf(operation, callerOf(operation), stack(), parameters)), ...surplus };
         const before = await rowsOf(stack());
         const answer = await clientOf(operation).send(operation.method, pathOf(operation, parameters), { body });
         return [...named(answer, Object.keys(surplus)), ...differenceOf(before, await rowsOf(stack()))];
@@ -76,7 +76,7 @@ export function massAssignment(stack: () => Stack): void {
     it('is refused when it reaches for a prototype, and nothing changes', async () => {
       const findings = await findingsAbout(operations, async (operation) => {
         const parameters = await parametersOf(stack(), operation, callerOf(operation));
-        const good = await bodyOf(operation, callerOf(operation), stack());
+        const good = await bodyOf(operation, callerOf(operation), stack(), parameters);
         const before = await rowsOf(stack());
         const found: string[] = [];
         for (const surplus of PROTOTYPES) {
