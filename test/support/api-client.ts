@@ -16,7 +16,8 @@ export interface RequestOptions {
   query?: Record<string, string | number | boolean>;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD';
+/** The methods that the tests send. */
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD';
 
 /** Speaks to a running API and holds every answer against the OpenAPI document and the house's rules. */
 export class ApiClient {
@@ -24,11 +25,17 @@ export class ApiClient {
     readonly base: string,
     private readonly contracts: readonly OpenApiContract[],
     readonly token?: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The same client with somebody's access token. */
   as(token: string | undefined): ApiClient {
-    return new ApiClient(this.base, this.contracts, token);
+    return new ApiClient(this.base, this.contracts, token, this.headers);
+  }
+
+  /** The same client that sends these headers with every request. */
+  with(headers: Record<string, string>): ApiClient {
+    return new ApiClient(this.base, this.contracts, this.token, { ...this.headers, ...headers });
   }
 
   get<T = unknown>(path: string, options?: RequestOptions): Promise<Answer<T>> {
@@ -59,6 +66,7 @@ export class ApiClient {
       headers: {
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...this.headers,
         ...options.headers,
       },
       body: asBody(options.body),

@@ -8,12 +8,20 @@ export interface OpenApiDocument {
   components?: { schemas?: Record<string, JsonSchema> };
 }
 
-interface OpenApiOperation {
+/** One operation, as far as the tests read it. */
+export interface OpenApiOperation {
   operationId?: string;
+  parameters?: { name: string; in: string; schema?: JsonSchema }[];
+  requestBody?: { content?: Record<string, { schema?: JsonSchema }> };
   responses: Record<string, { content?: Record<string, { schema?: JsonSchema }> }>;
+  /** Empty: everybody may call. */
+  security?: unknown[];
+  /** The permission that a caller needs. */
+  'x-permission'?: string;
 }
 
-type JsonSchema = { [key: string]: unknown };
+/** A JSON schema; the tests look into it part by part. */
+export type JsonSchema = { [key: string]: unknown };
 
 /** What a response must be checked for. */
 export interface AnsweredExchange {
@@ -34,7 +42,7 @@ export class OpenApiContract {
   private readonly templates: { template: string; pattern: RegExp }[];
   private readonly validators = new Map<string, ValidateFunction>();
 
-  constructor(private readonly document: OpenApiDocument) {
+  constructor(readonly document: OpenApiDocument) {
     this.ajv = new Ajv2019({ strict: false, allErrors: true, validateFormats: true });
     addFormats(this.ajv);
     this.ajv.addSchema({ ...closed(document), $id: DOCUMENT });

@@ -139,29 +139,35 @@ async function freshPostgres(): Promise<Place> {
   await onPostgres(postgresUrl() ?? '', `CREATE DATABASE "${name}"`);
   const url = new URL(postgresUrl() ?? '');
   url.pathname = `/${name}`;
-  const sql = <R>(text: string, ...parameters: unknown[]): Promise<R[]> => {
+  let client: Promise<Client> | undefined;
+  const sql = async <R>(text: string, ...parameters: unknown[]): Promise<R[]> => {
+    // One connection for all: suites that look at every row after every request would spend their time connecting.
+    const connection = await (client ??= connected(url.toString()));
     let position = 0;
-    return onPostgres<R>(
-      url.toString(),
-      text.replaceAll('?', () => `$${++position}`),
-      parameters,
-    );
+    const numbered = text.replaceAll('?', () => `$${++position}`);
+    // The caller names the columns of its own statement.
+    return (await connection.query(numbered, parameters)).rows as R[];
   };
   const drop = async (): Promise<void> => {
+    await (await client)?.end();
     await onPostgres(postgresUrl() ?? '', `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
   };
   return { url: url.toString(), sql, drop };
 }
 
-async function onPostgres<R>(url: string, text: string, parameters: unknown[] = []): Promise<R[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+async function onPostgres(url: string, text: string): Promise<void> {
+  const client = await connected(url);
   try {
-    // The caller names the columns of its own statement.
-    return (await client.query(text, parameters)).rows as R[];
+    await client.query(text);
   } finally {
     await client.end();
   }
+}
+
+async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
 }
 
 /** A database number of Redis for this jest worker alone, empty. */

@@ -108,6 +108,30 @@ describeEachDatabase('own projects', (test) => {
     expect((await projects.read(ann, id)).version).toBe(1);
   });
 
+  it('of a tenant look like missing ones to whoever does not act for it, its own members included', async () => {
+    const acting = (actor: Actor, tenantId: string): Actor => ({ ...actor, tenantId, tenantRole: 'member' });
+    const [ours, theirs] = ['0198f1c2-6f3a-7000-8000-00000000000a', '0198f1c2-6f3a-7000-8000-00000000000b'];
+    const { id } = await aProject(projects, acting(ann, ours), { name: 'shared' });
+    expect(await projects.read(acting(bob, ours), id)).toMatchObject({ name: 'shared', ownerId: ours });
+    // Its maker for himself, a member of both for the other one, and somebody of the other one.
+    for (const outside of [ann, acting(ann, theirs), acting(bob, theirs)]) {
+      for (const work of [
+        () => projects.read(outside, id),
+        () => projects.update(outside, id, { name: 'mine' }),
+        () => projects.delete(outside, id),
+      ]) {
+        await expect(work()).rejects.toMatchObject({ status: 404, details: { resource: 'Project', id } });
+      }
+      expect(await projects.page(outside, { skip: 0, limit: 20 })).toMatchObject({ total: 0, items: [] });
+    }
+    const { nextCursor } = await aProject(projects, acting(ann, ours)).then(() =>
+      projects.page(acting(ann, ours), { skip: 0, limit: 1 }),
+    );
+    const cursor = nextCursor ?? '';
+    await expect(projects.page(ann, { skip: 0, limit: 1, cursor })).rejects.toThrow(ValidationFailed);
+    expect(await projects.page(acting(bob, ours), { skip: 0, limit: 1, cursor })).toMatchObject({ total: 2 });
+  });
+
   it('take only the given changes, count them, and tell nobody when nothing differs', async () => {
     const { id } = await aProject(projects, ann, { name: 'old', description: 'kept' });
     const told: string[][] = [];

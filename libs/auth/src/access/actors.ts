@@ -50,10 +50,14 @@ export class Actors {
     });
   }
 
-  /** The same person with no more than `scopes` of his permissions: an API key never may more than its owner. */
+  /**
+   * The same person with no more than `scopes` of his permissions: an API key never may more than its owner, and shows
+   * neither his sign-in nor his proof of identity.
+   */
   narrowed(actor: Actor, scopes: ReadonlySet<string>, apiKeyId: string): Actor {
+    const { authenticatedAt: _proved, secondFactor: _factor, sessionId: _session, ...person } = actor;
     return Object.freeze({
-      ...actor,
+      ...person,
       apiKeyId,
       permissions: actor.permissions.intersection(scopes),
       withheld: NOTHING,

@@ -123,16 +123,32 @@ export class NotesService {
   }
 }
 
-/** Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. */
+/**
+ * Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. `cid` may append
+ * how he came: `cid.fresh` has just proved who he is, `cid.stale` an hour ago, `cid.key1` sends an API key of his, which
+ * this authenticator wrongly gives the proof of its owner; from `cid.half` the second factor is missing,
+ * and `cid.acme` acts for a tenant.
+ */
 class WordAuthenticator extends Authenticator {
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
     const word = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
     if (!word) return null;
     if (word === 'frozen') throw new AccessDenied('The account is deactivated');
     if (word === 'away') throw new ServiceUnavailable('No keys to check tokens with');
-    if (!/^(ann|bob|cid\d*)$/.test(word)) throw new AuthenticationFailed('The token does not hold');
-    return { kind: 'user', id: word, permissions: new Set(word === 'bob' ? [] : ['notes.use']) };
+    const [, id = '', way] = /^(ann|bob|cid\d*)(?:\.(\w+))?$/.exec(word) ?? [];
+    if (id === '') throw new AuthenticationFailed('The token does not hold');
+    const permissions = new Set(id === 'bob' ? [] : ['notes.use']);
+    return { kind: 'user', id, permissions, ...factsOf(way, permissions) };
   }
+}
+
+function factsOf(way: string | undefined, held: ReadonlySet<string>): Partial<Actor> {
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  if (way === 'fresh') return { authenticatedAt: new Date() };
+  if (way === 'acme') return { tenantId: 'acme', tenantRole: 'member' };
+  if (way === 'stale') return { authenticatedAt: hourAgo };
+  if (way === 'half') return { permissions: new Set(), withheld: held, authenticatedAt: hourAgo };
+  return way === undefined ? {} : { apiKeyId: way, authenticatedAt: new Date() };
 }
 
 /** The tables, permissions and ports of the probe. */

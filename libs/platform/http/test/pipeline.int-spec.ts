@@ -134,6 +134,16 @@ describeEachDatabase('the pipeline', (database) => {
       expect((await create({ 'idempotency-key': 'two' }, freshName(), 'cid')).status).toBe(201);
     });
 
+    it('keeps apart whom a caller acts for: nothing of a tenant is repeated to him for himself', async () => {
+      const key = { 'idempotency-key': 'tenant' };
+      const name = freshName();
+      const forTenant = await create(key, name, 'cid.acme');
+      expect(forTenant.status).toBe(201);
+      const forHimself = await create(key, name, 'cid');
+      expect([forHimself.status, forHimself.headers.get('idempotency-replayed')]).toEqual([409, null]);
+      expect((await create(key, name, 'cid.acme')).body).toEqual(forTenant.body);
+    });
+
     it('answers 409 while the first is running', async () => {
       const { reached, release } = notes().hold();
       const name = freshName();

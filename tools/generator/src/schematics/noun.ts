@@ -24,7 +24,7 @@ import { repositoryTemplate } from '../templates/repository.ts';
 import { serviceTemplate } from '../templates/service.ts';
 import { statementsTemplate } from '../templates/statements.ts';
 import { dtoSpecTemplate, factoryOf, factoryTemplate } from '../templates/testing.ts';
-import { largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
+import { fixturesTemplate, largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
 import { existingDomain, findNoun, mustHaveSide, nextTimestamp } from '../workspace.ts';
 
 /** Options of `noun`; `nest g` hands everything over in `name` and `path`. */
@@ -239,7 +239,9 @@ function writeTests(changes: Changes, plan: NounPlan): void {
     `${place.root}/test/${shared ? 'shared' : 'own'}-${many.kebab}.int-spec.ts`,
     mediumTestTemplate(changes, plan),
   );
-  changes.create(`test/e2e/${place.name.kebab}/manage-${many.kebab}.e2e-spec.ts`, largeTestTemplate(changes, plan));
+  const large = `test/e2e/${place.name.kebab}`;
+  changes.create(`${large}/manage-${many.kebab}.e2e-spec.ts`, largeTestTemplate(changes, plan));
+  changes.create(`${large}/${many.kebab}.fixtures.ts`, fixturesTemplate(changes, plan));
 }
 
 function readmeRow(plan: NounPlan): string {

@@ -253,18 +253,13 @@ function referenceTests(changes: Changes, { many, references }: NounPlan): strin
 
 /** The large test: built processes in every mode. */
 export function largeTestTemplate(changes: Changes, plan: NounPlan): string {
-  const { chain, many, one, place, route, shared } = plan;
+  const { chain, many, one, route, shared } = plan;
   const first = changeable(plan);
   const name = first.field.name.snake;
   const needsAdmin = shared || chain.some((noun) => noun.shared);
   const poster = (noun: Pick<KnownNoun, 'shared'>) => (noun.shared ? 'admin' : 'by');
-  const factories = new Map<string, string[]>();
-  for (const noun of [{ one, place }, ...chain]) {
-    const from = `@testing/${noun.place.name.kebab}`;
-    factories.set(from, [...(factories.get(from) ?? []), `${noun.one.camel}Body`]);
-  }
   return `
-${[...factories].map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`).join('\n')}
+${bodyImports(plan)}
 import { describeEachMode } from '../../support/modes';
 import { type Person, signUp${needsAdmin ? ', withRole' : ''} } from '../../support/people';
 import { type EnvelopeWire, type ErrorWire, type PageWire } from '../../support/wire';
@@ -333,6 +328,40 @@ ${foreign(plan, name, otherOf(first, 1))}
     expect((await stack().client.post(${many.snake.toUpperCase()}, {})).status).toBe(401);
   });
 });`;
+}
+
+/** What the laws of access cannot guess of the noun: its bodies, and that a shared one is nobody's. */
+export function fixturesTemplate(changes: Changes, plan: NounPlan): string {
+  const { chain, many, one, route, shared } = plan;
+  const hasAdmin = chain.some((noun) => noun.shared);
+  const poster = (noun: Pick<KnownNoun, 'shared'>) => (noun.shared ? 'admin' : 'by');
+  const takes = chain.length === 0 ? '' : `by: Person${hasAdmin ? ', stack: Stack' : ''}`;
+  return `
+${bodyImports(plan)}
+import { type Fixtures${chain.length > 0 ? ', posted' : ''} } from '../../support/fixtures';
+${hasAdmin ? "import { type Stack } from '../../support/modes';\n" : ''}${chain.length > 0 ? `import { type Person${hasAdmin ? ', withRole' : ''} } from '../../support/people';` : ''}
+
+/** What the laws of access cannot guess of ${many.words}. */
+export const fixtures: Fixtures = {
+${shared ? `  exempt: { '/${route}/{id}': 'everybody’s to read, and an admin’s to change' },\n` : ''}  bodies: { 'POST /${route}': body, 'PATCH /${route}/{id}': body },
+};
+
+async function body(${chain.some((noun) => !noun.shared) ? takes : takes.replace('by:', '_by:')}): Promise<object> {
+${hasAdmin ? "    const admin = await withRole(stack, 'admin');\n" : ''}${chain.map((noun) => `    const ${noun.one.camel} = await posted(${poster(noun)}, '/api/v1/${routeOf(noun)}', ${noun.one.camel}Body(${given(changes, noun)}));`).join('\n')}
+    return ${one.camel}Body(${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')} }` : ''});
+}`;
+}
+
+/** The factories of bodies of the noun and of all that it refers to. */
+function bodyImports({ chain, one, place }: NounPlan): string {
+  const factories = new Map<string, string[]>();
+  for (const noun of [{ one, place }, ...chain]) {
+    const from = `@testing/${noun.place.name.kebab}`;
+    factories.set(from, [...(factories.get(from) ?? []), `${noun.one.camel}Body`]);
+  }
+  return [...factories]
+    .map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`)
+    .join('\n');
 }
 
 function wrongInput(plan: NounPlan): string {

@@ -59,8 +59,10 @@ export class Idempotency {
   }
 }
 
+/** A key is the caller's, and his for each tenant that he acts for: what he made for one is no answer for another. */
 function subjectOf({ actor, clientAddress }: Exchange): string {
-  return actor?.kind === 'user' ? `user:${actor.id}` : addressSubject(clientAddress);
+  if (actor?.kind !== 'user') return addressSubject(clientAddress);
+  return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id}:${actor.tenantId}`;
 }
 
 function headersToKeep(value: unknown, response: HttpResponse): Record<string, string> {

@@ -11,7 +11,7 @@ export function currentActor(context: Pick<ExecutionContext, 'getClass' | 'getHa
   );
 }
 
-/** Parameter of a route: who calls. On a public route it is the anonymous actor, unless credentials were sent. */
+/** Parameter of a route: who calls. On a public route it is the anonymous actor, whatever credentials were sent. */
 export const CurrentActor = createParamDecorator((_data: undefined, context: ExecutionContext) =>
   currentActor(context),
 );

@@ -10,8 +10,9 @@ describe('a proof of identity', () => {
     expect(isFreshlyProved(provedAt('2026-11-28T11:44:59Z'), 900, NOW)).toBe(false);
   });
 
-  it('is missing from an API key, and so never fresh', () => {
+  it('is never an API key’s, not even the proof of its owner', () => {
     expect(isFreshlyProved({ ...ANONYMOUS, kind: 'user', apiKeyId: 'k' }, 900, NOW)).toBe(false);
+    expect(isFreshlyProved({ ...provedAt('2026-11-28T12:00:00Z'), apiKeyId: 'k' }, 900, NOW)).toBe(false);
   });
 
   it('is asked for as RFC 9470 says', () => {

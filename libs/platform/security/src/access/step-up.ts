@@ -16,7 +16,8 @@ export class SecondFactorRequired extends InsufficientAuthentication {
   }
 }
 
-/** Whether the actor's proof of identity is at most `maxAgeSeconds` old. */
-export function isFreshlyProved({ authenticatedAt }: Actor, maxAgeSeconds: number, now: Date): boolean {
-  return authenticatedAt !== undefined && now.getTime() - authenticatedAt.getTime() <= maxAgeSeconds * 1_000;
+/** Whether the actor's proof of identity is at most `maxAgeSeconds` old; an API key proves nobody, whoever made it. */
+export function isFreshlyProved({ apiKeyId, authenticatedAt }: Actor, maxAgeSeconds: number, now: Date): boolean {
+  if (apiKeyId !== undefined || authenticatedAt === undefined) return false;
+  return now.getTime() - authenticatedAt.getTime() <= maxAgeSeconds * 1_000;
 }

@@ -1,0 +1,43 @@
+import { type Fixtures, posted } from '../../support/fixtures';
+import { join, organizationOf } from '../../support/organizations';
+import { newEmail, signUp } from '../../support/people';
+
+const ORGANIZATIONS = '/api/v1/app/organizations';
+
+/** What the laws of access cannot guess of organizations: who belongs to one, and whom it waits for. */
+export const fixtures: Fixtures = {
+  things: [
+    {
+      path: '/app/organizations/{id}',
+      make: async (owner, stack) => {
+        const id = await organizationOf(owner);
+        // With a second owner the first one may leave, and hand over.
+        await join(stack, id, await signUp(stack), 'owner');
+        return { id };
+      },
+    },
+    {
+      path: '/app/organizations/{id}/members/{userId}',
+      make: async (owner, stack) => {
+        const [id, member] = [await organizationOf(owner), await signUp(stack)];
+        await join(stack, id, member);
+        return { id, userId: member.user.id };
+      },
+    },
+    {
+      path: '/app/organizations/{id}/invitations/{invitationId}',
+      make: async (owner) => {
+        const id = await organizationOf(owner);
+        const invitation = { email: newEmail('invited'), role: 'member' };
+        return { id, invitationId: (await posted(owner, `${ORGANIZATIONS}/${id}/invitations`, invitation)).id };
+      },
+    },
+  ],
+  bodies: {
+    'POST /app/organizations/{id}/transfer': async ({ user }, stack, { id }) => {
+      const other = 'SELECT user_id FROM organization_memberships WHERE organization_id = ? AND user_id <> ?';
+      const [member] = await stack.sql(other, id, user.id);
+      return member ?? {};
+    },
+  },
+};

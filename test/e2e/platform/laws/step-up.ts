@@ -1,0 +1,38 @@
+import { findingsAbout, type Operation, operationsOf, servedRoutes } from '../../../support/census';
+import { type Stack } from '../../../support/modes';
+import { type Person, signIn, signInIdOf, withRole } from '../../../support/people';
+import { asked, refused } from './asking';
+
+/** Law: what is dangerous takes a recent proof of identity, on every route that says so, of everybody. */
+export function stepUp(stack: () => Stack): void {
+  describe('a dangerous act', () => {
+    let dangerous: readonly Operation[];
+    let person: Person;
+
+    beforeAll(async () => {
+      const names = (await servedRoutes(stack())).filter((route) => route.stepUp).map(({ name }) => name);
+      dangerous = operationsOf(stack().contracts).filter(({ name }) => names.includes(name));
+      person = await withRole(stack(), 'superadmin');
+    });
+
+    it('takes a sign-in again on every such route once the proof is old, and nothing else of him is refused', async () => {
+      const stale = await signIn(stack(), person.user.email);
+      const longAgo = '2020-01-01T00:00:00.000Z';
+      await stack().sql('UPDATE sessions SET authenticated_at = ? WHERE id = ?', longAgo, signInIdOf(stale));
+      const findings = await findingsAbout(dangerous, async (operation) =>
+        refused('an old proof', await asked(operation, stale.client), 401, 'INSUFFICIENT_AUTHENTICATION'),
+      );
+      expect(findings).toEqual([]);
+      expect(dangerous).not.toEqual([]);
+      expect((await stale.client.get('/api/v1/app/users/me')).status).toBe(200);
+    });
+
+    it('goes on for a proof that is new', async () => {
+      const findings = await findingsAbout(dangerous, async (operation) => {
+        const { status, text } = await asked(operation, (await withRole(stack(), 'superadmin')).client);
+        return [401, 403].includes(status) ? [`answered ${status} to a new proof; ${text}`] : [];
+      });
+      expect(findings).toEqual([]);
+    });
+  });
+}
