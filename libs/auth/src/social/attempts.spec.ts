@@ -1,5 +1,5 @@
 import { CoreConfig, LoadedSettings } from '@platform/config';
-import { Clock } from '@platform/kernel';
+import { type Clock } from '@platform/kernel';
 import { Attempts } from './attempts';
 import { OidcProviders } from './oidc-providers';
 import { SocialConfig } from './social.config';
@@ -17,9 +17,8 @@ function attemptsOf(environment: Record<string, string> = {}) {
   });
   const core = loaded.get(CoreConfig);
   const providers = new OidcProviders(loaded.get(SocialConfig), core);
-  const clock = new Clock();
   let offset = 0;
-  jest.spyOn(clock, 'now').mockImplementation(() => new Date(Date.now() + offset));
+  const clock: Clock = { now: () => new Date(Date.now() + offset) };
   return {
     attempts: new Attempts(core, clock),
     acme: providers.mustFind('acme'),

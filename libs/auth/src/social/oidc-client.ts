@@ -5,7 +5,7 @@ import * as oidc from 'openid-client';
 import { type ExternalProfile } from '../identities/external-profile';
 import { type Attempt } from './attempts';
 import { type OidcProvider } from './oidc-providers';
-import { OidcProviderUnavailable, ProviderRefusal, type SocialFailure } from './social.errors';
+import { causesOf, OidcProviderUnavailable, ProviderRefusal, type SocialFailure } from './social.errors';
 
 const TIMEOUT_SECONDS = 5;
 /** What a provider says of itself is asked again after this … */
@@ -147,13 +147,11 @@ function failureOf(error: unknown): SocialFailure {
   if (error instanceof oidc.AuthorizationResponseError) {
     return error.error === 'access_denied' ? 'access_denied' : 'provider_error';
   }
-  const isAway = error instanceof OidcProviderUnavailable || isFetchFailure(error);
-  return isAway || (error instanceof oidc.ClientError && AWAY.has(error.code ?? ''))
-    ? 'provider_unavailable'
-    : 'provider_error';
+  return isAway(error) ? 'provider_unavailable' : 'provider_error';
 }
 
-/** fetch throws a TypeError whose cause is the network's error. */
-function isFetchFailure(error: unknown): boolean {
-  return error instanceof TypeError && error.cause instanceof Error;
+function isAway(error: unknown): boolean {
+  if (error instanceof OidcProviderUnavailable) return true;
+  // fetch has no code of its own for a network that fails.
+  return causesOf(error).some(({ code, message }) => AWAY.has(String(code)) || message === 'fetch failed');
 }

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Log, Metrics } from '@platform/observability';
 import { type OidcProvider } from './oidc-providers';
-import { type SocialFailure } from './social.errors';
+import { causesOf, type SocialFailure } from './social.errors';
+
+const MOST_REASON = 512;
 
 /** Records sign-ins at a provider that came to nothing, as a wrong password is recorded. */
 @Injectable()
@@ -25,10 +27,8 @@ export class SocialRefusals {
 
 /** Names and codes down the chain of causes; no message and no body, which may quote what was sent. */
 function reasonOf(error: unknown): string | undefined {
-  const words: string[] = [];
-  for (let cause = error; cause instanceof Error && words.length < 8; cause = cause.cause) {
-    const { code, error: answered } = cause as { code?: unknown; error?: unknown };
-    words.push([cause.name, code, answered].filter((word) => typeof word === 'string').join(' '));
-  }
-  return words.length > 0 ? words.join(' < ').slice(0, 512) : undefined;
+  const words = causesOf(error).map(({ code, error: answered, name }) =>
+    [name, code, answered].filter((word) => typeof word === 'string').join(' '),
+  );
+  return words.length > 0 ? words.join(' < ').slice(0, MOST_REASON) : undefined;
 }

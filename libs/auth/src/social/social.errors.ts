@@ -50,3 +50,26 @@ export class SignInCodeRefused extends AuthenticationFailed {
     super('The sign-in code is not good, or not any more; start the sign-in again');
   }
 }
+
+const MOST_CAUSES = 8;
+
+/** What can be told of an error of a library. */
+export interface Cause {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  /** The word of an OAuth error. */
+  readonly error?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
+
+/** The error and what caused it, outermost first. */
+export function causesOf(error: unknown): Cause[] {
+  const causes: Cause[] = [];
+  for (let cause = error; typeof cause === 'object' && cause !== null && causes.length < MOST_CAUSES;) {
+    const found: Cause = cause;
+    causes.push(found);
+    cause = found.cause;
+  }
+  return causes;
+}
