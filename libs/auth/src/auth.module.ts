@@ -24,6 +24,7 @@ import { LocalCredential } from './entities/local-credential.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
 import { Session } from './entities/session.entity';
 import { SigningKey } from './entities/signing-key.entity';
+import { SocialSignIn } from './entities/social-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
 import { IdentitiesService } from './identities/identities.service';
@@ -37,6 +38,7 @@ import { ExternalTokenReader } from './providers/external-token.reader';
 import { ExternalTokens } from './providers/external-tokens';
 import { LoginStatistics } from './providers/login-statistics';
 import { NoOwnTokensReader } from './providers/no-own-tokens.reader';
+import { CreateSocialSignIns1767225616300 } from './migrations/create-social-sign-ins.migration';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { sessionsSubjectData } from './sessions/sessions.subject-data';
@@ -45,6 +47,17 @@ import { KeyRing } from './signing-keys/key-ring';
 import { SigningKeyRepository } from './signing-keys/signing-key.repository';
 import { SigningKeysService } from './signing-keys/signing-keys.service';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, AccessTokens } from './tokens/access-token';
+import { Attempts } from './social/attempts';
+import { OidcClient } from './social/oidc-client';
+import { OidcProviders } from './social/oidc-providers';
+import { SocialConfig } from './social/social.config';
+import { socialSubjectData } from './social/social.subject-data';
+import { SocialCodesService } from './social/social-codes.service';
+import { SocialLinksService } from './social/social-links.service';
+import { SocialRefusals } from './social/social-refusals';
+import { SocialSignInRepository } from './social/social-sign-in.repository';
+import { SocialSignInsService } from './social/social-sign-ins.service';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
 import { AccessTokenStrategy } from './tokens/access-token.strategy';
 import { AccessTokenReader } from './tokens/access-token.reader';
 import { AccessTokenVerifier } from './tokens/access-token.verifier';
@@ -96,6 +109,14 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     ApiKeyUsage,
     ApiKeyReader,
     ApiKeysService,
+    OidcProviders,
+    OidcClient,
+    Attempts,
+    SocialRefusals,
+    SocialSignInRepository,
+    SocialSignInsService,
+    SocialCodesService,
+    SocialLinksService,
     {
       provide: CredentialReaders,
       inject: [AuthConfig, ExternalTokenReader, AccessTokenReader],
@@ -115,6 +136,12 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     LocalAccountsService,
     IdentitiesService,
     SigningKeysService,
+    OidcProviders,
+    SocialSignInRepository,
+    SocialSignInsService,
+    SocialCodesService,
+    SocialLinksService,
+    Attempts,
   ],
 })
 @Domain({
@@ -140,5 +167,10 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   permissions: authPermissions,
   events: [ApiKeyEnded],
   subjectData: apiKeysSubjectData,
+  entities: [UserIdentity, LocalCredential, Session, RefreshToken, SocialSignIn],
+  migrations: [CreateAuth1767225615000, CreateSocialSignIns1767225616300],
+  settings: [AuthConfig, SocialConfig],
+  permissions: authPermissions,
+  subjectData: [...identitiesSubjectData, ...socialSubjectData],
 })
 export class AuthModule {}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
-import { UserDirectory } from '@omni/users';
+import { placeholderAddress, UserDirectory } from '@omni/users';
+import { Database, statement } from '@platform/database';
 import { Mailbox, MailModule } from '@platform/mail';
 import { Jobs, WorkerModule, WorkerRuntime } from '@platform/queue';
 import { aUser } from '@testing/users';
@@ -8,6 +9,8 @@ import { UsersWorkerModule } from '@worker/users';
 import { SendWelcomeMail } from '@contract/users';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+
+const JOB = statement('test.job', 'SELECT state FROM jobs WHERE name = :name AND key = :key');
 
 describeEachDatabase('a new user', (test) => {
   let core: TestingModule;
@@ -36,5 +39,14 @@ describeEachDatabase('a new user', (test) => {
     const other = await aUser(core.get(UserDirectory));
     await mailed(other.email);
     expect(await mailsTo(email)).toHaveLength(1);
+  });
+
+  it('gets none at an address that nobody reads', async () => {
+    const nobody = await aUser(core.get(UserDirectory), { email: placeholderAddress('subject-1') });
+    const job = { name: 'users.send_welcome_mail', key: nobody.id };
+    const isDone = async () => (await core.get(Database).query<{ state: string }>(JOB, job))[0]?.state === 'done';
+    for (let waited = 0; waited < 10_000 && !(await isDone()); waited += 20) await sleep(20);
+    expect(await isDone()).toBe(true);
+    expect(await mailsTo(nobody.email)).toEqual([]);
   });
 });

@@ -15,5 +15,13 @@ import { RolesController } from './roles.controller';
   imports: [AuthModule, UsersModule],
   controllers: [PublicAuthController, AuthController, ApiKeysController, PermissionsController, RolesController],
   providers: [ApiKeysGateway],
+import { IdentitiesController } from './identities.controller';
+import { PublicAuthController } from './public-auth.controller';
+import { PublicOidcController } from './public-oidc.controller';
+
+/** What the API process serves of auth. */
+@Module({
+  imports: [AuthModule, UsersModule],
+  controllers: [PublicAuthController, PublicOidcController, AuthController, IdentitiesController],
 })
 export class AuthApiModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EmailTaken, placeholderAddress, type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Database, isUniqueViolation } from '@platform/database';
-import { type Actor } from '@platform/kernel';
+import { type Actor, personScope } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { randomToken } from '@platform/security';
 import { IdentityEmailTaken, IdentityTaken } from '../auth.errors';
@@ -52,6 +52,23 @@ export class IdentitiesService {
    */
   listOf(actor: Actor): Promise<OwnIdentity[]> {
     return this.identities.listOf(actor);
+  }
+
+  /**
+   * Give the actor's account another way in.
+   *
+   * Success: the identity; also when the account has it already. Failure: `IdentityTaken` (409) when another account
+   * has it, also when two come at once; `SubjectRefused` (401).
+   */
+  async link(actor: Actor, provider: string, subject: string): Promise<OwnIdentity> {
+    mustBeSubject(subject);
+    const person = personScope(actor);
+    return this.database.transaction(async () => {
+      await this.identities.add(person, provider, subject);
+      const linked = await this.identities.find(provider, subject);
+      if (linked?.userId !== person) throw new IdentityTaken();
+      return { provider, createdAt: linked.createdAt };
+    });
   }
 
   private async findOrMake(

@@ -11,6 +11,7 @@ export interface KnownIdentity {
   readonly userId: string;
   /** Whether the account has no other way in: then the provider's word on its address counts. */
   readonly isOnly: boolean;
+  readonly createdAt: Date;
 }
 
 /** One of a person's ways in. */
@@ -31,7 +32,8 @@ export class IdentityRepository {
   /** The account of the provider's subject, or null; for who makes actors and so has none. */
   async find(provider: string, subject: string): Promise<KnownIdentity | null> {
     const [row] = await this.database.query<sql.IdentityRow>(sql.FIND, { provider, subject });
-    return row ? { userId: row.user_id, isOnly: Number(row.identities) === 1 } : null;
+    if (!row) return null;
+    return { userId: row.user_id, isOnly: Number(row.identities) === 1, createdAt: toDate(row.created_at) };
   }
 
   /** Hold, until the transaction ends, all others who ask for this subject, in this process and in others. */

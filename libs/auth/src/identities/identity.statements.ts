@@ -4,6 +4,7 @@ import { statement } from '@platform/database';
 export interface IdentityRow {
   user_id: string;
   identities: number | string;
+  created_at: Date | string;
 }
 
 /** An identity as its person sees it. */
@@ -14,7 +15,7 @@ export interface OwnIdentityRow {
 
 export const FIND = statement(
   'auth.find_identity',
-  `SELECT identity.user_id,
+  `SELECT identity.user_id, identity.created_at,
      (SELECT COUNT(*) FROM user_identities other WHERE other.user_id = identity.user_id) AS identities
    FROM user_identities identity WHERE identity.provider = :provider AND identity.subject = :subject`,
 );

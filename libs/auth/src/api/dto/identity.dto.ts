@@ -1,0 +1,34 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type OwnIdentity } from '../../identities/identity.repository';
+
+/** One of the ways in that an account has. */
+export class IdentityDto {
+  /** `local`, `oidc:<name>`, or another issuer of tokens. */
+  @ApiProperty({ maxLength: 64 })
+  provider: string;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at: string;
+
+  /** Whitelist of what leaves the process: the provider's id of the person stays. */
+  static of({ createdAt, provider }: OwnIdentity): IdentityDto {
+    const dto = new IdentityDto();
+    dto.provider = provider;
+    dto.created_at = createdAt.toISOString();
+    return dto;
+  }
+}
+
+/** Where to go to link an identity. */
+export class LinkStartDto {
+  /** For the person's own browser, within two minutes. */
+  @ApiProperty({ format: 'uri' })
+  url: string;
+
+  /** Whitelist of what leaves the process. */
+  static of(url: string): LinkStartDto {
+    const dto = new LinkStartDto();
+    dto.url = url;
+    return dto;
+  }
+}

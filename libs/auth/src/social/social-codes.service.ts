@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '@omni/users';
+import { Database } from '@platform/database';
+import { Metrics } from '@platform/observability';
+import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
+import { SignInCodeRefused } from './social.errors';
+import { type CodeAndVerifier, SocialSignInRepository } from './social-sign-in.repository';
+
+/** The last step of a sign-in at a provider: the web application exchanges its one-time code. */
+@Injectable()
+export class SocialCodesService {
+  constructor(
+    private readonly returned: SocialSignInRepository,
+    private readonly users: UserDirectory,
+    private readonly signIns: SignInsService,
+    private readonly database: Database,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * Sign in the person who came back from a provider.
+   *
+   * Success: as every way in. Failure: `SignInCodeRefused` (401) for a code that is unknown, used, older than 60
+   * seconds, of a link, or without the secret that its attempt began with; `AccountDeactivated` (403).
+   */
+  async exchange(input: CodeAndVerifier): Promise<SignIn> {
+    const { provider, signIn } = await this.database.transaction(() => this.enter(input));
+    this.metrics.authEvent('login', provider);
+    return signIn;
+  }
+
+  private async enter(input: CodeAndVerifier): Promise<{ provider: string; signIn: SignIn }> {
+    const person = await this.returned.take(input);
+    const user = person?.subject === null ? await this.users.byId(person.userId) : null;
+    if (!person || !user) {
+      this.metrics.authFailure('invalid_credentials');
+      this.metrics.authEvent('failed', person?.provider ?? 'oidc');
+      throw new SignInCodeRefused();
+    }
+    return { provider: person.provider, signIn: await this.signIns.enter(user, person.provider) };
+  }
+}
