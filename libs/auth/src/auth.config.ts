@@ -22,6 +22,27 @@ export class AuthConfig extends settings('auth', {
     integer(0, 300).default(30),
     'Seconds in which a just rotated refresh token still gets a fresh pair, for clients that refresh in parallel, 0–300.',
   ),
+  requireVerifiedEmail: setting(
+    'AUTH_REQUIRE_VERIFIED_EMAIL',
+    flag().optional(),
+    'true lets nobody in with a password before the address is verified; default true in production.',
+    { example: '' },
+  ),
+  lockoutAfter: setting(
+    'AUTH_LOCKOUT_AFTER',
+    integer(3, 100).default(5),
+    'Wrong passwords (or codes of a second factor) in a row from which on further guesses have to wait, 3–100.',
+  ),
+  lockoutSeconds: setting(
+    'AUTH_LOCKOUT_SECONDS',
+    integer(1, 3_600).default(30),
+    'Seconds of the first such wait, doubled by each further failure, 1–3600.',
+  ),
+  lockoutMaxSeconds: setting(
+    'AUTH_LOCKOUT_MAX_SECONDS',
+    integer(1, 86_400).default(900),
+    'Seconds of the longest such wait, 1–86400.',
+  ),
   adminRequireMfa: setting(
     'ADMIN_REQUIRE_MFA',
     flag().optional(),

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, AuditTrail } from '@platform/audit';
+import { AuditLog, AuditTrail, NoAudit } from '@platform/audit';
 import { Cron } from '@platform/queue';
+import { LoginThrottle } from '../login-throttle/login-throttle';
+import { OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
 import { SessionsService } from '../sessions/sessions.service';
 
-/** What happens to sign-ins at set times. */
+const PURGE_BATCH = 500;
+
+/** What happens to sign-ins, and to what leads to them, at set times. */
 @Injectable()
 export class AuthSchedule {
   constructor(
     private readonly sessions: SessionsService,
+    private readonly tokens: OneTimeTokenRepository,
+    private readonly throttle: LoginThrottle,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -16,5 +22,13 @@ export class AuthSchedule {
   @AuditLog('session.purge')
   async purgeExpired(): Promise<void> {
     this.audit.note({ details: { purged: await this.sessions.purgeExpired() } });
+  }
+
+  /** Remove expired links and challenges, and guesses that nobody repeated for a day, nightly. */
+  @Cron('25 3 * * *', { name: 'auth.purge-attempts' })
+  @NoAudit('what is gone was worth nothing any more and belongs to no act')
+  async purgeAttempts(): Promise<void> {
+    while ((await this.tokens.purge(PURGE_BATCH)) === PURGE_BATCH);
+    while ((await this.throttle.purge(PURGE_BATCH)) === PURGE_BATCH);
   }
 }
