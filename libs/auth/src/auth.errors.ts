@@ -1,4 +1,12 @@
-import { AccessDenied, AppError, AuthenticationFailed, Conflict, InsufficientAuthentication, NotFound, ValidationFailed } from '@platform/kernel';
+import {
+  AccessDenied,
+  AppError,
+  AuthenticationFailed,
+  Conflict,
+  InsufficientAuthentication,
+  NotFound,
+  ValidationFailed,
+} from '@platform/kernel';
 
 /** 401 after RFC 6750 §3.1: the access token is expired, revoked, malformed or not ours. */
 export class InvalidToken extends AuthenticationFailed {

@@ -42,7 +42,10 @@ export const REPLACE = statement(
    WHERE user_id = :user_id AND password_hash = :seen`,
 );
 
-export const REMOVE = statement('auth.remove_local_credential', 'DELETE FROM local_credentials WHERE user_id = :user_id');
+export const REMOVE = statement(
+  'auth.remove_local_credential',
+  'DELETE FROM local_credentials WHERE user_id = :user_id',
+);
 
 export const FORGET_IDENTITY = statement(
   'auth.forget_local_identity',

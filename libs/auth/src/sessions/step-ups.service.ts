@@ -34,7 +34,8 @@ export class StepUpsService {
   async stepUp(actor: Actor, { code, password }: ShownProof): Promise<void> {
     if (actor.sessionId === undefined) throw new NoSignIn();
     if ((code === undefined) === (password === undefined)) throw new OneProof();
-    const factor = password === undefined ? await this.byCode(actor, code ?? '') : await this.byPassword(actor, password);
+    const factor =
+      password === undefined ? await this.byCode(actor, code ?? '') : await this.byPassword(actor, password);
     await this.proofs.renew(actor.sessionId, factor !== 'password');
     this.audit.note({ resourceType: 'session', resourceId: actor.sessionId, details: { factor } });
   }

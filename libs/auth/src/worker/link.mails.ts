@@ -14,7 +14,10 @@ export const VERIFY_EMAIL = defineMailTemplate<LinkMailData>({
     <p>Hello,</p>
     <p>somebody made an account at ${appName} with this address. If it was you, say so:</p>
     ${button(link, 'Verify this address')}
-    <p>The link is good for ${spell(minutes)}. If it was not you, do not follow it; without it the address stays unverified.</p>
+    <p>
+      The link is good for ${spell(minutes)}. If it was not you, do not follow it; without it the address stays
+      unverified.
+    </p>
   `,
 });
 
