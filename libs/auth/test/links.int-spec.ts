@@ -13,6 +13,7 @@ import { AuthWorkerModule } from '@worker/auth';
 import { UsersWorkerModule } from '@worker/users';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+import { AccountMails } from '../src/credentials/account-mails';
 import { EmailVerificationService } from '../src/credentials/email-verification.service';
 import { MagicLinksService } from '../src/credentials/magic-links.service';
 import { PasswordResetsService } from '../src/credentials/password-resets.service';
@@ -74,6 +75,7 @@ describeEachDatabase('links in mails', (test) => {
   const isVerified = async (id: string) => Boolean((await core.get(UserDirectory).byId(id))?.emailVerifiedAt);
   const login = (email: string, password: string) => status(() => accounts.login({ email, password }));
   const resets = () => core.get(PasswordResetsService);
+  const mails = () => core.get(AccountMails);
   const links = () => core.get(MagicLinksService);
 
   it('verify the address that registered; once, and no address that came later', async () => {
@@ -90,7 +92,7 @@ describeEachDatabase('links in mails', (test) => {
 
   it('are kept nowhere but in the mail', async () => {
     const { user } = await aSignIn(accounts);
-    await request(() => resets().request(user.email));
+    await request(() => mails().passwordReset(user.email));
     const { token } = await linked(user.email, 'reset_password');
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(await database.query(JOBS))).not.toContain(token);
@@ -103,7 +105,7 @@ describeEachDatabase('links in mails', (test) => {
     await accounts.login({ email: user.email, password: TEST_PASSWORD });
     for (let guess = 0; guess < 6; guess++) await login(user.email, 'wrong password');
     expect(await login(user.email, TEST_PASSWORD)).toBe(429);
-    await request(() => resets().request(user.email.toUpperCase()));
+    await request(() => mails().passwordReset(user.email.toUpperCase()));
     const { path, token } = await linked(user.email, 'reset_password');
     expect(path).toBe('/reset-password');
     expect(await status(() => resets().reset(token, NEW_PASSWORD))).toBe(200);
@@ -161,7 +163,7 @@ describeEachDatabase('links in mails', (test) => {
 
   it('sign in, once, and verify the address', async () => {
     const user = await aUser(core.get(UserDirectory));
-    await request(() => links().request(user.email));
+    await request(() => mails().magicLink(user.email));
     const { path, token } = await linked(user.email, 'magic_link');
     expect(path).toBe('/magic-link');
     const outcomes = await Promise.all([1, 2, 3].map(() => status(() => links().exchange(token))));
@@ -188,7 +190,7 @@ describeEachDatabase('links in mails', (test) => {
       let statements = 0;
       const count = () => (statements += 1);
       database.observe(count);
-      await request(() => resets().request(email));
+      await request(() => mails().passwordReset(email));
       return statements;
     };
     const { user } = await aSignIn(accounts);
@@ -202,10 +204,10 @@ describeEachDatabase('links in mails', (test) => {
   it('come once a minute however often they are asked for', async () => {
     const { user } = await aSignIn(accounts);
     offsetMs = 60_000 - ((Date.now() + 1_000) % 60_000);
-    await Promise.all([1, 2, 3, 4].map(() => request(() => links().request(user.email))));
+    await Promise.all([1, 2, 3, 4].map(() => request(() => mails().magicLink(user.email))));
     await mailed(user.email, 'magic_link');
     offsetMs += 60_000;
-    await request(() => links().request(user.email));
+    await request(() => mails().magicLink(user.email));
     expect(await mailed(user.email, 'magic_link', 2)).toHaveLength(2);
   });
 

@@ -34,8 +34,8 @@ async function mailedToken(stack: Stack, to: string, template: string): Promise<
 
 /** What a caller can tell two answers apart by, less what differs between any two. */
 function seen({ headers, status, text }: Answer): string {
-  const told = [...headers].filter(([name]) => !/^(date|x-request-id|x-ratelimit-.*|ratelimit.*)$/.test(name));
-  return JSON.stringify([status, told, text.replace(/"request_id":"[^"]+"/, '')]);
+  const told = [...headers].filter(([name]) => !/^(date|x-request-id|retry-after|(x-)?ratelimit.*)$/.test(name));
+  return JSON.stringify([status, told, text.replace(/"request_id":"[^"]+"/, '').replace(/"retry_after":\d+/, '')]);
 }
 
 const codeOf = (secret: string, stepsAhead = 0) =>
@@ -46,6 +46,9 @@ async function enrol({ client }: Person): Promise<{ secret: string; recoveryCode
   const begun = await client.post<{ secret: string }>(`${APP}/second-factor/totp`);
   expect(begun.status).toBe(201);
   const { secret } = begun.body;
+  // Not at the end of a step: what is a code of the step before would be too old by its arrival.
+  const untilNextStep = 30_000 - (Date.now() % 30_000);
+  if (untilNextStep < 3_000) await pause(untilNextStep);
   // The code of the step before: the ones of now and of the next step are left for what follows.
   const confirmed = await client.post<{ recovery_codes: string[] }>(`${APP}/second-factor/totp/confirm`, {
     code: codeOf(secret, -1),
@@ -60,7 +63,7 @@ describeEachMode(
     const post = <T = ErrorWire>(path: string, body: unknown) => stack().client.post<T>(`${PUBLIC}/${path}`, body);
     const login = (email: string, password: string) => post('login', { email, password });
 
-    it('verify an address by a link, which opening alone does not use up', async () => {
+    it('verify an address by a link, once', async () => {
       const { user } = await signUp(stack());
       const token = await mailedToken(stack(), user.email, 'verify_email');
       expect((await post('verify-email', { token })).status).toBe(204);
@@ -92,7 +95,7 @@ describeEachMode(
       expect(none.status).toBe(429);
     });
 
-    it('let at most five of fifty parallel guesses through, and fewer than one more of the right password', async () => {
+    it('let five of fifty parallel guesses through', async () => {
       const { user } = await signUp(stack());
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, guess) => login(user.email, guess === 49 ? PASSWORD : `guess number ${guess}`)),

@@ -2,10 +2,10 @@ import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { Public, RateLimit } from '@platform/security';
+import { AccountMails } from '../credentials/account-mails';
 import { EmailVerificationService } from '../credentials/email-verification.service';
 import { MagicLinksService } from '../credentials/magic-links.service';
 import { PasswordResetsService } from '../credentials/password-resets.service';
-import { RegistrationsService } from '../credentials/registrations.service';
 import { EmailDto } from './dto/email.dto';
 import { LinkTokenDto } from './dto/link-token.dto';
 import { ResetPasswordDto } from './dto/reset-password.dto';
@@ -21,7 +21,7 @@ const SAYS_NOTHING = 'asking changes nothing; what the link in the mail does is 
 @RateLimit('auth')
 export class PublicAccountsController {
   constructor(
-    private readonly registrations: RegistrationsService,
+    private readonly mails: AccountMails,
     private readonly verification: EmailVerificationService,
     private readonly resets: PasswordResetsService,
     private readonly magicLinks: MagicLinksService,
@@ -42,7 +42,7 @@ export class PublicAccountsController {
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
   async resend(@Body() body: EmailDto): Promise<void> {
-    await this.registrations.resend(body.email);
+    await this.mails.verification(body.email);
   }
 
   /** Ask for a link that sets a new password. */
@@ -51,7 +51,7 @@ export class PublicAccountsController {
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
   async forgot(@Body() body: EmailDto): Promise<void> {
-    await this.resets.request(body.email);
+    await this.mails.passwordReset(body.email);
   }
 
   /** Set a new password by the link that was mailed; every sign-in ends. */
@@ -69,7 +69,7 @@ export class PublicAccountsController {
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
   async magicLink(@Body() body: EmailDto): Promise<void> {
-    await this.magicLinks.request(body.email);
+    await this.mails.magicLink(body.email);
   }
 
   /** Sign in by the link that was mailed. */

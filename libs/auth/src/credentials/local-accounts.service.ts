@@ -54,9 +54,7 @@ export class LocalAccountsService {
     const proven = await this.credentials.prove({ id: user?.id, email }, password);
     if (!proven || !user) throw this.refusal();
     this.verification.check(user);
-    const signIn = await this.enter(user, proven);
-    this.metrics.authEvent('login', 'local');
-    return signIn;
+    return this.enter(user, proven);
   }
 
   /** A password that is changed between its check and the sign-in lets nobody in. */

@@ -3,7 +3,6 @@ import { Database } from '@platform/database';
 import { LinkNotGood } from '../auth.errors';
 import { OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
 import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
-import { AccountMails } from './account-mails';
 import { type AddressProof, AddressProofs } from './address-proofs';
 
 /** Published operations of people who sign in with a link in a mail. */
@@ -13,14 +12,8 @@ export class MagicLinksService {
     private readonly tokens: OneTimeTokenRepository,
     private readonly proofs: AddressProofs,
     private readonly signIns: SignInsService,
-    private readonly mails: AccountMails,
     private readonly database: Database,
   ) {}
-
-  /** Ask for the link. Success: nothing, whoever has the address; nobody learns whether it has an account. */
-  async request(email: string): Promise<void> {
-    await this.mails.magicLink(email);
-  }
 
   /**
    * Sign in by the link.

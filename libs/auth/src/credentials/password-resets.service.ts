@@ -18,11 +18,6 @@ export class PasswordResetsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Ask for the link. Success: nothing, whoever has the address; nobody learns whether it has an account. */
-  async request(email: string): Promise<void> {
-    await this.mails.passwordReset(email);
-  }
-
   /**
    * Set a password by the link of a reset mail; the first one, too, of who came by another provider.
    *

@@ -29,11 +29,6 @@ export class RegistrationsService {
     return signIn === 'taken' ? null : signIn;
   }
 
-  /** Ask for another link. Success: nothing, whoever has the address. */
-  async resend(email: string): Promise<void> {
-    await this.mails.verification(email);
-  }
-
   private async createQuietly(input: NewUser & EmailAndPassword): Promise<null | 'taken'> {
     try {
       await this.accounts.create(input);

@@ -30,6 +30,7 @@ export class SessionsService {
   /** Begin a sign-in of the user. */
   async open(userId: string, proof: Proof): Promise<SessionToken> {
     const sessionId = await this.sessions.open(userId, proof);
+    this.metrics.authEvent('login', providerOf(proof));
     return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
   }
 
@@ -98,4 +99,9 @@ export class SessionsService {
       }),
     );
   }
+}
+
+/** The label of dashboards: whoever vouched for the person. */
+function providerOf({ method }: Proof): string {
+  return method.startsWith('oidc:') ? method.slice('oidc:'.length) : 'local';
 }
