@@ -25,6 +25,37 @@ const PAGES: Record<AccountPage, PageText> = {
   'magic-link': { title: 'Sign in', says: 'You asked for a link to sign in.', button: 'Sign in' },
 };
 
+const STYLE = html`<style>
+  :root {
+    color-scheme: light dark;
+  }
+  body {
+    max-width: 26rem;
+    margin: 15vh auto;
+    padding: 0 1rem;
+    font:
+      16px/1.5 system-ui,
+      sans-serif;
+  }
+  label,
+  input,
+  button {
+    display: block;
+    width: 100%;
+    box-sizing: border-box;
+  }
+  input,
+  button {
+    margin: 0.5rem 0 1rem;
+    padding: 0.625rem;
+    font: inherit;
+  }
+  pre {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+</style>`;
+
 /** A page with a form. Opening it sends nothing: mail programs and scanners open links, too. */
 export function accountPage(page: AccountPage): string {
   const { button, field, says, title } = PAGES[page];
@@ -34,36 +65,7 @@ export function accountPage(page: AccountPage): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
-        <style>
-          :root {
-            color-scheme: light dark;
-          }
-          body {
-            max-width: 26rem;
-            margin: 15vh auto;
-            padding: 0 1rem;
-            font:
-              16px/1.5 system-ui,
-              sans-serif;
-          }
-          label,
-          input,
-          button {
-            display: block;
-            width: 100%;
-            box-sizing: border-box;
-          }
-          input,
-          button {
-            margin: 0.5rem 0 1rem;
-            padding: 0.625rem;
-            font: inherit;
-          }
-          pre {
-            white-space: pre-wrap;
-            overflow-wrap: anywhere;
-          }
-        </style>
+        ${STYLE}
       </head>
       <body>
         <h1>${title}</h1>
