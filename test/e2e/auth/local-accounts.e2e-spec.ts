@@ -279,7 +279,7 @@ describeEachMode(
       expect((await switchTo('acme')).status).toBe(422);
     });
   },
-  { env: { ADMIN_REQUIRE_MFA: 'true' } },
+  { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true' } },
 );
 
 describeEachMode(
