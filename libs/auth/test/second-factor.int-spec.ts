@@ -141,12 +141,12 @@ describeEachDatabase('a second factor', (test) => {
     expect(await tokens.find(link, 'magic_link')).toBeNull();
   });
 
-  it('accepts a code once, also when it is shown four times at once', async () => {
+  it('accepts a code once, also when it is shown three times at once', async () => {
     const { secret, user } = await protectedAccount();
-    const challenges = await Promise.all(Array.from({ length: 4 }, () => firstStep(user.email)));
+    const challenges = await Promise.all(Array.from({ length: 3 }, () => firstStep(user.email)));
     const code = codeOf(secret);
     const outcomes = await Promise.all(challenges.map((challenge) => secondStep(challenge, code)));
-    expect(outcomes.toSorted()).toEqual([200, 401, 401, 401]);
+    expect(outcomes.toSorted()).toEqual([200, 401, 401]);
     expect(await secondStep(await firstStep(user.email), code)).toBe(401);
     offsetMs += 30_000;
     expect(await secondStep(await firstStep(user.email), codeOf(secret, -1))).toBe(401);
