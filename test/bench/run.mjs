@@ -44,6 +44,7 @@ async function startApi(databaseUrl) {
     SECRET_KEY: SECRET,
     NODE_ENV: 'production',
     ENVIRONMENT: 'production',
+    AUTH_REQUIRE_VERIFIED_EMAIL: 'false',
     DB_MIGRATE_ON_BOOT: 'true',
     WORKER: 'separate',
     DB_POOL_SIZE: '10',

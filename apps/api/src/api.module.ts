@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountPagesModule } from '@api/auth';
 import { ConfigModule, CoreConfig, type Environment, LoadedSettings } from '@platform/config';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
@@ -40,7 +41,9 @@ export class ApiModule {
 }
 
 function localOnly(core: CoreConfig) {
-  return core.isLocal ? [DevMailboxModule] : [];
+  if (!core.isLocal) return [];
+  // Links in mails lead to the web application; without one, to pages of this process.
+  return core.appUrl === undefined ? [DevMailboxModule, AccountPagesModule] : [DevMailboxModule];
 }
 
 function inlineWorker(core: CoreConfig) {

@@ -37,6 +37,26 @@ export class AuthConfig extends settings('auth', {
     'AUTH_API_KEY_ROTATION_GRACE_MINUTES',
     integer(0, 10_080).default(1_440),
     'Minutes that a rotated API key may stay good beside the new one, at most; each rotation says how many, 0–10080.',
+  requireVerifiedEmail: setting(
+    'AUTH_REQUIRE_VERIFIED_EMAIL',
+    flag().optional(),
+    'true lets nobody in with a password before the address is verified; default true in production.',
+    { example: '' },
+  ),
+  lockoutAfter: setting(
+    'AUTH_LOCKOUT_AFTER',
+    integer(3, 100).default(5),
+    'Wrong passwords (or codes of a second factor) in a row from which on further guesses have to wait, 3–100.',
+  ),
+  lockoutSeconds: setting(
+    'AUTH_LOCKOUT_SECONDS',
+    integer(1, 3_600).default(30),
+    'Seconds of the first such wait, doubled by each further failure, 1–3600.',
+  ),
+  lockoutMaxSeconds: setting(
+    'AUTH_LOCKOUT_MAX_SECONDS',
+    integer(1, 86_400).default(900),
+    'Seconds of the longest such wait, 1–86400.',
   ),
   adminRequireMfa: setting(
     'ADMIN_REQUIRE_MFA',

@@ -16,12 +16,31 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
 import { ApiKeyEnded, authPermissions } from './contract';
+import {
+  authPermissions,
+  SendAccountNotice,
+  SendMagicLinkMail,
+  SendPasswordResetMail,
+  SendVerificationMail,
+  SignInEnded,
+} from './contract';
+import { AccountMails } from './credentials/account-mails';
+import { AddressProofs } from './credentials/address-proofs';
+import { EmailVerificationService } from './credentials/email-verification.service';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
 import { LocalCredentials } from './credentials/local-credentials';
 import { ApiKey } from './entities/api-key.entity';
+import { MagicLinksService } from './credentials/magic-links.service';
+import { PasswordResetsService } from './credentials/password-resets.service';
+import { PasswordsService } from './credentials/passwords.service';
+import { RegistrationsService } from './credentials/registrations.service';
 import { LocalCredential } from './entities/local-credential.entity';
+import { LoginThrottleRow } from './entities/login-throttle.entity';
+import { OneTimeToken } from './entities/one-time-token.entity';
+import { RecoveryCode } from './entities/recovery-code.entity';
 import { RefreshToken } from './entities/refresh-token.entity';
+import { SecondFactor } from './entities/second-factor.entity';
 import { Session } from './entities/session.entity';
 import { SigningKey } from './entities/signing-key.entity';
 import { SocialSignIn } from './entities/social-sign-in.entity';
@@ -39,6 +58,24 @@ import { ExternalTokens } from './providers/external-tokens';
 import { LoginStatistics } from './providers/login-statistics';
 import { NoOwnTokensReader } from './providers/no-own-tokens.reader';
 import { CreateSocialSignIns1767225616300 } from './migrations/create-social-sign-ins.migration';
+import { LoginThrottle } from './login-throttle/login-throttle';
+import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
+import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
+import { CreateOneTimeTokens1767225616200 } from './migrations/create-one-time-tokens.migration';
+import { CreateSecondFactors1767225616220 } from './migrations/create-second-factors.migration';
+import { OneTimeTokenRepository } from './one-time-tokens/one-time-token.repository';
+import { oneTimeTokensSubjectData } from './one-time-tokens/one-time-tokens.subject-data';
+import { RecoveryCodes } from './second-factor/recovery-codes';
+import { SecondFactorChallenges } from './second-factor/second-factor-challenges';
+import { SecondFactorCodes } from './second-factor/second-factor-codes';
+import { SecondFactorEnrolmentService } from './second-factor/second-factor-enrolment.service';
+import { SecondFactorSignInsService } from './second-factor/second-factor-sign-ins.service';
+import { secondFactorSubjectData } from './second-factor/second-factor.subject-data';
+import { SecondFactorRepository } from './second-factor/second-factor.repository';
+import { SecondFactorsService } from './second-factor/second-factors.service';
+import { OwnSessionsService } from './sessions/own-sessions.service';
+import { SessionEndings } from './sessions/session-endings';
+import { SessionProofs } from './sessions/session-proofs';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { sessionsSubjectData } from './sessions/sessions.subject-data';
@@ -57,11 +94,37 @@ import { SocialLinksService } from './social/social-links.service';
 import { SocialRefusals } from './social/social-refusals';
 import { SocialSignInRepository } from './social/social-sign-in.repository';
 import { SocialSignInsService } from './social/social-sign-ins.service';
+import { StepUpsService } from './sessions/step-ups.service';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, accessTokenKey, AccessTokens } from './tokens/access-token';
 import { AccessTokenStrategy } from './tokens/access-token.strategy';
 import { AccessTokenReader } from './tokens/access-token.reader';
 import { AccessTokenVerifier } from './tokens/access-token.verifier';
 import { VerifiedTokens } from './tokens/verified-tokens';
+
+/** Accounts with e-mail and password, and what goes with them: links, lockout, second factor, the person's own sign-ins. */
+const LOCAL_ACCOUNTS = [
+  OneTimeTokenRepository,
+  LoginThrottle,
+  LocalCredentials,
+  AccountMails,
+  AddressProofs,
+  LocalAccountsService,
+  RegistrationsService,
+  EmailVerificationService,
+  PasswordsService,
+  PasswordResetsService,
+  MagicLinksService,
+  RecoveryCodes,
+  SecondFactorRepository,
+  SecondFactorCodes,
+  SecondFactorChallenges,
+  SecondFactorEnrolmentService,
+  SecondFactorsService,
+  SecondFactorSignInsService,
+  SessionProofs,
+  StepUpsService,
+  OwnSessionsService,
+];
 
 /** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
 @Global()
@@ -97,6 +160,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     Actors,
     TenantChoice,
     SessionRepository,
+    SessionEndings,
     SessionsService,
     SignInsService,
     IdentityRepository,
@@ -117,6 +181,7 @@ import { VerifiedTokens } from './tokens/verified-tokens';
     SocialSignInsService,
     SocialCodesService,
     SocialLinksService,
+    ...LOCAL_ACCOUNTS,
     {
       provide: CredentialReaders,
       inject: [AuthConfig, ExternalTokenReader, AccessTokenReader],
@@ -172,5 +237,30 @@ import { VerifiedTokens } from './tokens/verified-tokens';
   settings: [AuthConfig, SocialConfig],
   permissions: authPermissions,
   subjectData: [...identitiesSubjectData, ...socialSubjectData],
+  exports: [Authenticator, SessionsService, SignInsService, ...LOCAL_ACCOUNTS],
+})
+@Domain({
+  name: 'auth',
+  entities: [
+    UserIdentity,
+    LocalCredential,
+    Session,
+    RefreshToken,
+    OneTimeToken,
+    LoginThrottleRow,
+    SecondFactor,
+    RecoveryCode,
+  ],
+  migrations: [
+    CreateAuth1767225615000,
+    CreateOneTimeTokens1767225616200,
+    CreateLoginThrottles1767225616210,
+    CreateSecondFactors1767225616220,
+  ],
+  settings: [AuthConfig],
+  permissions: authPermissions,
+  jobs: [SendVerificationMail, SendPasswordResetMail, SendMagicLinkMail, SendAccountNotice],
+  events: [SignInEnded],
+  subjectData: [...oneTimeTokensSubjectData, ...secondFactorSubjectData],
 })
 export class AuthModule {}

@@ -179,6 +179,7 @@ describeEachMode(
   {
     env: {
       ENVIRONMENT: 'production',
+      AUTH_REQUIRE_VERIFIED_EMAIL: 'false',
       ALLOW_SQLITE_IN_PRODUCTION: 'true',
       SECRET_KEY: 'Zm9vYmFyYmF6cXV4-0123456789-abcdefghij-KLMN',
       METRICS_TOKEN: 'a-token-for-the-scraper',

@@ -106,13 +106,15 @@ describeEachMode('what follows a change', (stack) => {
       id: string;
       to: string;
       subject: string;
+      template: string;
       text: string;
     }
 
+    /** Beside other mails about the account. */
     async function mailsTo(email: string): Promise<MailWire[]> {
       const answer = await stack().client.get<{ items: MailWire[] }>('/dev/mailbox/messages', { query: { to: email } });
       expect(answer.status).toBe(200);
-      return answer.body.items;
+      return answer.body.items.filter(({ template }) => template === 'welcome');
     }
 
     async function firstMailTo(email: string): Promise<MailWire> {

@@ -23,5 +23,22 @@ import { PublicOidcController } from './public-oidc.controller';
 @Module({
   imports: [AuthModule, UsersModule],
   controllers: [PublicAuthController, PublicOidcController, AuthController, IdentitiesController],
+import { AuthGateway } from './auth.gateway';
+import { PublicAccountsController } from './public-accounts.controller';
+import { PublicAuthController } from './public-auth.controller';
+import { SecondFactorController } from './second-factor.controller';
+import { SessionsController } from './sessions.controller';
+
+/** What the API process serves of auth. */
+@Module({
+  imports: [AuthModule, UsersModule],
+  controllers: [
+    PublicAuthController,
+    PublicAccountsController,
+    AuthController,
+    SessionsController,
+    SecondFactorController,
+  ],
+  providers: [AuthGateway],
 })
 export class AuthApiModule {}

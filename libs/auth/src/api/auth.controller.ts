@@ -1,11 +1,18 @@
-import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { UsersService } from '@omni/users';
 import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
+import { PasswordsService } from '../credentials/passwords.service';
+import { OwnSessionsService } from '../sessions/own-sessions.service';
 import { SignInsService } from '../sessions/sign-ins.service';
+import { StepUpsService } from '../sessions/step-ups.service';
+import { ChangePasswordDto } from './dto/change-password.dto';
+import { LogoutEverywhereDto } from './dto/logout-everywhere.dto';
 import { MeDto } from './dto/me.dto';
+import { StepUpDto } from './dto/step-up.dto';
+import { SwitchOrganizationDto } from './dto/switch-organization.dto';
 
 /** The caller's own sign-in. */
 @ApiTags('auth')
@@ -14,6 +21,9 @@ export class AuthController {
   constructor(
     private readonly signIns: SignInsService,
     private readonly users: UsersService,
+    private readonly sessions: OwnSessionsService,
+    private readonly passwords: PasswordsService,
+    private readonly stepUps: StepUpsService,
   ) {}
 
   /** Who is signed in, and what he may do. */
@@ -31,5 +41,48 @@ export class AuthController {
   @AuditLog('user.logout')
   async logout(@CurrentActor() actor: Actor): Promise<void> {
     await this.signIns.end(actor);
+  }
+
+  /** End every sign-in on every device, or every other one. */
+  @Post('logout-everywhere')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @Can('auth.use_own_session')
+  @AuditLog('user.logout_everywhere')
+  async logoutEverywhere(@CurrentActor() actor: Actor, @Body() body?: LogoutEverywhereDto): Promise<void> {
+    await this.sessions.endAll(actor, body?.keep_current === true);
+  }
+
+  /** Change the own password; every other sign-in ends. */
+  @Post('password')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @Can('auth.manage_own_credentials')
+  @AuditLog('user.password_changed')
+  async changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<void> {
+    await this.passwords.change(actor, body.current_password, body.new_password);
+  }
+
+  /** Prove again who you are, for acts that ask for it (`insufficient_user_authentication`). */
+  @Post('step-up')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @Can('auth.use_own_session')
+  @AuditLog('user.stepped_up')
+  async stepUp(@CurrentActor() actor: Actor, @Body() body: StepUpDto): Promise<void> {
+    await this.stepUps.stepUp(actor, body);
+  }
+
+  /**
+   * Have this sign-in act for an organization, or for yourself (null). While the present organization is gone, send
+   * `X-Organization-Id: personal` along, because the sign-in still means it.
+   */
+  @Post('organization')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @Can('auth.use_own_session')
+  @AuditLog('session.organization_switched')
+  async switchOrganization(@CurrentActor() actor: Actor, @Body() body: SwitchOrganizationDto): Promise<void> {
+    await this.sessions.switchTo(actor, body.organization_id);
   }
 }

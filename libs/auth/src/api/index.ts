@@ -1,1 +1,2 @@
+export { AccountPagesModule } from './account-pages.module';
 export { AuthApiModule } from './auth-api.module';

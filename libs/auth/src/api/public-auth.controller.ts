@@ -1,9 +1,13 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
+import { type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
 import { LocalAccountsService } from '../credentials/local-accounts.service';
-import { SignInsService } from '../sessions/sign-ins.service';
+import { RegistrationsService } from '../credentials/registrations.service';
+import { SecondFactorSignInsService } from '../second-factor/second-factor-sign-ins.service';
+import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
+import { AnswerChallengeDto } from './dto/answer-challenge.dto';
 import { LoginDto } from './dto/login.dto';
 import { RefreshDto } from './dto/refresh.dto';
 import { RegisterDto } from './dto/register.dto';
@@ -16,7 +20,9 @@ import { SignInDto } from './dto/sign-in.dto';
 @RateLimit('auth')
 export class PublicAuthController {
   constructor(
+    private readonly registrations: RegistrationsService,
     private readonly accounts: LocalAccountsService,
+    private readonly secondSteps: SecondFactorSignInsService,
     private readonly signIns: SignInsService,
   ) {}
 
@@ -24,9 +30,14 @@ export class PublicAuthController {
   // No @Idempotent: a stored answer would be a readable copy of the tokens; the address makes a repetition harmless.
   @Post('register')
   @Header('Cache-Control', 'no-store')
+  @ApiCreatedResponse({ type: SignInDto })
+  @ApiAcceptedResponse({ description: 'Where addresses must be verified first: a mail says how to go on' })
   @AuditLog('user.created')
-  async register(@Body() body: RegisterDto): Promise<SignInDto> {
-    return SignInDto.of(await this.accounts.register(body));
+  async register(
+    @Body() body: RegisterDto,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<SignInDto | undefined> {
+    return signedInOrAccepted(await this.registrations.register(body), response);
   }
 
   /** Sign in with e-mail and password. */
@@ -38,6 +49,15 @@ export class PublicAuthController {
     return SignInDto.of(await this.accounts.login(body));
   }
 
+  /** Show a code of the second factor beside the challenge of the first step, and sign in. */
+  @Post('second-factor')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @AuditLog('user.login')
+  async secondFactor(@Body() body: AnswerChallengeDto): Promise<SignInDto> {
+    return SignInDto.of(await this.secondSteps.complete(body.challenge, body.code));
+  }
+
   /** Exchange a refresh token for a fresh pair. */
   @Post('refresh')
   @HttpCode(200)
@@ -46,4 +66,10 @@ export class PublicAuthController {
   async refresh(@Body() body: RefreshDto): Promise<SignInDto> {
     return SignInDto.of(await this.signIns.refresh(body.refresh_token));
   }
+}
+
+function signedInOrAccepted(signIn: SignIn | null, response: HttpResponse): SignInDto | undefined {
+  if (signIn) return SignInDto.of(signIn);
+  response.status(202);
+  return undefined;
 }

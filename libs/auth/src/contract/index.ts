@@ -1,2 +1,3 @@
 export * from './auth.events';
+export * from './auth.jobs';
 export * from './auth.permissions';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type NewUser, type User, UserDirectory } from '@omni/users';
-import { Database } from '@platform/database';
+import { Transactional } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { InvalidCredentials } from '../auth.errors';
 import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
-import { LocalCredentials } from './local-credentials';
+import { EmailVerificationService } from './email-verification.service';
+import { LocalCredentials, type ProvenPassword } from './local-credentials';
 
 /** What a person proves himself with. */
 export interface EmailAndPassword {
@@ -19,52 +20,65 @@ export class LocalAccountsService {
     private readonly users: UserDirectory,
     private readonly credentials: LocalCredentials,
     private readonly signIns: SignInsService,
-    private readonly database: Database,
+    private readonly verification: EmailVerificationService,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Make an account and sign its person in.
+   * Make an account and sign its person in, whether his address is verified or not.
    *
    * Success: the tokens, `UserRegistered` and a welcome mail on its way. Failure: `EmailTaken` (409), also when two
    * come at once; it takes as long as a success.
    */
   async register(input: NewUser & EmailAndPassword): Promise<SignIn> {
     const passwordHash = await this.credentials.hash(input.password);
-    const signIn = await this.database.transaction(async () =>
-      this.signIns.enter(await this.store(input, passwordHash), 'password'),
-    );
+    const signIn = await this.storeAndEnter(input, passwordHash);
     this.metrics.authEvent('signup', 'local');
     return signIn;
   }
 
-  /** Make an account without signing in; as {@link register}. For seeds and commands. */
+  /** Make an account without signing in; as {@link register}. */
   async create(input: NewUser & EmailAndPassword): Promise<User> {
-    const passwordHash = await this.credentials.hash(input.password);
-    return this.database.transaction(() => this.store(input, passwordHash));
+    return this.store(input, await this.credentials.hash(input.password));
   }
 
   /**
    * Sign in with e-mail and password.
    *
    * Success: the tokens. Failure: `InvalidCredentials` (401), after the same time whether the account exists or not;
-   * `AccountDeactivated` (403), only with the right password.
+   * `TooManyAttempts` (429), likewise. Only with the right password: `EmailNotVerified` and `AccountDeactivated` (403),
+   * `SignInNeedsCode` (401).
    */
-  async login(input: EmailAndPassword): Promise<SignIn> {
-    const user = await this.users.byEmail(input.email);
-    if (!(await this.credentials.check(user?.id, input.password)) || !user) {
-      this.metrics.authFailure('invalid_credentials');
-      this.metrics.authEvent('failed', 'local');
-      throw new InvalidCredentials();
-    }
-    const signIn = await this.database.transaction(() => this.signIns.enter(user, 'password'));
-    this.metrics.authEvent('login', 'local');
-    return signIn;
+  async login({ email, password }: EmailAndPassword): Promise<SignIn> {
+    const user = await this.users.byEmail(email);
+    const proven = await this.credentials.prove({ id: user?.id, email }, password);
+    if (!proven || !user) throw this.refusal();
+    this.verification.check(user);
+    return this.enter(user, proven);
   }
 
+  /** A password that is changed between its check and the sign-in lets nobody in. */
+  @Transactional()
+  private async enter(user: User, proven: ProvenPassword): Promise<SignIn> {
+    if (!(await this.credentials.hold(proven))) throw this.refusal();
+    return this.signIns.enter(user, 'password');
+  }
+
+  @Transactional()
+  private async storeAndEnter(input: NewUser, passwordHash: string): Promise<SignIn> {
+    return this.signIns.enter(await this.store(input, passwordHash), 'password');
+  }
+
+  @Transactional()
   private async store(input: NewUser, passwordHash: string): Promise<User> {
     const user = await this.users.register(input);
     await this.credentials.add(user.id, passwordHash);
     return user;
+  }
+
+  private refusal(): InvalidCredentials {
+    this.metrics.authFailure('invalid_credentials');
+    this.metrics.authEvent('failed', 'local');
+    return new InvalidCredentials();
   }
 }

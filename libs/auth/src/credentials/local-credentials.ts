@@ -1,28 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { Database, statement } from '@platform/database';
+import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { PasswordHasher } from '@platform/security';
+import { LoginThrottle, passwordGuesses } from '../login-throttle/login-throttle';
+import * as sql from './local-credential.statements';
 
-const ADD = statement(
-  'auth.add_local_credential',
-  `INSERT INTO local_credentials (user_id, password_hash, created_at, updated_at)
-   VALUES (:user_id, :password_hash, :now, :now)`,
-);
-const IDENTIFY = statement(
-  'auth.add_user_identity',
-  `INSERT INTO user_identities (id, provider, subject, user_id, created_at)
-   VALUES (:id, 'local', :subject, :user_id, :now)`,
-);
-const FIND = statement(
-  'auth.find_local_credential',
-  'SELECT password_hash FROM local_credentials WHERE user_id = :user_id',
-);
-/** Only the hash that was checked: a password changed meanwhile stays changed. */
-const UPGRADE = statement(
-  'auth.upgrade_local_credential',
-  `UPDATE local_credentials SET password_hash = :password_hash, updated_at = :now
-   WHERE user_id = :user_id AND password_hash = :seen`,
-);
+/** Whose password is shown: the account if there is one, and the address that it is asked of. */
+export interface PasswordOwner {
+  readonly id?: string;
+  readonly email: string;
+}
+
+/** A password that was checked and right. */
+export interface ProvenPassword {
+  readonly userId: string;
+  /** The stored hash that it belongs to. */
+  readonly hash: string;
+}
 
 /** Passwords of accounts, hashed with argon2id. */
 @Injectable()
@@ -30,6 +24,7 @@ export class LocalCredentials {
   constructor(
     private readonly database: Database,
     private readonly passwords: PasswordHasher,
+    private readonly throttle: LoginThrottle,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -42,34 +37,75 @@ export class LocalCredentials {
   /** Give the account its first password, and with it the identity `local`. */
   async add(userId: string, passwordHash: string): Promise<void> {
     const now = this.clock.now();
-    await this.database.execute(IDENTIFY, { id: this.ids.next(), subject: userId, user_id: userId, now });
-    await this.database.execute(ADD, { user_id: userId, password_hash: passwordHash, now });
+    await this.database.execute(sql.IDENTIFY, { id: this.ids.next(), subject: userId, user_id: userId, now });
+    await this.database.execute(sql.ADD, { user_id: userId, password_hash: passwordHash, now });
+  }
+
+  /** Give the account this password, whatever it had, and forgive the guesses at the old one. */
+  async set({ email, id }: { id: string; email: string }, passwordHash: string): Promise<void> {
+    const now = this.clock.now();
+    await this.database.execute(sql.IDENTIFY, { id: this.ids.next(), subject: id, user_id: id, now });
+    await this.database.execute(sql.SET, { user_id: id, password_hash: passwordHash, now });
+    await this.throttle.clear(passwordGuesses(email));
   }
 
   /**
-   * Whether the password is the account's; without an account it takes as long and is false. A hash of an older kind
-   * is replaced on success.
+   * Check a password; before there is a transaction. The attempt is counted first, so that no more guesses are hashed
+   * than the lockout allows, however many come at once. Without an account it takes as long and is null. A hash of an
+   * older kind is replaced on success.
+   * @throws TooManyAttempts
    */
-  async check(userId: string | undefined, password: string): Promise<boolean> {
+  async prove({ email, id }: PasswordOwner, password: string): Promise<ProvenPassword | null> {
+    const guesses = passwordGuesses(email);
+    await this.throttle.reserve(guesses);
+    const hash = await this.verified(id, password);
+    if (id === undefined || hash === null) return null;
+    await this.throttle.clear(guesses);
+    return { userId: id, hash };
+  }
+
+  /** Whether the password is still the one that was checked; if so it stays until the transaction ends. */
+  async hold({ hash, userId }: ProvenPassword): Promise<boolean> {
+    return (await this.database.query(sql.HOLD, { user_id: userId, seen: hash })).length > 0;
+  }
+
+  /** Put another password in the place of the one that was checked; false when that was changed meanwhile. */
+  async replace({ hash, userId }: ProvenPassword, passwordHash: string): Promise<boolean> {
+    const parameters = { user_id: userId, password_hash: passwordHash, seen: hash, now: this.clock.now() };
+    return (await this.database.execute(sql.REPLACE, parameters)) > 0;
+  }
+
+  /** Whether the account has the password that it had then; true, too, when it has none. */
+  async isUnchangedSince(userId: string, at: Date): Promise<boolean> {
+    const [row] = await this.database.query<{ updated_at: Date | string }>(sql.CHANGED_AT, { user_id: userId });
+    return row === undefined || toDate(row.updated_at).getTime() <= at.getTime();
+  }
+
+  /** Take the password away, and the identity `local` with it. */
+  async remove(userId: string): Promise<void> {
+    await this.database.execute(sql.REMOVE, { user_id: userId });
+    await this.database.execute(sql.FORGET_IDENTITY, { user_id: userId });
+  }
+
+  /** The stored hash that the password belongs to; of our kind, whatever it was before. */
+  private async verified(userId: string | undefined, password: string): Promise<string | null> {
     const stored = userId === undefined ? undefined : await this.find(userId);
-    if (userId === undefined || stored === undefined) return this.passwords.verifyAgainstDummy(password);
+    if (userId === undefined || stored === undefined) {
+      await this.passwords.verifyAgainstDummy(password);
+      return null;
+    }
     const { needsRehash, ok } = await this.passwords.verify(stored, password);
-    if (needsRehash) await this.upgrade(userId, stored, password);
-    return ok;
+    if (!ok) return null;
+    if (!needsRehash) return stored;
+    const hash = await this.passwords.hash(password);
+    // Apart from the request's transaction, which rolls back where a second factor is wanted.
+    const replaced = await this.database.detached(() => this.replace({ userId, hash: stored }, hash));
+    // Somebody was quicker: what he stored is judged anew.
+    return replaced ? hash : this.verified(userId, password);
   }
 
   private async find(userId: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ password_hash: string }>(FIND, { user_id: userId });
+    const [row] = await this.database.query<{ password_hash: string }>(sql.FIND, { user_id: userId });
     return row?.password_hash;
-  }
-
-  private async upgrade(userId: string, seen: string, password: string): Promise<void> {
-    const passwordHash = await this.passwords.hash(password);
-    await this.database.execute(UPGRADE, {
-      user_id: userId,
-      password_hash: passwordHash,
-      seen,
-      now: this.clock.now(),
-    });
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
-import { Clock, currentContext, Ids } from '@platform/kernel';
-import { sha256Hex, urlSafeToken } from '@platform/security';
+import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
+import { Cursors, sha256Hex, urlSafeToken } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { type SessionEnd } from '../entities/session.entity';
 import * as sql from './session.statements';
@@ -33,6 +33,43 @@ export interface LiveSession {
   readonly tenantId: string | null;
 }
 
+/** Which sign-ins of a person end; nothing said: all. */
+export interface EndingScope {
+  /** This one alone. */
+  readonly only?: string;
+  /** All but this one. */
+  readonly except?: string;
+  /** Those that began until then. */
+  readonly before?: Date;
+}
+
+/** A sign-in as its person sees it. */
+export interface DeviceSession {
+  readonly id: string;
+  readonly userAgent: string | null;
+  readonly clientAddress: string | null;
+  readonly method: string;
+  readonly createdAt: Date;
+  readonly refreshedAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Which slice of a person's sign-ins. */
+export interface SessionPageQuery {
+  skip: number;
+  limit: number;
+  /** Continue after the page that gave it; `skip` does not count then. */
+  cursor?: string;
+}
+
+/** A slice and the way to the next one; null on the last. */
+export interface SessionPage extends OffsetPage<DeviceSession> {
+  readonly nextCursor: string | null;
+}
+
+/** A proof that is older than any rule allows. */
+const NEVER = new Date(0);
+
 /** Named queries on sign-ins and their refresh tokens. */
 @Injectable()
 export class SessionRepository {
@@ -41,6 +78,7 @@ export class SessionRepository {
     private readonly config: AuthConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly cursors: Cursors,
   ) {}
 
   /** Store a new sign-in of the running request's client; returns its id. */
@@ -94,14 +132,57 @@ export class SessionRepository {
     return true;
   }
 
-  /** End a sign-in; false when it has ended already. */
-  async end(id: string, reason: SessionEnd): Promise<boolean> {
-    return (await this.database.execute(sql.END, { id, reason, now: this.clock.now() })) > 0;
+  /** End those of the user's sign-ins that are meant and have not ended; returns their ids. */
+  async end(userId: string, reason: SessionEnd, { before, except, only }: EndingScope): Promise<string[]> {
+    const now = this.clock.now();
+    const parameters = { user_id: userId, reason, now, only, except, before };
+    return (await this.database.query<{ id: string }>(sql.END, parameters)).map(({ id }) => id);
   }
 
-  /** End every sign-in of a user that began until `before`; returns how many. */
-  endAllOf(userId: string, reason: SessionEnd, before: Date): Promise<number> {
-    return this.database.execute(sql.END_ALL, { user_id: userId, reason, before, now: this.clock.now() });
+  /** Note that the person has just proved who he is, with a second factor or without. */
+  async prove(id: string, secondFactor: boolean): Promise<void> {
+    const now = this.clock.now();
+    await this.database.execute(sql.PROVE, { id, now, second_factor_at: secondFactor ? now : null });
+  }
+
+  /** Make every proof on the user's other sign-ins too old. */
+  async lapseOthers(userId: string, id: string): Promise<void> {
+    await this.database.execute(sql.LAPSE_OTHERS, { user_id: userId, id, never: NEVER });
+  }
+
+  /** Forget that a second factor was shown on any sign-in of the user. */
+  async forgetSecondFactor(userId: string): Promise<void> {
+    await this.database.execute(sql.FORGET_SECOND_FACTOR, { user_id: userId });
+  }
+
+  /** Act for the tenant from now on, or for oneself; false when the sign-in is not the actor's or has ended. */
+  async switchTenant(actor: Actor, id: string, tenantId: string | null): Promise<boolean> {
+    const parameters = { id, user_id: personScope(actor), tenant_id: tenantId };
+    return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
+  }
+
+  /**
+   * The actor's sign-ins that have not ended, newest first, with their count.
+   * @throws ValidationFailed for a cursor of another list
+   */
+  async pageOf(actor: Actor, { cursor, limit, skip }: SessionPageQuery): Promise<SessionPage> {
+    const userId = personScope(actor);
+    const list = `sessions:${userId}`;
+    const after = this.cursors.read(list, cursor);
+    const rows = await this.database.query<sql.SessionPageRow>(after ? sql.PAGE_AFTER : sql.PAGE, {
+      user_id: userId,
+      now: this.clock.now(),
+      after: after?.key,
+      after_id: after?.id,
+      // One more than asked for tells whether others follow.
+      limit: limit + 1,
+      skip,
+    });
+    const found = rows.flatMap((row) => (row.id === null ? [] : [deviceSessionOf(row)]));
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    const nextCursor = last ? this.cursors.after(list, { key: last.createdAt.toISOString(), id: last.id }) : null;
+    return { items, total: Number(rows[0]?.total ?? 0), skip, limit, nextCursor };
   }
 
   /** The sign-in, if it is the user's and has not ended. */
@@ -133,4 +214,16 @@ export class SessionRepository {
   private expiry(): Date {
     return new Date(this.clock.now().getTime() + this.config.refreshTokenDays * DAY_MS);
   }
+}
+
+function deviceSessionOf(row: Exclude<sql.SessionPageRow, { id: null }>): DeviceSession {
+  return {
+    id: row.id,
+    userAgent: row.user_agent,
+    clientAddress: row.client_address,
+    method: row.method,
+    createdAt: toDate(row.created_at),
+    refreshedAt: toDate(row.refreshed_at),
+    expiresAt: toDate(row.expires_at),
+  };
 }

@@ -17,6 +17,20 @@ export interface LiveSessionRow {
   tenant_id: string | null;
 }
 
+/** A row of a page: the count of all matches beside one sign-in, or beside none when the slice is empty. */
+export type SessionPageRow = { total: number | string } & (
+  | {
+      id: string;
+      user_agent: string | null;
+      client_address: string | null;
+      method: string;
+      created_at: Date | string;
+      refreshed_at: Date | string;
+      expires_at: Date | string;
+    }
+  | { id: null }
+);
+
 export const OPEN = statement(
   'auth.open_session',
   `INSERT INTO sessions (id, user_id, user_agent, client_address, method, authenticated_at, second_factor_at,
@@ -30,15 +44,55 @@ export const PROLONG = statement(
   `UPDATE sessions SET refreshed_at = :now, expires_at = :expires_at WHERE id = :id AND ended_at IS NULL`,
 );
 
+/** Those of a user that have not ended: one, all but one, those that began until a time. A filter that is null lets pass. */
 export const END = statement(
-  'auth.end_session',
-  `UPDATE sessions SET ended_at = :now, end_reason = :reason WHERE id = :id AND ended_at IS NULL`,
+  'auth.end_sessions',
+  `UPDATE sessions SET ended_at = :now, end_reason = :reason
+   WHERE user_id = :user_id AND ended_at IS NULL
+     AND (CAST(:only AS uuid) IS NULL OR id = :only)
+     AND (CAST(:except AS uuid) IS NULL OR id <> :except)
+     AND (CAST(:before AS timestamptz) IS NULL OR created_at <= :before)
+   RETURNING id`,
 );
 
-export const END_ALL = statement(
-  'auth.end_sessions_of_user',
-  `UPDATE sessions SET ended_at = :now, end_reason = :reason
-   WHERE user_id = :user_id AND created_at <= :before AND ended_at IS NULL`,
+export const PROVE = statement(
+  'auth.prove_session',
+  `UPDATE sessions SET authenticated_at = :now, second_factor_at = COALESCE(:second_factor_at, second_factor_at)
+   WHERE id = :id AND ended_at IS NULL`,
+);
+
+export const LAPSE_OTHERS = statement(
+  'auth.lapse_proofs',
+  `UPDATE sessions SET authenticated_at = :never WHERE user_id = :user_id AND id <> :id AND ended_at IS NULL`,
+);
+
+export const FORGET_SECOND_FACTOR = statement(
+  'auth.forget_second_factor',
+  `UPDATE sessions SET second_factor_at = NULL WHERE user_id = :user_id AND second_factor_at IS NOT NULL`,
+);
+
+export const SWITCH_TENANT = statement(
+  'auth.switch_tenant',
+  `UPDATE sessions SET tenant_id = :tenant_id WHERE id = :id AND user_id = :user_id AND ended_at IS NULL`,
+);
+
+const SHOWN = 'id, user_agent, client_address, method, created_at, refreshed_at, expires_at';
+const LIVE = 'user_id = :user_id AND ended_at IS NULL AND expires_at > :now';
+const NEWEST_FIRST = 'created_at DESC, id DESC';
+
+/** One slice and the count of all matches in one round trip. */
+function page(slice: string): string {
+  return `
+    SELECT counted.total, page.*
+    FROM (SELECT COUNT(*) AS total FROM sessions WHERE ${LIVE}) counted
+    LEFT JOIN (SELECT ${SHOWN} FROM sessions WHERE ${LIVE} ${slice}) page ON TRUE
+    ORDER BY ${NEWEST_FIRST}`;
+}
+
+export const PAGE = statement('auth.page_sessions', page(`ORDER BY ${NEWEST_FIRST} LIMIT :limit OFFSET :skip`));
+export const PAGE_AFTER = statement(
+  'auth.page_sessions_after',
+  page(`AND (created_at, id) < (:after, :after_id) ORDER BY ${NEWEST_FIRST} LIMIT :limit`),
 );
 
 export const FIND_LIVE = statement(

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { userTag } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
-import { Cache } from '@platform/cache';
 import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { InvalidRefreshToken } from '../auth.errors';
 import { type SessionEnd } from '../entities/session.entity';
+import { SessionEndings } from './session-endings';
 import { type LiveSession, type PresentedToken, type Proof, SessionRepository } from './session.repository';
 
 const PURGE_BATCH = 500;
@@ -17,11 +16,6 @@ export interface SessionToken {
   readonly refreshToken: string;
 }
 
-/** Cache key of what a sign-in stands for. */
-export function sessionKey(sessionId: string): string {
-  return `session:${sessionId}`;
-}
-
 /** Sign-ins: begun with a password, kept alive with rotating refresh tokens, ended by their person, by misuse or by an admin. */
 @Injectable()
 export class SessionsService {
@@ -29,13 +23,14 @@ export class SessionsService {
     private readonly sessions: SessionRepository,
     private readonly database: Database,
     private readonly audit: AuditTrail,
-    private readonly cache: Cache,
+    private readonly endings: SessionEndings,
     private readonly metrics: Metrics,
   ) {}
 
   /** Begin a sign-in of the user. */
   async open(userId: string, proof: Proof): Promise<SessionToken> {
     const sessionId = await this.sessions.open(userId, proof);
+    this.metrics.authEvent('login', providerOf(proof));
     return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
   }
 
@@ -53,21 +48,26 @@ export class SessionsService {
     return this.database.transaction(async () => {
       if (!(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
       const { sessionId, userId } = presented;
+      this.metrics.authEvent('token_refresh', 'local');
       return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
     });
   }
 
-  /** End one sign-in: its refresh tokens and its access tokens are worth nothing from now on. */
-  async end(sessionId: string, reason: SessionEnd): Promise<void> {
-    if (await this.sessions.end(sessionId, reason)) this.metrics.token('revoked');
-    this.cache.invalidate(sessionKey(sessionId));
+  /** End one sign-in of the user: its refresh tokens and its access tokens are worth nothing from now on. */
+  async end(userId: string, sessionId: string, reason: SessionEnd): Promise<boolean> {
+    const ended = await this.endings.end(userId, reason, { only: sessionId });
+    if (reason === 'logout' && ended > 0) this.metrics.authEvent('logout', 'local');
+    return ended > 0;
   }
 
-  /** End every sign-in of the user that began until `before`; returns how many. */
-  async endAllOf(userId: string, reason: SessionEnd, before: Date): Promise<number> {
-    const ended = await this.sessions.endAllOf(userId, reason, before);
-    this.cache.invalidateTag(userTag(userId));
-    return ended;
+  /** End every sign-in of the user, or those that began until `before`; returns how many. */
+  endAllOf(userId: string, reason: SessionEnd, before?: Date): Promise<number> {
+    return this.endings.end(userId, reason, { before });
+  }
+
+  /** End every sign-in of the user but one; returns how many. */
+  endOthersOf(userId: string, sessionId: string, reason: SessionEnd): Promise<number> {
+    return this.endings.end(userId, reason, { except: sessionId });
   }
 
   /** The sign-in, if it is the user's and has not ended. */
@@ -88,7 +88,7 @@ export class SessionsService {
   private endForReuse({ sessionId, userId }: PresentedToken): Promise<void> {
     return this.database.detached(() =>
       this.database.transaction(async () => {
-        await this.end(sessionId, 'reuse');
+        await this.end(userId, sessionId, 'reuse');
         await this.audit.append({
           action: 'session.revoked',
           resourceType: 'session',
@@ -99,4 +99,9 @@ export class SessionsService {
       }),
     );
   }
+}
+
+/** The label of dashboards: whoever vouched for the person. */
+function providerOf({ method }: Proof): string {
+  return method.startsWith('oidc:') ? method.slice('oidc:'.length) : 'local';
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { Metrics } from '@platform/observability';
-import { AccountDeactivated, InvalidRefreshToken } from '../auth.errors';
+import { AccountDeactivated, InvalidRefreshToken, SignInNeedsCode } from '../auth.errors';
+import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
 import { AccessTokens } from '../tokens/access-token';
 import { type Proof } from './session.repository';
 import { type SessionToken, SessionsService } from './sessions.service';
@@ -25,23 +26,28 @@ export class SignInsService {
     private readonly tokens: AccessTokens,
     private readonly users: UserDirectory,
     private readonly audit: AuditTrail,
-    private readonly metrics: Metrics,
+    private readonly challenges: SecondFactorChallenges,
   ) {}
 
   /**
-   * Sign in a person who has shown a first factor (`method`): every way in ends here. Inside the caller's transaction.
+   * Sign in a person who has shown a first factor (`method`): every way in ends here. Within the caller's transaction or
+   * without one: what a client needs after `SignInNeedsCode` outlives its rollback.
    *
-   * Success: the tokens. Failure: as {@link open}.
+   * Success: the tokens. Failure: `SignInNeedsCode` (401) when the person has a second factor; as {@link open}.
    */
-  enter(user: User, method: string): Promise<SignIn> {
+  async enter(user: User, method: string): Promise<SignIn> {
+    // Who may not come in learns so before he looks for his authenticator.
+    const issued = user.isActive ? await this.challenges.issue(user.id, method) : null;
+    if (issued) throw new SignInNeedsCode(issued.challenge, issued.expiresInSeconds);
     return this.open(user, { method, secondFactor: false });
   }
 
   /**
-   * Sign in a person who has proved who he is; inside the caller's transaction.
+   * Sign in a person who has proved who he is, as far as he has to.
    *
    * Success: the tokens. Failure: `AccountDeactivated` (403).
    */
+  @Transactional()
   async open(user: User, proof: Proof): Promise<SignIn> {
     if (!(await this.users.recordLogin(user))) throw new AccountDeactivated();
     const session = await this.sessions.open(user.id, proof);
@@ -64,7 +70,6 @@ export class SignInsService {
     const user = await this.users.byId(session.userId);
     if (!user) throw new InvalidRefreshToken();
     if (!user.isActive) throw new AccountDeactivated();
-    this.metrics.authEvent('token_refresh', 'local');
     return this.signIn(user, session);
   }
 
@@ -75,9 +80,8 @@ export class SignInsService {
    */
   async end(actor: Actor): Promise<void> {
     if (actor.sessionId === undefined) return;
-    await this.sessions.end(actor.sessionId, 'logout');
+    await this.sessions.end(actor.id, actor.sessionId, 'logout');
     this.audit.note({ resourceType: 'user', resourceId: actor.id, details: { session_id: actor.sessionId } });
-    this.metrics.authEvent('logout', 'local');
   }
 
   private async signIn(user: User, session: SessionToken): Promise<SignIn> {

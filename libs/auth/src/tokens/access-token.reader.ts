@@ -5,7 +5,8 @@ import { type Actor } from '@platform/kernel';
 import { Actors } from '../access/actors';
 import { CredentialReader } from '../access/credential-reader';
 import { AccountDeactivated, InvalidToken } from '../auth.errors';
-import { sessionKey, SessionsService } from '../sessions/sessions.service';
+import { sessionKey } from '../sessions/session-key';
+import { SessionsService } from '../sessions/sessions.service';
 import { type AccessClaims } from './access-token';
 import { AccessTokenVerifier } from './access-token.verifier';
 

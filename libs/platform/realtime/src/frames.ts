@@ -45,3 +45,8 @@ export function userRoom(userId: string): string {
 
 /** What the names of those rooms begin with. */
 export const USER_ROOM = 'user:';
+
+/** The room of all sockets of one sign-in. */
+export function sessionRoom(sessionId: string): string {
+  return `session:${sessionId}`;
+}

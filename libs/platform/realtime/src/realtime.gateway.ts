@@ -9,7 +9,7 @@ import {
 import { GracefulShutdown } from '@platform/http';
 import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { userRoom } from './frames';
+import { sessionRoom, userRoom } from './frames';
 import { SOCKET_LIMITS } from './limits';
 import { followApiKey } from './api-key-room';
 import { Realtime } from './realtime';
@@ -60,7 +60,8 @@ export class RealtimeGateway
   handleConnection(socket: Socket): void {
     const session = this.door.enter(socket);
     if (!session) return;
-    void socket.join(userRoom(session.actor.id));
+    const { id, sessionId } = session.actor;
+    void socket.join([userRoom(id), ...(sessionId === undefined ? [] : [sessionRoom(sessionId)])]);
     this.commands.serve(socket, session);
     followApiKey(socket, session.actor);
   }

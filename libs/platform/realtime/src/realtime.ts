@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
 import { Log, Metrics } from '@platform/observability';
 import { type Namespace } from 'socket.io';
-import { type Frame, frame, type RealtimeMessage, userRoom } from './frames';
+import { type Frame, frame, type RealtimeMessage, sessionRoom, userRoom } from './frames';
 import { RedisRelay } from './redis-relay';
 import { apiKeyRoom } from './api-key-room';
 
@@ -52,6 +52,16 @@ export class Realtime {
     const room = userRoom(userId);
     this.emit(room, frame('session_ended', this.clock.now(), { reason: 'account' }));
     this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
+  }
+
+  /** End every socket of these sign-ins, in every process: signed out, revoked. */
+  disconnectSessions(sessionIds: readonly string[]): void {
+    const rooms = sessionIds.map(sessionRoom);
+    if (rooms.length === 0) return;
+    this.within('disconnect', (namespace) => {
+      namespace.to(rooms).emit('session_ended', frame('session_ended', this.clock.now(), { reason: 'signed_out' }));
+      namespace.in(rooms).disconnectSockets(true);
+    });
   }
 
   private emit(room: string, message: Frame): void {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError, AuthenticationFailed, Clock } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { errorFrame, frame } from './frames';
+import { errorFrame, frame, sessionRoom } from './frames';
 import { type Admission, Handshake } from './handshake';
 import { SOCKET_LIMITS } from './limits';
 import { followApiKey } from './api-key-room';
@@ -64,6 +64,7 @@ export class SessionKeeper implements OnModuleDestroy {
     const session = this.sessions.get(socket.id);
     if (!session) return;
     if (actor.id !== session.actor.id) throw new AuthenticationFailed('The token belongs to another person');
+    follow(socket, session.actor.sessionId, actor.sessionId);
     this.accept(session, { actor, token });
     followApiKey(socket, actor);
   }
@@ -113,4 +114,11 @@ export class SessionKeeper implements OnModuleDestroy {
     socket?.emit('session_ended', frame('session_ended', this.clock.now(), { reason }));
     socket?.disconnect(true);
   }
+}
+
+/** The socket ends with the sign-in that its newest token belongs to. */
+function follow(socket: Socket, before: string | undefined, now: string | undefined): void {
+  if (before === now) return;
+  if (before !== undefined) void socket.leave(sessionRoom(before));
+  if (now !== undefined) void socket.join(sessionRoom(now));
 }

@@ -1,0 +1,10 @@
+import { IsString, Length } from 'class-validator';
+import { FactorCodeDto } from './factor-code.dto';
+
+/** The second step of a sign-in. */
+export class AnswerChallengeDto extends FactorCodeDto {
+  /** `details.challenge` of the answer `SECOND_FACTOR_REQUIRED`. */
+  @IsString()
+  @Length(1, 512)
+  challenge: string;
+}

@@ -1,0 +1,13 @@
+import { IsString, Length } from 'class-validator';
+
+/** A new password in the place of one that is known. */
+export class ChangePasswordDto {
+  @IsString()
+  @Length(1, 128)
+  current_password: string;
+
+  /** 10–128 characters, taken as they are. */
+  @IsString()
+  @Length(10, 128)
+  new_password: string;
+}

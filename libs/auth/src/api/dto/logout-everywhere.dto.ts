@@ -1,0 +1,9 @@
+import { IsBoolean, IsOptional } from 'class-validator';
+
+/** Which sign-ins end. */
+export class LogoutEverywhereDto {
+  /** True: the one that asks goes on. */
+  @IsOptional()
+  @IsBoolean()
+  keep_current?: boolean;
+}

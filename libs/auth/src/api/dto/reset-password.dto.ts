@@ -1,0 +1,10 @@
+import { IsString, Length } from 'class-validator';
+import { LinkTokenDto } from './link-token.dto';
+
+/** A new password by a link. */
+export class ResetPasswordDto extends LinkTokenDto {
+  /** 10–128 characters, taken as they are. */
+  @IsString()
+  @Length(10, 128)
+  password: string;
+}

@@ -1,0 +1,12 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsCanonicalUuid } from '@platform/security';
+import { ValidateIf } from 'class-validator';
+
+/** Whom this sign-in acts for. */
+export class SwitchOrganizationDto {
+  /** An organization that the caller is a member of; null: himself. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ValidateIf((_body, value) => value !== null)
+  @IsCanonicalUuid()
+  organization_id: string | null;
+}

@@ -1,0 +1,12 @@
+import { defineSubjectData } from '@platform/kernel';
+
+/** What links in mails leave behind. */
+export const oneTimeTokensSubjectData = defineSubjectData([
+  {
+    table: 'one_time_tokens',
+    column: 'user_id',
+    holds: 'person',
+    summary: 'Links that were mailed to the person, as hashes, and the address that each went to',
+    erasure: { kind: 'delete' },
+  },
+]);

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { CoreConfig } from '@platform/config';
+import { Database } from '@platform/database';
+import { Clock, Ids } from '@platform/kernel';
+import { SealedText, sha256Hex } from '@platform/security';
+import * as sql from '../one-time-tokens/one-time-token.statements';
+import { SecondFactorRepository } from './second-factor.repository';
+
+/** How long a person has for showing a code, seconds. */
+const LIFETIME_SECONDS = 300;
+/** Codes that may be shown beside one challenge. */
+const MOST_ATTEMPTS = 5;
+
+/** Who has shown a first factor, how, and when. */
+export interface Challenge {
+  readonly userId: string;
+  readonly method: string;
+  readonly issuedAt: Date;
+  /** Under which its attempts and its use are kept. */
+  readonly fingerprint: string;
+}
+
+/** What the client is given. */
+export interface IssuedChallenge {
+  readonly challenge: string;
+  readonly expiresInSeconds: number;
+}
+
+/**
+ * Says that a first factor was shown and a code is missing. It is sealed and carries all it says, because it is given
+ * out in a refusal, whose transaction rolls back; a row keeps its attempts and its use from the first attempt on.
+ */
+@Injectable()
+export class SecondFactorChallenges {
+  private readonly sealed: SealedText;
+
+  constructor(
+    private readonly factors: SecondFactorRepository,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    core: CoreConfig,
+  ) {
+    this.sealed = new SealedText(core.secretKey, 'second-factor-challenge');
+  }
+
+  /** A challenge for the person; null when he has no second factor in force. */
+  async issue(userId: string, method: string): Promise<IssuedChallenge | null> {
+    if ((await this.factors.confirmedAt(userId)) === null) return null;
+    const challenge = this.sealed.seal(JSON.stringify([userId, method, this.clock.now().getTime()]));
+    return { challenge, expiresInSeconds: LIFETIME_SECONDS };
+  }
+
+  /** What a challenge says; null when it is none of ours or has expired. */
+  open(challenge: string): Challenge | null {
+    const text = this.sealed.open(challenge);
+    if (text === null) return null;
+    // Nobody else can seal: it is what issue() wrote.
+    const [userId, method, issuedAt] = JSON.parse(text) as [string, string, number];
+    if (this.clock.now().getTime() > issuedAt + LIFETIME_SECONDS * 1_000) return null;
+    return { userId, method, issuedAt: new Date(issuedAt), fingerprint: sha256Hex(challenge) };
+  }
+
+  /** Count an attempt before it is made, apart from the caller's unit of work; false when the challenge is dead. */
+  async count({ fingerprint, issuedAt, userId }: Challenge): Promise<boolean> {
+    const rows = await this.database.detached(() =>
+      this.database.query(sql.COUNT_ATTEMPT, {
+        id: this.ids.next(),
+        user_id: userId,
+        token_hash: fingerprint,
+        now: this.clock.now(),
+        expires_at: new Date(issuedAt.getTime() + LIFETIME_SECONDS * 1_000),
+        most: MOST_ATTEMPTS,
+      }),
+    );
+    return rows.length > 0;
+  }
+
+  /** Use the challenge up; of two at once, one gets true. */
+  async use({ fingerprint }: Challenge): Promise<boolean> {
+    const parameters = { token_hash: fingerprint, now: this.clock.now() };
+    return (await this.database.execute(sql.USE_CHALLENGE, parameters)) > 0;
+  }
+}

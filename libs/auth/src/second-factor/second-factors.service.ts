@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@platform/audit';
+import { type Actor } from '@platform/kernel';
+import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
+import { AccountMails } from '../credentials/account-mails';
+import { SessionProofs } from '../sessions/session-proofs';
+import { SecondFactorCodes } from './second-factor-codes';
+import { SecondFactorRepository } from './second-factor.repository';
+
+/** What a person has set up. */
+export interface SecondFactorStatus {
+  /** Null: none in force. */
+  readonly confirmedAt: Date | null;
+  readonly recoveryCodesLeft: number;
+}
+
+/** Published operations of a signed-in person on his second factor. */
+@Injectable()
+export class SecondFactorsService {
+  constructor(
+    private readonly factors: SecondFactorRepository,
+    private readonly codes: SecondFactorCodes,
+    private readonly proofs: SessionProofs,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** What the actor has set up. Success: always. */
+  async status(actor: Actor): Promise<SecondFactorStatus> {
+    const confirmedAt = await this.factors.confirmedAt(actor.id);
+    return { confirmedAt, recoveryCodesLeft: await this.factors.codesLeft(actor.id) };
+  }
+
+  /**
+   * Take the second factor away, by a code of it.
+   *
+   * Success: it is gone with its recovery codes, no sign-in has a second factor any more, and the person is told by
+   * mail. Failure: `NoSecondFactor` (409), `WrongCodeShown` (422), `TooManyAttempts` (429).
+   */
+  async remove(actor: Actor, code: string): Promise<void> {
+    if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
+    if (!(await this.codes.prove(actor.id, code))) throw new WrongCodeShown();
+    await this.factors.remove(actor.id);
+    await this.proofs.forgetSecondFactor(actor.id);
+    await this.mails.notice(actor.id, 'second_factor_disabled');
+    this.audit.note({ resourceType: 'user', resourceId: actor.id });
+  }
+
+  /**
+   * Make new recovery codes; the old ones are worth nothing from now on.
+   *
+   * Success: the codes, readable this once. Failure: `NoSecondFactor` (409).
+   */
+  async renewRecoveryCodes(actor: Actor): Promise<string[]> {
+    if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
+    this.audit.note({ resourceType: 'user', resourceId: actor.id });
+    return this.factors.renewCodes(actor.id);
+  }
+}

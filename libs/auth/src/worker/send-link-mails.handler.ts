@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { type User, UserDirectory } from '@omni/users';
+import { NoAudit } from '@platform/audit';
+import { CoreConfig } from '@platform/config';
+import { Database } from '@platform/database';
+import { Mailer, type MailTemplate } from '@platform/mail';
+import { JobHandler } from '@platform/queue';
+import { sha256Hex } from '@platform/security';
+import { type LinkMail, SendMagicLinkMail, SendPasswordResetMail, SendVerificationMail } from '../contract';
+import { LINK_MINUTES, type LinkPurpose, OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
+import { type LinkMailData, MAGIC_LINK, RESET_PASSWORD, VERIFY_EMAIL } from './link.mails';
+
+/** Mails links that are good once. An address without an account gets nothing, and nobody is told. */
+@Injectable()
+export class SendLinkMailsHandler {
+  constructor(
+    private readonly users: UserDirectory,
+    private readonly tokens: OneTimeTokenRepository,
+    private readonly mailer: Mailer,
+    private readonly database: Database,
+    private readonly core: CoreConfig,
+  ) {}
+
+  /** To an account whose address is not verified yet. */
+  @JobHandler(SendVerificationMail)
+  @NoAudit('asking changes nothing; the use of the link is recorded')
+  async verification({ email }: LinkMail): Promise<void> {
+    const user = await this.reader(email);
+    if (user?.emailVerifiedAt === null) await this.send(user, 'verify_email', '/verify-email', VERIFY_EMAIL);
+  }
+
+  /** To any account, also one without a password so far. */
+  @JobHandler(SendPasswordResetMail)
+  @NoAudit('asking changes nothing; the use of the link is recorded')
+  async passwordReset({ email }: LinkMail): Promise<void> {
+    const user = await this.reader(email);
+    if (user) await this.send(user, 'reset_password', '/reset-password', RESET_PASSWORD);
+  }
+
+  /** To any account. */
+  @JobHandler(SendMagicLinkMail)
+  @NoAudit('asking changes nothing; the use of the link is recorded')
+  async magicLink({ email }: LinkMail): Promise<void> {
+    const user = await this.reader(email);
+    if (user) await this.send(user, 'magic_link', '/magic-link', MAGIC_LINK);
+  }
+
+  private async reader(email: string): Promise<User | null> {
+    const user = await this.users.byEmail(email);
+    return user?.isActive ? user : null;
+  }
+
+  private async send(user: User, purpose: LinkPurpose, path: string, template: MailTemplate<LinkMailData>) {
+    // Committed before the mail leaves: a link that somebody holds must be good, whatever becomes of this attempt.
+    const token = await this.database.detached(() => this.tokens.issue(user, purpose));
+    await this.mailer.send({
+      to: user.email,
+      template,
+      data: { link: this.core.linkTo(path, { token }), minutes: LINK_MINUTES[purpose] },
+      // Another attempt makes another link, which is the only good one: it must not be taken for the same mail.
+      key: `${purpose}:${sha256Hex(token)}`,
+    });
+  }
+}
