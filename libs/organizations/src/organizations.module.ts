@@ -70,6 +70,7 @@ const PUBLISHED = [
   migrations: [CreateOrganizations1767225618000],
   settings: [OrganizationsConfig],
   permissions: organizationsPermissions,
+  subjects: ['organizations'],
   subjectData: organizationsSubjectData,
   jobs: [SendInvitationMail, EraseOrganization],
   events: [OrganizationCreated, OrganizationUpdated, OrganizationDeleted, MemberJoined, MemberRoleChanged, MemberLeft],
