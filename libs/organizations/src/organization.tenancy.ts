@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
 import { Tenancy } from '@platform/security';
-import { MemberRepository, roleKey } from './members/member.repository';
+import { MemberRepository, roleKey, tenantsKey } from './members/member.repository';
 import { organizationTag } from './organizations.tags';
 
 /** Longest that a change of a membership may go unnoticed in a process that no bust reaches, milliseconds. */
@@ -26,5 +26,12 @@ export class OrganizationTenancy extends Tenancy {
       () => this.members.roleOf(tenantId, personId),
       { tags: [organizationTag(tenantId), userTag(personId)] },
     );
+  }
+
+  /** As {@link roleIn}. */
+  tenantsOf(personId: string): Promise<readonly string[]> {
+    return this.cache.getOrCompute(tenantsKey(personId), ROLE_TTL_MS, () => this.members.tenantsOf(personId), {
+      tags: [userTag(personId)],
+    });
   }
 }

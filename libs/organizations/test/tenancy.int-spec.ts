@@ -4,7 +4,7 @@ import { MembersService, OrganizationsModule, OrganizationsService } from '@omni
 import { UsersModule } from '@omni/users';
 import { Database } from '@platform/database';
 import { type Actor, ownerScope } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, Tenancy } from '@platform/security';
 import { aSignIn } from '@testing/auth';
 import { anOrganization } from '@testing/organizations';
 import { describeEachDatabase } from '../../../test/support/databases';
@@ -55,6 +55,19 @@ describeEachDatabase('whom a person acts for', (test) => {
     const before = statements;
     for (let index = 0; index < 5; index++) await ann.as(id);
     expect(statements - before).toBe(0);
+  });
+
+  it('is one of the organizations that he belongs to, as they are at the moment', async () => {
+    const ann = await person();
+    const tenants = () => core.get(Tenancy).tenantsOf(ann.id);
+    expect(await tenants()).toEqual([]);
+    const [first, second] = [
+      await anOrganization(core.get(OrganizationsService), ann.self),
+      await anOrganization(core.get(OrganizationsService), ann.self),
+    ];
+    expect(await tenants()).toEqual([first.id, second.id].sort());
+    await core.get(OrganizationsService).delete(ann.self, first.id);
+    expect(await tenants()).toEqual([second.id]);
   });
 
   it('ends at once: when he is removed or leaves, and when the organization is deleted', async () => {

@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { Realtime } from '@platform/realtime';
 import { MemberJoined, MemberLeft, MemberRoleChanged, type MembershipFacts } from '../contract';
 
-/** Tells a person's sockets to which organizations he belongs, once it is committed. */
+/** Tells a person's sockets to which organizations he belongs, and lets them hear of these as long as he does. */
 @Injectable()
 export class OrganizationsGateway implements OnModuleInit {
   constructor(
@@ -17,6 +17,12 @@ export class OrganizationsGateway implements OnModuleInit {
     this.forward(MemberJoined, 'created');
     this.forward(MemberRoleChanged, 'updated');
     this.forward(MemberLeft, 'deleted');
+    this.events.onCommitted(MemberJoined, ({ payload: { organization_id, user_id } }) =>
+      this.realtime.joinTenant(user_id, organization_id),
+    );
+    this.events.onCommitted(MemberLeft, ({ payload: { organization_id, user_id } }) =>
+      this.realtime.leaveTenant(user_id, organization_id),
+    );
   }
 
   private forward<P extends MembershipFacts>(

@@ -112,12 +112,19 @@ export class MemberRepository {
     await this.database.execute(sql.DELETE_ALL, parameters);
     const userIds = rows.map((row) => row.user_id);
     this.cache.invalidateTag(organizationTag(organizationId));
+    for (const userId of userIds) this.cache.invalidate(tenantsKey(userId));
     return userIds;
   }
 
   private forget(organizationId: string, userId: string): void {
     this.cache.invalidate(roleKey(organizationId, userId));
+    this.cache.invalidate(tenantsKey(userId));
   }
+}
+
+/** Cache key of the organizations of a person. */
+export function tenantsKey(userId: string): string {
+  return `organizations.of:${userId}`;
 }
 
 /** Cache key of the role of a person in an organization. */

@@ -9,7 +9,6 @@ import {
 import { GracefulShutdown } from '@platform/http';
 import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { userRoom } from './frames';
 import { SOCKET_LIMITS } from './limits';
 import { Realtime } from './realtime';
 import { SocketCommands } from './socket-commands';
@@ -59,7 +58,6 @@ export class RealtimeGateway
   handleConnection(socket: Socket): void {
     const session = this.door.enter(socket);
     if (!session) return;
-    void socket.join(userRoom(session.actor.id));
     this.commands.serve(socket, session);
   }
 
