@@ -24,11 +24,17 @@ export class ApiClient {
     readonly base: string,
     private readonly contracts: readonly OpenApiContract[],
     readonly token?: string,
+    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** The same client with somebody's access token. */
   as(token: string | undefined): ApiClient {
-    return new ApiClient(this.base, this.contracts, token);
+    return new ApiClient(this.base, this.contracts, token, this.headers);
+  }
+
+  /** The same client that also sends these headers. */
+  with(headers: Record<string, string>): ApiClient {
+    return new ApiClient(this.base, this.contracts, this.token, { ...this.headers, ...headers });
   }
 
   get<T = unknown>(path: string, options?: RequestOptions): Promise<Answer<T>> {
@@ -59,6 +65,7 @@ export class ApiClient {
       headers: {
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...this.headers,
         ...options.headers,
       },
       body: asBody(options.body),

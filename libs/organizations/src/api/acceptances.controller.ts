@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
-import { Idempotent } from '@platform/http';
+import { ApiErrorResponse, Idempotent } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { AcceptancesService } from '../invitations/acceptances.service';
@@ -19,6 +19,8 @@ export class AcceptancesController {
   @HttpCode(200)
   @Can('organizations.join')
   @Idempotent()
+  @ApiOkResponse({ type: OrganizationDto })
+  @ApiErrorResponse(410, 'The invitation was accepted or revoked, or has expired; `details.state` says which')
   @AuditLog('organization.joined')
   async accept(@CurrentActor() actor: Actor, @Body() body: AcceptInvitationDto): Promise<OrganizationDto> {
     return OrganizationDto.tagged(await this.acceptances.accept(actor, body.token));
