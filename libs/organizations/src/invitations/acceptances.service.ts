@@ -35,7 +35,7 @@ export class AcceptancesService {
     const user = found && (await this.users.byId(personScope(actor)));
     if (!found || !user) throw new InvitationNotFound('of this token');
     if (user.email !== found.email) throw new InvitationForAnother();
-    const invitation = await this.mustLock(found);
+    const invitation = await this.mustLock(found, token);
     const { id, organizationId, role } = invitation;
     await this.admissions.admit(organizationId, user.id, role);
     await this.invitations.accept(invitation, user.id);
@@ -45,10 +45,10 @@ export class AcceptancesService {
   }
 
   /** The invitation as it is now that its organization is held, so that of two who come at once one is second. */
-  private async mustLock({ id, organizationId, tokenHash }: Invitation): Promise<Invitation> {
+  private async mustLock({ id, organizationId }: Invitation, token: string): Promise<Invitation> {
     const isOpen = await this.organizations.lock(organizationId);
-    const invitation = isOpen ? await this.invitations.findById(id) : null;
-    if (!invitation || invitation.tokenHash !== tokenHash) throw new InvitationNotFound(id);
+    const invitation = isOpen ? await this.invitations.findByToken(token) : null;
+    if (!invitation) throw new InvitationNotFound(id);
     const state = this.invitations.stateOf(invitation);
     if (state !== 'open') throw new InvitationClosed(state);
     return invitation;
