@@ -176,7 +176,7 @@ describeEachDatabase('organizations', (test) => {
     expect([await roleOf(id, ann), await roleOf(id, bob)]).toEqual(['admin', 'owner']);
   });
 
-  it('keep an owner when all of them step down, leave and remove each other at once', async () => {
+  it('keep an owner when all of them leave and step down at once', async () => {
     const { id } = await anOrganization(organizations, ann);
     const owners = [
       ann,
@@ -185,14 +185,12 @@ describeEachDatabase('organizations', (test) => {
       ...(await Promise.all([1, 2, 3].map(() => aUser(core.get(UserDirectory))))).map((user) => actorOf(user)),
     ];
     for (const owner of owners.slice(1)) await join(id, owner, 'owner');
-    const acts = owners.map((owner, index) => {
-      const next = owners[(index + 1) % owners.length] ?? owner;
-      if (index % 3 === 0) return members.leave(owner, id);
-      if (index % 3 === 1) return members.setRole(owner, id, owner.id, 'member');
-      return members.remove(owner, id, next.id);
-    });
-    await Promise.allSettled(acts);
-    expect((await core.get(Database).query(OWNERS, { id })).length).toBeGreaterThan(0);
+    const acts = owners.map((owner, index) =>
+      index % 2 === 0 ? members.leave(owner, id) : members.setRole(owner, id, owner.id, 'member'),
+    );
+    const outcomes = await Promise.allSettled(acts);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { status: 409 } }]);
+    expect(await core.get(Database).query(OWNERS, { id })).toHaveLength(1);
   });
 
   it('are found by admins of the platform, by a part of the name, taken literally', async () => {
