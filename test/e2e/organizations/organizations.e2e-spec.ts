@@ -140,6 +140,15 @@ describeEachMode('organizations', (stack) => {
     expect((await bobForAcme.delete(`${PROJECTS}/${project.id}`)).status).toBe(204);
   });
 
+  it('are apart for a repeated request, too: one key means one thing for each of them', async () => {
+    const headers = { 'Idempotency-Key': `key-${acme.id}` };
+    const make = (client: ApiClient) => client.post<ProjectWire>(PROJECTS, { name: 'Once' }, { headers });
+    const [own, forAcme] = [await make(ann.client), await make(actingFor(ann, acme.id))];
+    expect([own.body.owner_id, forAcme.body.owner_id]).toEqual([ann.user.id, acme.id]);
+    const again = await make(actingFor(ann, acme.id));
+    expect([again.body.id, again.headers.get('idempotency-replayed')]).toEqual([forAcme.body.id, 'true']);
+  });
+
   it('tell their members of what becomes of their projects, and nobody who was removed', async () => {
     const cid = await signUp(stack());
     const overheard: string[] = [];

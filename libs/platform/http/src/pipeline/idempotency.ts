@@ -60,7 +60,9 @@ export class Idempotency {
 }
 
 function subjectOf({ actor, clientAddress }: Exchange): string {
-  return actor?.kind === 'user' ? `user:${actor.id}` : addressSubject(clientAddress);
+  if (actor?.kind !== 'user') return addressSubject(clientAddress);
+  // What was done for one tenant is no answer to who asks for another.
+  return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id} tenant:${actor.tenantId}`;
 }
 
 function headersToKeep(value: unknown, response: HttpResponse): Record<string, string> {
