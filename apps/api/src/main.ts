@@ -32,15 +32,15 @@ async function main(): Promise<void> {
   await app.get(Migrator).prepare();
   const http = app.get(HttpConfig);
   app.get(GracefulShutdown).install(app);
-  await listen(app, http);
-
   const core = app.get(CoreConfig);
+  await listen(app, core.port, http.host);
+
   if (core.workerInline) startWorker(app);
-  if (core.isLocal) await printBanner(core, `http://localhost:${http.port}`, app.get(OpenApi).enabled);
+  if (core.isLocal) await printBanner(core, `http://localhost:${core.port}`, app.get(OpenApi).enabled);
 }
 
 /** @throws BootRefused when the address is taken or not this machine's */
-async function listen(app: NestExpressApplication, { host, port }: HttpConfig): Promise<void> {
+async function listen(app: NestExpressApplication, port: number, host: string): Promise<void> {
   try {
     await app.listen(port, host);
   } catch (error) {

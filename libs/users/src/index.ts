@@ -1,3 +1,4 @@
+export { AccountDeletionsService } from './deletions/account-deletions.service';
 export { AccountTies, AccountTiesRegistry } from './deletions/account-ties';
 export { UserDto } from './dto/user.dto';
 export { User, type ProfileChanges, type UserChanges } from './entities/user.entity';

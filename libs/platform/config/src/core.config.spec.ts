@@ -60,6 +60,7 @@ describe('CoreConfig', () => {
     ['REDIS_URL', 'localhost:6379'],
     ['PUBLIC_BASE_URL', 'api.example'],
     ['WORKER', 'sometimes'],
+    ['PORT', '70000'],
   ])('refuses %s=%s', (key, value) => {
     expect(refusal({ [key]: value })).toContain(`Correct ${key}`);
   });
@@ -70,6 +71,7 @@ describe('CoreConfig', () => {
     expect(link({ APP_URL: 'https://app.example.com/', PUBLIC_BASE_URL: 'https://api.example.com' })).toBe(
       'https://app.example.com/verify-email?token=a+b',
     );
+    expect(link({ PORT: '4000' })).toBe('http://localhost:4000/verify-email?token=a+b');
     expect(link({ PUBLIC_BASE_URL: 'https://api.example.com' })).toBe('https://api.example.com/verify-email?token=a+b');
   });
 

@@ -57,6 +57,7 @@ export class CoreConfig extends settings('core', {
     integer(1, 600).default(30),
     'Seconds that running requests and jobs get to finish on SIGTERM, 1–600; jobs that do not are handed back.',
   ),
+  port: setting('PORT', integer(0, 65_535).default(3000), 'TCP port of the API; 0 takes a free one.'),
   publicBaseUrl: setting(
     'PUBLIC_BASE_URL',
     z.url({ error: 'expected an absolute URL' }).optional(),
@@ -92,7 +93,7 @@ export class CoreConfig extends settings('core', {
 
   /** A page of the web application, for links in mails: `/verify-email` and what it is given. */
   linkTo(path: string, parameters: Record<string, string>): string {
-    const base = (this.appUrl ?? this.publicBaseUrl ?? 'http://localhost:3000').replace(/\/+$/, '');
+    const base = (this.appUrl ?? this.publicBaseUrl ?? `http://localhost:${this.port}`).replace(/\/+$/, '');
     return `${base}${path}?${new URLSearchParams(parameters).toString()}`;
   }
 

@@ -6,7 +6,7 @@ const load = (environment: Record<string, string>) => LoadedSettings.load([HttpC
 
 describe('HTTP settings', () => {
   it('take origins as JSON or with commas, and versions with days', () => {
-    expect(load({}).port).toBe(3000);
+    expect(load({}).corsOrigins).toEqual(['http://localhost:3000']);
     expect(load({ BACKEND_CORS_ORIGINS: '["https://a.example","http://localhost:5173"]' }).corsOrigins).toHaveLength(2);
     expect(load({ BACKEND_CORS_ORIGINS: 'https://a.example, https://b.example' }).corsOrigins).toHaveLength(2);
     expect(load({ API_DEPRECATED_VERSIONS: 'v1' }).deprecatedVersions).toEqual(new Map([['v1', null]]));
@@ -27,7 +27,7 @@ describe('HTTP settings', () => {
     ['API_DEPRECATED_VERSIONS', 'v9'],
     ['API_SUNSET_DATES', 'v1=soon'],
     ['API_SUNSET_DATES', '{broken'],
-    ['PORT', '70000'],
+    ['HTTP_MAX_CONNECTIONS', '0'],
   ])('refuse %s=%s by name', (key, value) => {
     expect(() => load({ [key]: value })).toThrow(BootRefused);
     expect(() => load({ [key]: value })).toThrow(key);

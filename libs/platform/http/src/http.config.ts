@@ -42,7 +42,6 @@ function pairsOf(text: string): [string, string][] {
 
 /** What the HTTP edge listens to, trusts and allows. */
 export class HttpConfig extends settings('http', {
-  port: setting('PORT', integer(0, 65_535).default(3000), 'TCP port to listen on; 0 takes a free one.'),
   host: setting('HOST', z.string().default('0.0.0.0'), 'Address to listen on.'),
   corsOrigins: setting(
     'BACKEND_CORS_ORIGINS',

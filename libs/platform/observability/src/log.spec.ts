@@ -1,4 +1,4 @@
-import { type Actor, runInContext } from '@platform/kernel';
+import { type Actor, runInContext, systemActor } from '@platform/kernel';
 import { configureLogging, Log, type LoggingOptions } from './log';
 import { NestLog } from './nest-log';
 
@@ -40,6 +40,16 @@ describe('Log', () => {
       trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
       attempt: 2,
     });
+  });
+
+  it('names the person who asked for a job, and nobody where the system acts by itself', () => {
+    const lines = capture();
+    const work = { requestId: 'req-1', actor: systemActor('job:users.send_welcome_mail') };
+
+    runInContext({ ...work, onBehalfOf: { kind: 'user', id: '0192-user' } }, () => Log.for('mail').info('Sent'));
+    runInContext(work, () => Log.for('mail').info('Sent'));
+
+    expect(lines.map((line) => line.user_id)).toEqual(['0192-user', undefined]);
   });
 
   it('is set by the level for loggers that exist already', () => {

@@ -98,10 +98,11 @@ function runningFields(): object {
   return context ? contextFields(context) : {};
 }
 
-/** The fields that tie a line to its request: id, person, trace. */
+/** The fields that tie a line to its request: id, person (of a job: who asked for it), trace. */
 export function contextFields(context: WorkContext): Record<string, string> {
   const fields: Record<string, string> = { request_id: context.requestId };
-  if (context.actor?.id) fields.user_id = context.actor.id;
+  const person = [context.actor, context.onBehalfOf].find((one) => one?.kind === 'user');
+  if (person) fields.user_id = person.id;
   // traceparent is version-traceid-parentid-flags (W3C Trace Context §3.2).
   const traceId = context.traceparent?.split('-')[1];
   if (traceId) fields.trace_id = traceId;
