@@ -72,6 +72,17 @@ export class InvitationOpen extends Conflict {
   }
 }
 
+/** 429: the address got an invitation a moment ago. */
+export class InvitationJustSent extends AppError {
+  constructor(retryAfterSeconds: number) {
+    super('This address got an invitation less than a minute ago; send it again later', {
+      status: 429,
+      code: 'RATE_LIMIT_EXCEEDED',
+      headers: { 'Retry-After': String(retryAfterSeconds) },
+    });
+  }
+}
+
 /** 409: who is invited belongs to the organization already. */
 export class AlreadyMember extends Conflict {
   constructor() {

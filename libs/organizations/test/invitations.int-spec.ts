@@ -167,6 +167,27 @@ describeEachDatabase('invitations', (test) => {
     const bob = actorOf(await guest(email));
     await expect(acceptances.accept(bob, token)).rejects.toMatchObject({ status: 410, details: { state: 'revoked' } });
     await expect(invitations.revoke(ann, organizationId, id)).rejects.toMatchObject({ status: 404 });
+    offset = 61_000;
+    expect(await status(invite(email))).toBe(200);
+  });
+
+  it('do not flood a mailbox: an address gets one a minute, sent again, revoked or from another organization', async () => {
+    const email = address();
+    const { id } = await invite(email);
+    expect(await status(invitations.resend(ann, organizationId, id))).toBe(429);
+    await invitations.revoke(ann, organizationId, id);
+    expect(await status(invite(email))).toBe(429);
+    const outcomes: unknown[] = [];
+    for (let index = 0; index < 5; index++) {
+      const other = await anOrganization(core.get(OrganizationsService), ann);
+      outcomes.push(await status(invitations.invite(ann, other.id, { email, role: 'member' })));
+    }
+    expect(outcomes).toEqual([200, 200, 200, 200, 429]);
+    // Another person knows nothing of it, and must not learn of it.
+    const eve = actorOf(await guest(address()));
+    const theirs = await anOrganization(core.get(OrganizationsService), eve);
+    expect(await status(invitations.invite(eve, theirs.id, { email, role: 'member' }))).toBe(200);
+    offset = 61_000;
     expect(await status(invite(email))).toBe(200);
   });
 

@@ -32,7 +32,12 @@ export class InvitationTokens {
   /** Give the invitation, as of `version`, its token and the whole of its time. */
   issue(invitation: Invitation, version: number): void {
     invitation.tokenHash = this.hashOf(this.tokenOf(invitation.id, version));
-    invitation.expiresAt = new Date(this.clock.now().getTime() + this.config.invitationDays * DAY_MS);
+    invitation.expiresAt = this.expiryOf(this.clock.now());
+  }
+
+  /** When an invitation that is mailed at this time expires. */
+  expiryOf(mailedAt: Date): Date {
+    return new Date(mailedAt.getTime() + this.config.invitationDays * DAY_MS);
   }
 
   /** The token of the invitation as it is; null when `SECRET_KEY` is another by now. */

@@ -5,9 +5,13 @@ import { Cursors } from '@platform/security';
 import { type InvitableRole } from '../contract';
 import { Invitation, type InvitationState } from '../entities/invitation.entity';
 import { type Counted, type Slice, sliceOf, sliceParameters, type SliceQuery } from '../organization-page';
-import { InvitationNotFound, InvitationOpen } from '../organizations.errors';
+import { InvitationJustSent, InvitationNotFound, InvitationOpen } from '../organizations.errors';
 import { InvitationTokens } from './invitation-tokens';
 import * as sql from './invitation.statements';
+
+/** Nobody's mailbox is a target: in this time an address gets one mail of an organization, and a few of a person. */
+const MAIL_PAUSE_MS = 60_000;
+const MAILS_OF_A_PERSON = 5;
 
 /** Who is invited to what, and by whom. */
 export interface NewInvitation {
@@ -74,10 +78,14 @@ export class InvitationRepository {
     return Number(row?.open ?? 0);
   }
 
-  /** Store a new invitation in place of an expired one to the address. @throws InvitationOpen when one is open */
+  /**
+   * Store a new invitation in place of an expired one to the address.
+   * @throws InvitationOpen when one is open, InvitationJustSent when the address got one less than a minute ago
+   */
   async add({ email, invitedBy, organizationId, role }: NewInvitation): Promise<Invitation> {
     const earlier = await this.one(sql.FIND_PENDING_FOR, { organization_id: organizationId, email });
     if (earlier && this.stateOf(earlier) === 'open') throw new InvitationOpen();
+    await this.mustNotHaveMailed(organizationId, email, invitedBy);
     if (earlier) await this.revoke(earlier);
     const invitation = new Invitation();
     invitation.id = this.ids.next();
@@ -93,8 +101,9 @@ export class InvitationRepository {
     return invitation;
   }
 
-  /** Give it a new token and the whole of its time: earlier mails are worth nothing. */
+  /** Give it a new token and the whole of its time: earlier mails are worth nothing. @throws InvitationJustSent as {@link add} */
   async renew(invitation: Invitation): Promise<void> {
+    await this.mustNotHaveMailed(invitation.organizationId, invitation.email, invitation.invitedBy);
     this.tokens.issue(invitation, invitation.version + 1);
     await this.save(invitation);
   }
@@ -120,6 +129,18 @@ export class InvitationRepository {
   /** Forget at most `limit` that expired before the time, whatever became of them; returns how many. */
   purge(before: Date, limit: number): Promise<number> {
     return this.database.execute(sql.PURGE, { before, limit });
+  }
+
+  private async mustNotHaveMailed(organizationId: string, email: string, invitedBy: string | null): Promise<void> {
+    const expiry = this.tokens.expiryOf(new Date(this.clock.now().getTime() - MAIL_PAUSE_MS));
+    const parameters = { organization_id: organizationId, email, invited_by: invitedBy, expiry };
+    const [mailed] = await this.database.query<Record<'of_organization' | 'of_person', number | string>>(
+      sql.MAILED_SINCE,
+      parameters,
+    );
+    if (Number(mailed?.of_organization) > 0 || Number(mailed?.of_person) >= MAILS_OF_A_PERSON) {
+      throw new InvitationJustSent(MAIL_PAUSE_MS / 1_000);
+    }
   }
 
   private async save(invitation: Invitation): Promise<void> {

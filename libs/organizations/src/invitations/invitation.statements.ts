@@ -76,6 +76,14 @@ export const COUNT_OPEN = statement(
    WHERE organization_id = :organization_id AND ${PENDING} AND expires_at > :now`,
 );
 
+/** Mailed since a time: what is mailed later expires later. Served by the index on the address. */
+export const MAILED_SINCE = statement(
+  'organizations.invitation_mailed_since',
+  `SELECT COUNT(CASE WHEN organization_id = :organization_id THEN 1 END) AS of_organization,
+     COUNT(CASE WHEN invited_by = :invited_by THEN 1 END) AS of_person
+   FROM organization_invitations WHERE email = :email AND expires_at > :expiry`,
+);
+
 export const INSERT = statement(
   'organizations.insert_invitation',
   `INSERT INTO organization_invitations (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((column) => `:${column}`).join(', ')})`,

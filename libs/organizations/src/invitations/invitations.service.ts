@@ -38,7 +38,8 @@ export class InvitationsService {
    * Invite an address, by mail. Only an owner invites an admin. An expired invitation to the address is replaced.
    *
    * Success: the invitation, and one mail on its way. Failure: `OrganizationNotFound` (404);
-   * `OrganizationRoleRequired` (403); `AlreadyMember`, `InvitationOpen` (409); `SeatLimitReached` (403).
+   * `OrganizationRoleRequired` (403); `AlreadyMember`, `InvitationOpen` (409); `SeatLimitReached` (403);
+   * `InvitationJustSent` (429).
    */
   @Transactional()
   async invite(
@@ -53,7 +54,7 @@ export class InvitationsService {
     const invitedBy = personScope(actor);
     const invitation = await this.invitations.add({ organizationId, email, role: input.role, invitedBy });
     await this.mail(invitation);
-    this.audit.note({ details: { invitation_id: invitation.id, email, role: input.role } });
+    this.audit.note({ details: { invitation_id: invitation.id, role: input.role } });
     return invitation;
   }
 
