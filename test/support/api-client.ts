@@ -26,6 +26,7 @@ export class ApiClient {
     private readonly contracts: readonly OpenApiContract[],
     readonly token?: string,
     private readonly headers: Readonly<Record<string, string>> = {},
+    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** The same client with somebody's access token. */
@@ -34,6 +35,7 @@ export class ApiClient {
   }
 
   /** The same client that sends these headers with every request. */
+  /** The same client that also sends these headers. */
   with(headers: Record<string, string>): ApiClient {
     return new ApiClient(this.base, this.contracts, this.token, { ...this.headers, ...headers });
   }

@@ -33,4 +33,51 @@ export async function dismiss(stack: Stack, organizationId: string, founder: Per
   const ids = [organizationId, member.user.id];
   const answer = await founder.client.delete(removal.path.replaceAll(/\{[^}]+\}/g, () => ids.shift() ?? ''));
   if (answer.status >= 300) throw new Error(`${removal.name} answered ${answer.status} ${answer.text}`);
+import { type ApiClient } from './api-client';
+import { eventually } from './app-process';
+import { type Stack } from './modes';
+import { type Person } from './people';
+import { type OrganizationWire } from './wire';
+
+const ORGANIZATIONS = '/api/v1/app/organizations';
+
+/** Found an organization over the API; the person owns it. */
+export async function found(person: Person, name = 'Acme'): Promise<OrganizationWire> {
+  const answer = await person.client.post<OrganizationWire>(ORGANIZATIONS, { name });
+  if (answer.status !== 201) throw new Error(`Founding ${name} answered ${answer.status}: ${answer.text}`);
+  return answer.body;
+}
+
+/** The person's client when he acts for the organization. */
+export function actingFor(person: Person, organizationId: string): ApiClient {
+  return person.client.with({ 'X-Organization-Id': organizationId });
+}
+
+/** The tokens of invitations that were mailed to the address, newest first. */
+export async function invitationsTo(stack: Stack, email: string): Promise<string[]> {
+  const inbox = await stack.client.get<{ items: { template: string; text: string }[] }>('/dev/mailbox/messages', {
+    query: { to: email },
+  });
+  const mails = inbox.body.items.filter(({ template }) => template === 'organization_invitation');
+  return mails.map(({ text }) => /accept-invitation\?token=(\w+)/.exec(text)?.[1] ?? '');
+}
+
+/** Invite the person over the API, and accept in his name with what was mailed to him. */
+export async function join(
+  stack: Stack,
+  owner: Person,
+  organizationId: string,
+  person: Person,
+  role: 'member' | 'admin' = 'member',
+): Promise<void> {
+  const { email } = person.user;
+  const before = (await invitationsTo(stack, email)).length;
+  const invited = await owner.client.post(`${ORGANIZATIONS}/${organizationId}/invitations`, { email, role });
+  if (invited.status !== 201) throw new Error(`Inviting ${email} answered ${invited.status}: ${invited.text}`);
+  const token = await eventually(`an invitation to ${email}`, async () => {
+    const tokens = await invitationsTo(stack, email);
+    return tokens.length > before ? tokens[0] : undefined;
+  });
+  const accepted = await person.client.post('/api/v1/app/organization-invitations/accept', { token });
+  if (accepted.status !== 200) throw new Error(`Accepting as ${email} answered ${accepted.status}: ${accepted.text}`);
 }

@@ -67,6 +67,15 @@ export interface ProjectWire {
   updated_at: string;
 }
 
+/** An organization as a member sees it. */
+export interface OrganizationWire {
+  id: string;
+  name: string;
+  role: string;
+  created_at: string;
+  updated_at: string;
+}
+
 /** The v2 envelope. */
 export interface EnvelopeWire<T> {
   data: T;

@@ -32,6 +32,11 @@ export class UserDirectory {
     return this.users.findById(id);
   }
 
+  /** The accounts with these ids by id, in one query; those that are gone are missing. Give at most a page of ids. */
+  async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, User>> {
+    return new Map((await this.users.findByIds(ids)).map((user) => [user.id, user]));
+  }
+
   /** The account with this address, in any case, or null. */
   byEmail(email: string): Promise<User | null> {
     return this.users.findByEmail(email.trim().toLowerCase());

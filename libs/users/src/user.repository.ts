@@ -55,6 +55,11 @@ export class UserRepository {
     return this.first(sql.LOCK_BY_ID, { id });
   }
 
+  /** The accounts with these ids, as far as they exist; as {@link findById}. */
+  async findByIds(ids: readonly string[]): Promise<User[]> {
+    return ids.length === 0 ? [] : (await this.database.query<sql.UserRow>(sql.FIND_BY_IDS, { ids })).map(userOf);
+  }
+
   /** The account of an address in lower case; as {@link findById}. */
   findByEmail(email: string): Promise<User | null> {
     return this.first(sql.FIND_BY_EMAIL, { email });

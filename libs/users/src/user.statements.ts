@@ -44,6 +44,12 @@ const FIND = `SELECT ${COLUMNS} FROM users WHERE id = :id`;
 export const FIND_BY_ID = statement('users.find', FIND);
 // SQLite lets one writer in at a time; a row needs no lock there.
 export const LOCK_BY_ID = statement('users.lock', { postgres: `${FIND} FOR UPDATE`, sqlite: FIND });
+/** All accounts of a list of ids, which travels as JSON. */
+export const FIND_BY_IDS = statement('users.find_by_ids', {
+  postgres: `SELECT ${COLUMNS} FROM users
+    WHERE id IN (SELECT CAST(value AS uuid) FROM jsonb_array_elements_text(CAST(:ids AS jsonb)))`,
+  sqlite: `SELECT ${COLUMNS} FROM users WHERE id IN (SELECT value FROM json_each(:ids))`,
+});
 export const FIND_BY_EMAIL = statement('users.find_by_email', `SELECT ${COLUMNS} FROM users WHERE email = :email`);
 
 /** One slice and the count of all matches in one round trip. */

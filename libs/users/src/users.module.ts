@@ -49,6 +49,7 @@ const DELETIONS = [
   migrations: [CreateUsers1767225610000, CreateAccountDeletions1767225611000],
   settings: [UsersConfig],
   permissions: usersPermissions,
+  subjects: ['users'],
   subjectData: usersSubjectData,
   jobs: [SendWelcomeMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
   events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated, UserErased],

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { ROOT } from './sources';
 
 const FOLDERS = ['apps', 'libs', 'test', 'tools', 'docs', 'scripts', '.github', 'dist'];
-const NOT_COPIED = /(^|\/)(\.env|\.lock)$/;
+const NOT_COPIED = /(^|\/)(\.env|\.git|\.lock)$/;
 
 /** What a command said, and how it ended. */
 export interface Said {

@@ -144,7 +144,7 @@ export function chainOf(changes: Changes, nouns: readonly KnownNoun[]): KnownNou
 export function requiredOf(changes: Changes, noun: KnownNoun): { column: Name; noun: KnownNoun }[] {
   const tables = tablesOf(changes);
   return noun.columns.flatMap(({ name, nullable, refersTo }) => {
-    const entity = refersTo === undefined || nullable || name.camel === 'ownerId' ? undefined : tables.get(refersTo);
+    const entity = refersTo === undefined || nullable ? undefined : tables.get(refersTo);
     const [, domain = '', one = ''] = /^libs\/([^/]+)\/src\/entities\/([^/]+)\.entity\.ts$/.exec(entity ?? '') ?? [];
     const found = entity ? findNoun(changes, existingDomain(changes, domain), one) : undefined;
     return found ? [{ column: name, noun: found }] : [];

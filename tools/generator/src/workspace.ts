@@ -87,6 +87,8 @@ export interface KnownColumn {
   readonly nullable: boolean;
   /** The table that it refers to. */
   readonly refersTo?: string;
+  /** Refers to a person or a tenant, and so to no single table. */
+  readonly isOwner: boolean;
 }
 
 const COLUMN = /((?:^ {2}@.*\n)+) {2}(\w+): /gm;
@@ -101,9 +103,10 @@ export function findNoun(changes: Changes, place: DomainPlace, noun: string): Kn
   const columns = [...text.matchAll(COLUMN)].map(([, decorators = '', property = '']) => ({
     name: nameOf(property, 'The column'),
     nullable: decorators.includes('nullable: true'),
+    isOwner: property === 'ownerId',
     ...(/@ForeignKey\('(\w+)'/.test(decorators) ? { refersTo: /@ForeignKey\('(\w+)'/.exec(decorators)?.[1] } : {}),
   }));
-  const shared = !columns.some(({ name }) => name.camel === 'ownerId');
+  const shared = !columns.some(({ isOwner }) => isOwner);
   return { place, one, many, shared, flat: many.kebab === place.name.kebab, entity, columns };
 }
 

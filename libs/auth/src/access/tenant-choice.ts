@@ -2,10 +2,10 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { type Actor, NotFound } from '@platform/kernel';
-import { CANONICAL_UUID, Tenancy } from '@platform/security';
+import { CANONICAL_UUID, TENANT_HEADER, Tenancy } from '@platform/security';
 
-/** Request header that names the organization to act for; it wins over what the sign-in was switched to. */
-export const TENANT_HEADER = 'x-organization-id';
+/** As Node names it. It wins over what the sign-in was switched to. */
+const HEADER = TENANT_HEADER.name.toLowerCase();
 
 /** The word of {@link TENANT_HEADER} for acting as oneself. */
 const ONESELF = 'personal';
@@ -29,7 +29,7 @@ export class TenantChoice {
    * others must not land among his own
    */
   async apply(actor: Actor, headers: IncomingHttpHeaders): Promise<Actor> {
-    const header = headers[TENANT_HEADER];
+    const header = headers[HEADER];
     const named = header === undefined ? actor.tenantId : String(header).trim().toLowerCase();
     if (named === undefined) return actor;
     if (named === ONESELF) return withoutTenant(actor);

@@ -12,7 +12,8 @@ export function subjectDataFindings(
 ): string[] {
   const tables: Tables = new Map(entities.map((entity) => [entity.tableName, entity]));
   const owners = new Map<string, string>();
-  return declarations.flatMap((domain) =>
+  const subjects = declarations.flatMap((domain) => subjectsFindings(domain, tables));
+  const contracts = declarations.flatMap((domain) =>
     (domain.subjectData ?? []).flatMap((contract) => {
       const place = `${contract.table}.${contract.column}`;
       const owner = owners.get(place);
@@ -24,6 +25,15 @@ export function subjectDataFindings(
       );
     }),
   );
+  return [...subjects, ...contracts];
+}
+
+function subjectsFindings({ name, subjects = [] }: DomainDeclaration, tables: Tables): string[] {
+  return subjects
+    .filter((table) => !tables.get(table)?.findColumnWithDatabaseName('id'))
+    .map(
+      (table) => `Subjects '${table}' of '${name}' are no table with an id that an entity has: correct \`subjects\``,
+    );
 }
 
 function findingsOf(contract: SubjectDataContract, tables: Tables): string[] {

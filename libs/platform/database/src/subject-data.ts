@@ -12,6 +12,9 @@ export type SubjectKind = 'person' | 'tenant';
 /** Rows touched, by table. */
 export type ErasureReport = Record<string, number>;
 
+/** Rows that {@link SubjectData.ownerless} reads at once. */
+const BATCH = 500;
+
 interface Step {
   readonly contract: SubjectDataContract;
   readonly statement: Statement;
@@ -23,6 +26,8 @@ interface Step {
 export class SubjectData {
   private readonly all: readonly SubjectDataContract[];
   private readonly steps: readonly Step[];
+  private readonly subjects: readonly string[];
+  private readonly searches = new Map<string, Statement>();
 
   /** @throws BootRefused naming each contract that cannot be kept, and its cure */
   constructor(
@@ -33,6 +38,7 @@ export class SubjectData {
     const findings = subjectDataFindings(declarations, tables);
     if (findings.length > 0) throw new BootRefused(findings);
     this.all = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+    this.subjects = declarations.flatMap(({ subjects }) => subjects ?? []);
     this.steps = this.all.toReversed().flatMap((contract, index) => stepOf(contract, index, tables));
   }
 
@@ -58,6 +64,47 @@ export class SubjectData {
       return report;
     });
   }
+
+  /**
+   * The ids of the rows of a table whose owner is neither a person nor a tenant that this process knows, in their order,
+   * read in batches: what no foreign key can hold, because an owner is either.
+   * @throws Error for a table that is not declared with an owner
+   */
+  async *ownerless(table: string): AsyncGenerator<string> {
+    const search = this.searchOf(table);
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (;;) {
+      const rows = await this.database.query<{ id: string }>(search, { after, limit: BATCH });
+      for (const { id } of rows) yield id;
+      if (rows.length < BATCH) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  }
+
+  private searchOf(table: string): Statement {
+    const known = this.searches.get(table);
+    if (known) return known;
+    const owned = this.all.find((contract) => contract.table === table && contract.holds === 'owner' && !contract.via);
+    if (!owned)
+      throw new Error(`Table '${table}' has no owner: declare its column with \`holds: 'owner'\` in subjectData`);
+    const search = ownerlessStatement(owned, this.searches.size, this.subjects);
+    this.searches.set(table, search);
+    return search;
+  }
+}
+
+function ownerlessStatement(
+  { column, table }: SubjectDataContract,
+  index: number,
+  subjects: readonly string[],
+): Statement {
+  const among = (subject: string) => `EXISTS (SELECT 1 FROM "${subject}" s WHERE s."id" = t."${column}")`;
+  return statement(
+    `subject-data.ownerless.${index}.${table}`.slice(0, 63),
+    `SELECT t."id" FROM "${table}" t
+     WHERE t."id" > :after ${subjects.map((subject) => `AND NOT ${among(subject)}`).join(' ')}
+     ORDER BY t."id" LIMIT :limit`,
+  );
 }
 
 function isMeant({ holds }: SubjectDataContract, kind: SubjectKind): boolean {

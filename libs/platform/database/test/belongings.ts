@@ -2,6 +2,18 @@ import { AppendOnly, col, IdColumn, JsonColumn, MigrationKit, ReferenceColumn, T
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
 import { Entity, ForeignKey, type MigrationInterface, type QueryRunner } from 'typeorm';
 
+/** A person. */
+@Entity('people')
+export class Soul {
+  @IdColumn() id: string;
+}
+
+/** A tenant. */
+@Entity('clubs')
+export class Club {
+  @IdColumn() id: string;
+}
+
 /** Belongs to a person, or to a tenant instead of one. */
 @Entity('homes')
 export class Home {
@@ -45,6 +57,7 @@ export class CreateBelongings1700000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     const kit = new MigrationKit(runner);
+    for (const table of ['people', 'clubs']) await kit.createTable(table, [col.id()]);
     await kit.createTable('homes', [col.id(), col.ref('owner_id')]);
     await kit.createTable('rooms', [col.id(), col.ref('home_id')], {
       foreignKeys: [{ columns: ['home_id'], references: 'homes' }],
@@ -68,7 +81,7 @@ export class CreateBelongings1700000000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     const kit = new MigrationKit(runner);
-    for (const table of ['oaths', 'letters', 'rooms', 'homes']) await kit.dropTable(table);
+    for (const table of ['oaths', 'letters', 'rooms', 'homes', 'clubs', 'people']) await kit.dropTable(table);
   }
 }
 
@@ -119,8 +132,9 @@ export const BELONGINGS_HELD: readonly SubjectDataContract[] = [
 export function belongings(subjectData: readonly SubjectDataContract[] = BELONGINGS_HELD): DomainDeclaration {
   return {
     name: 'belongings',
-    entities: [Home, Room, Letter, Oath],
+    entities: [Soul, Club, Home, Room, Letter, Oath],
     migrations: [CreateBelongings1700000000001],
+    subjects: ['people', 'clubs'],
     subjectData,
   };
 }

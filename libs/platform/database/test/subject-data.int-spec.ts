@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Database, SubjectData } from '@platform/database';
 import { BootRefused, type SubjectDataContract } from '@platform/kernel';
 import { describeEachDatabase } from '../../../../test/support/databases';
-import { belongings, BELONGINGS_HELD, Home, Letter, Oath, Room } from './belongings';
+import { belongings, BELONGINGS_HELD, Club, Home, Letter, Oath, Room, Soul } from './belongings';
 
 describeEachDatabase('what is held of people', (test) => {
   let database: Database;
@@ -82,6 +82,21 @@ describeEachDatabase('what is held of people', (test) => {
     const id = await letter(tenant, 'ann@example.test');
     expect(await data.erase('tenant', tenant, 'ann@example.test')).toEqual({ homes: 1, rooms: 1 });
     expect(await database.repository(Letter).findOneByOrFail({ id })).toMatchObject({ subjectId: tenant });
+  });
+
+  it('is found without an owner, batch by batch, when its owner is neither a person nor a tenant', async () => {
+    const [person, club] = [randomUUID(), randomUUID()];
+    await database.repository(Soul).insert({ id: person });
+    await database.repository(Club).insert({ id: club });
+    for (const owner of [person, club]) await home(owner);
+    const lost = Array.from({ length: 1_001 }, () => ({ id: randomUUID(), ownerId: randomUUID() }));
+    for (let first = 0; first < lost.length; first += 100) {
+      await database.repository(Home).insert(lost.slice(first, first + 100));
+    }
+    const found: string[] = [];
+    for await (const id of data.ownerless('homes')) found.push(id);
+    expect(found).toEqual(lost.map(({ id }) => id).sort());
+    await expect(data.ownerless('oaths').next()).rejects.toThrow(/Table 'oaths' has no owner: declare/);
   });
 
   it('can be erased twice', async () => {

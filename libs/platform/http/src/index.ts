@@ -7,6 +7,7 @@ export { MethodNotAllowed, PayloadTooLarge, RateLimitExceeded, UnsupportedMediaT
 export { type Exchange, exchangeOf, type HttpRequest, type HttpResponse } from './exchange';
 export { HttpConfig } from './http.config';
 export { HttpModule } from './http.module';
+export { ApiErrorResponse } from './openapi/api-error-response';
 export { OpenApi } from './openapi/open-api';
 export { etagOf, IfMatch, withEtag } from './paging/etag';
 export { PageQueryDto, toBoolean, toWholeNumber } from './paging/page-query.dto';

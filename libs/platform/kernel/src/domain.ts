@@ -23,6 +23,8 @@ export interface DomainDeclaration {
   readonly jobs?: readonly JobContract<any>[];
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly events?: readonly DomainEventClass<any>[];
+  /** Tables whose rows are people or tenants: by their ids others say whose a row is. */
+  readonly subjects?: readonly string[];
   /** What it holds of people and tenants, and what becomes of that when one is erased. */
   readonly subjectData?: readonly SubjectDataContract[];
 }

@@ -43,7 +43,15 @@ export function userRoom(userId: string): string {
   return `${USER_ROOM}${userId}`;
 }
 
+/** The room of all sockets of the people who belong to a tenant. */
+export function tenantRoom(tenantId: string): string {
+  return `${TENANT_ROOM}${tenantId}`;
+}
+
 /** What the names of those rooms begin with. */
+export const TENANT_ROOM = 'tenant:';
+
+/** What the names of the rooms of people begin with. */
 export const USER_ROOM = 'user:';
 
 /** The room of all sockets of one sign-in. */

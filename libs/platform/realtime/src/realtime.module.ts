@@ -12,6 +12,7 @@ import { SessionKeeper } from './session-keeper';
 import { SessionRegistry } from './session-registry';
 import { SocketCommands } from './socket-commands';
 import { SocketDoor } from './socket-door';
+import { TenantRooms } from './tenant-rooms';
 
 /** Sends to sockets of other processes; for a process that holds none. */
 @Global()
@@ -22,7 +23,16 @@ export class RealtimeSenderModule {}
 @Module({
   imports: [RealtimeSenderModule],
   controllers: [SocketStatusController],
-  providers: [SessionRegistry, Handshake, SessionKeeper, SocketDoor, SocketCommands, Presence, RealtimeGateway],
+  providers: [
+    SessionRegistry,
+    Handshake,
+    SessionKeeper,
+    TenantRooms,
+    SocketDoor,
+    SocketCommands,
+    Presence,
+    RealtimeGateway,
+  ],
 })
 @Domain({ name: 'platform/realtime', settings: [RealtimeConfig], permissions: REALTIME_PERMISSIONS })
 export class RealtimeModule {}

@@ -3,6 +3,7 @@ import { Clock } from '@platform/kernel';
 import { Log, Metrics } from '@platform/observability';
 import { type Namespace } from 'socket.io';
 import { type Frame, frame, type RealtimeMessage, sessionRoom, userRoom } from './frames';
+import { type Frame, frame, type RealtimeMessage, tenantRoom, userRoom } from './frames';
 import { RedisRelay } from './redis-relay';
 import { apiKeyRoom } from './api-key-room';
 
@@ -43,14 +44,35 @@ export class Realtime {
 
   /** Send to every socket of a person. */
   toUser(userId: string, message: RealtimeMessage): void {
-    const { type, ...data } = message;
-    this.emit(userRoom(userId), frame(type, this.clock.now(), data));
+    this.send([userRoom(userId)], message);
+  }
+
+  /** Send to who sees what this owner has: every socket of the person, or of the people who belong to the tenant. */
+  toOwner(ownerId: string, message: RealtimeMessage): void {
+    this.send([userRoom(ownerId), tenantRoom(ownerId)], message);
+  }
+
+  /** From now on the person's sockets, in every process, hear what is sent to the tenant. */
+  joinTenant(userId: string, tenantId: string): void {
+    this.within('join', (namespace) => {
+      // Here at once, whether or not the others can be reached.
+      for (const sockets of [namespace.local, namespace])
+        sockets.in(userRoom(userId)).socketsJoin(tenantRoom(tenantId));
+    });
+  }
+
+  /** From now on the person's sockets, in every process, hear no more of the tenant. */
+  leaveTenant(userId: string, tenantId: string): void {
+    this.within('leave', (namespace) => {
+      for (const sockets of [namespace.local, namespace])
+        sockets.in(userRoom(userId)).socketsLeave(tenantRoom(tenantId));
+    });
   }
 
   /** End every socket of a person, in every process: deactivated, signed out everywhere, deleted. */
   disconnectUser(userId: string): void {
     const room = userRoom(userId);
-    this.emit(room, frame('session_ended', this.clock.now(), { reason: 'account' }));
+    this.emit([room], frame('session_ended', this.clock.now(), { reason: 'account' }));
     this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
   }
 
@@ -65,9 +87,14 @@ export class Realtime {
   }
 
   private emit(room: string, message: Frame): void {
+  private send(rooms: string[], { type, ...data }: RealtimeMessage): void {
+    this.emit(rooms, frame(type, this.clock.now(), data));
+  }
+
+  private emit(rooms: string[], message: Frame): void {
     this.within(message.type, (namespace) => {
-      namespace.to(room).emit(message.type, message);
-      const here = namespace.adapter.rooms.get(room)?.size ?? 0;
+      namespace.to(rooms).emit(message.type, message);
+      const here = rooms.reduce((sum, room) => sum + (namespace.adapter.rooms.get(room)?.size ?? 0), 0);
       for (let socket = 0; socket < here; socket++) this.metrics.socketMessage('sent', 'message');
     });
   }

@@ -7,6 +7,7 @@ import { type Admission, Handshake } from './handshake';
 import { SOCKET_LIMITS } from './limits';
 import { followApiKey } from './api-key-room';
 import { type Session, SessionRegistry } from './session-registry';
+import { TenantRooms } from './tenant-rooms';
 
 /** Verified again in one sweep, at most: ten thousand sockets are 170 a second. */
 const RECHECKS_PER_SWEEP = 250;
@@ -23,6 +24,7 @@ export class SessionKeeper implements OnModuleDestroy {
     readonly sessions: SessionRegistry,
     private readonly handshake: Handshake,
     private readonly clock: Clock,
+    private readonly rooms: TenantRooms,
   ) {}
 
   /** Watch over the sockets of `namespace` from now on. */
@@ -95,6 +97,8 @@ export class SessionKeeper implements OnModuleDestroy {
       const actor = await this.handshake.verify(token);
       // It may have been renewed in the meantime: the newer token counts. Its own token is not a secret to a session.
       if (session.token === token) this.accept(session, { actor, token });
+      const socket = this.namespace?.sockets.get(session.socketId);
+      if (socket) await this.rooms.settle(socket, actor.id);
     } catch (error) {
       // Only a clear no ends a session: with the database away everybody stays.
       if (error instanceof AppError && error.status < 500) this.end(session, 'token_refused');

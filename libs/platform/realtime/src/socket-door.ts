@@ -5,10 +5,12 @@ import { AppError, ServiceUnavailable } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
 import { crossOriginPolling } from './cross-origin-polling';
+import { userRoom } from './frames';
 import { type Admission, Handshake, refusalOf } from './handshake';
 import { RedisRelay } from './redis-relay';
 import { SessionKeeper } from './session-keeper';
 import { type Session } from './session-registry';
+import { TenantRooms } from './tenant-rooms';
 
 /** What of Engine.IO's server is used here; Socket.IO hands it out untyped. */
 interface Engine {
@@ -26,13 +28,14 @@ export class SocketDoor {
   private readonly log = Log.for('realtime');
   private readonly origins: CrossOrigin;
   /** Admitted and not yet connected; an entry lives as long as its socket. */
-  private readonly admissions = new WeakMap<Socket, Admission>();
+  private readonly admissions = new WeakMap<Socket, Admission & { tenants: readonly string[] }>();
   private closed = false;
 
   constructor(
     readonly keeper: SessionKeeper,
     private readonly handshake: Handshake,
     private readonly relay: RedisRelay,
+    private readonly rooms: TenantRooms,
     config: HttpConfig,
   ) {
     this.origins = new CrossOrigin(config.corsOrigins);
@@ -56,7 +59,13 @@ export class SocketDoor {
       socket.disconnect(true);
       return undefined;
     }
-    return this.keeper.open(socket, admission) ? this.keeper.of(socket) : undefined;
+    if (!this.keeper.open(socket, admission)) return undefined;
+    const { id } = admission.actor;
+    // First the own room, by which the news of a change finds the socket; then what may have changed since it was let in.
+    void socket.join(userRoom(id));
+    this.rooms.enter(socket, admission.tenants);
+    void this.rooms.settle(socket, id);
+    return this.keeper.of(socket);
   }
 
   /** Let nobody in any more. */
@@ -82,7 +91,7 @@ export class SocketDoor {
       if (this.closed) throw new ServiceUnavailable('The server is stopping: reconnect');
       const admission = await this.handshake.admit(socket);
       if (this.keeper.isFull(admission.actor.id)) throw new TooManySockets();
-      this.admissions.set(socket, admission);
+      this.admissions.set(socket, { ...admission, tenants: await this.rooms.tenantsOf(admission.actor.id) });
       next();
     } catch (error) {
       if (!(error instanceof AppError)) this.log.error('A handshake failed', { error });

@@ -42,6 +42,23 @@ describeWithRedis('sockets of several processes', (url) => {
     expect(heard[0]?.[1].data).toEqual({ resource: 'project', action: 'updated', resource_id: 'p1' });
   });
 
+  it('bring a person into the room of a tenant and out of it in every process', async () => {
+    const sockets = [await one.connected('mae'), await two.connected('mae')];
+    const heard: number[] = [];
+    sockets.forEach((socket, index) => socket.on('update', () => heard.push(index)));
+    const tell = async () => {
+      await sleep(300);
+      one.app.get(Realtime).toOwner('acme', UPDATE);
+      await sleep(300);
+      return heard.splice(0).sort();
+    };
+    expect(await tell()).toEqual([]);
+    one.app.get(Realtime).joinTenant('mae', 'acme');
+    expect(await tell()).toEqual([0, 1]);
+    two.app.get(Realtime).leaveTenant('mae', 'acme');
+    expect(await tell()).toEqual([]);
+  });
+
   it('end the sockets of a person in every process', async () => {
     const there = await two.connected('gone');
     const cut = ended(there);

@@ -12,7 +12,7 @@ import { DatabaseModule, Migrator } from '@platform/database';
 import { configureHttp, httpAdapter, HttpModule } from '@platform/http';
 import { AccessDenied, type Actor, AuthenticationFailed } from '@platform/kernel';
 import { configureLogging, ObservabilityModule } from '@platform/observability';
-import { Authenticator, SecurityModule } from '@platform/security';
+import { Authenticator, SecurityModule, Tenancy } from '@platform/security';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { type Frame, RealtimeModule } from '../src';
 
@@ -40,7 +40,31 @@ export class WordAuthenticator extends Authenticator {
   }
 }
 
-@Module({ providers: [WordAuthenticator, { provide: Authenticator, useExisting: WordAuthenticator }] })
+/** Tenants as the test writes them down; `beforeAnswer` runs while one is asked for, as another process would. */
+@Injectable()
+export class WrittenTenancy extends Tenancy {
+  readonly members = new Map<string, string[]>();
+  beforeAnswer?: () => void;
+
+  async roleIn(tenantId: string, personId: string): Promise<string | null> {
+    return (await this.tenantsOf(personId)).includes(tenantId) ? 'member' : null;
+  }
+
+  async tenantsOf(personId: string): Promise<readonly string[]> {
+    const known = this.members.get(personId) ?? [];
+    this.beforeAnswer?.();
+    return known;
+  }
+}
+
+@Module({
+  providers: [
+    WordAuthenticator,
+    { provide: Authenticator, useExisting: WordAuthenticator },
+    WrittenTenancy,
+    { provide: Tenancy, useExisting: WrittenTenancy },
+  ],
+})
 class PeopleModule {}
 
 const PLATFORM = [
@@ -59,6 +83,7 @@ export interface SocketApp {
   readonly app: NestExpressApplication;
   readonly base: string;
   readonly people: WordAuthenticator;
+  readonly tenancy: WrittenTenancy;
   /** Lines of the log so far. */
   readonly log: string[];
   /** A client that is not yet connected; closed with the app. */
@@ -108,6 +133,7 @@ export async function startSockets(extra: Record<string, string> = {}): Promise<
     app,
     base,
     people: app.get(WordAuthenticator),
+    tenancy: app.get(WrittenTenancy),
     log,
     client,
     connected: async (token) => {

@@ -95,6 +95,45 @@ describe('sockets', () => {
     expect(overheard.flat()).not.toContain('update');
   });
 
+  it('sends what a tenant owns to the people who belong to it, once each, as long as they do', async () => {
+    sockets.tenancy.members.set('tess', ['acme', 'bolt']).set('tom', ['acme']);
+    const [tess, tom, stranger] = await Promise.all(['tess', 'tom', 'tina'].map((name) => sockets.connected(name)));
+    if (!tess || !tom || !stranger) throw new Error('three clients');
+    const heard: string[] = [];
+    for (const [name, socket] of Object.entries({ tess, tom, stranger })) socket.on('update', () => heard.push(name));
+    const everybodyHeard = async () => {
+      for (const socket of [tess, tom, stranger]) await socket.timeout(1_000).emitWithAck('ping');
+      return heard.splice(0).sort();
+    };
+    realtime().toOwner('acme', UPDATE);
+    expect(await everybodyHeard()).toEqual(['tess', 'tom']);
+    realtime().leaveTenant('tom', 'acme');
+    realtime().joinTenant('tina', 'acme');
+    realtime().toOwner('acme', UPDATE);
+    expect(await everybodyHeard()).toEqual(['stranger', 'tess']);
+    realtime().toOwner('tom', UPDATE);
+    expect(await everybodyHeard()).toEqual(['tom']);
+  });
+
+  it('lets nobody stay in the room of a tenant who was removed while he came in', async () => {
+    sockets.tenancy.members.set('late', ['acme']);
+    let asked = 0;
+    // The news of his removal comes between the second look and what follows from it: nobody is there to leave yet.
+    sockets.tenancy.beforeAnswer = () => {
+      asked += 1;
+      if (asked === 2) sockets.tenancy.members.set('late', []);
+    };
+    const socket = await sockets.connected('late');
+    sockets.tenancy.beforeAnswer = undefined;
+    const overheard: unknown[] = [];
+    socket.on('update', (frame) => overheard.push(frame));
+    await sleep(50);
+    realtime().toOwner('acme', UPDATE);
+    await socket.timeout(1_000).emitWithAck('ping');
+    expect(asked).toBeGreaterThan(1);
+    expect(overheard).toEqual([]);
+  });
+
   it('gives nobody a way into the room of somebody else', async () => {
     const socket = await sockets.connected('eve');
     for (const event of ['join', 'subscribe', 'authenticate']) {

@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { Realtime } from '@platform/realtime';
 import { ProjectCreated, ProjectDeleted, type ProjectFacts, ProjectRestored, ProjectUpdated } from '../contract';
 
-/** Tells the owner's sockets what became of a project, once it is committed. */
+/** Tells the sockets of who owns a project, or belongs to its owner, what became of it, once it is committed. */
 @Injectable()
 export class ProjectsGateway implements OnModuleInit {
   constructor(
@@ -23,7 +23,7 @@ export class ProjectsGateway implements OnModuleInit {
   private forward<P extends ProjectFacts>(event: DomainEventClass<P>, action: 'created' | 'updated' | 'deleted'): void {
     this.events.onCommitted(event, ({ payload }) => {
       const { owner_id, project_id } = payload;
-      this.realtime.toUser(owner_id, { type: 'update', resource: 'project', action, resource_id: project_id });
+      this.realtime.toOwner(owner_id, { type: 'update', resource: 'project', action, resource_id: project_id });
     });
   }
 }

@@ -7,7 +7,7 @@ import { schematic, type Told } from '../run.ts';
 import { withDecoratorItem, withImport } from '../source-edit.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { factoryOf } from '../templates/testing.ts';
-import { type RowSteps, type RulePlan, ruleTemplate, ruleTestTemplate } from '../templates/work.ts';
+import { ownerRuleTemplate, type RowSteps, type RulePlan, ruleTemplate, ruleTestTemplate } from '../templates/work.ts';
 import { existingDomain, type KnownColumn, type KnownNoun, mustHaveSide, nounsOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 
@@ -33,7 +33,7 @@ function makeRule(changes: Changes, options: MemberOptions): Told {
   }
   const plan: RulePlan = { place, name, noun, column, what: what.replaceAll('-', ' ') };
   const file = `${name.kebab}.rule`;
-  changes.create(`${place.src}/cli/${file}.ts`, ruleTemplate(plan));
+  changes.create(`${place.src}/cli/${file}.ts`, column.isOwner ? ownerRuleTemplate(plan) : ruleTemplate(plan));
   changes.edit(`${place.src}/cli/${place.name.kebab}-cli.module.ts`, (source) =>
     withDecoratorItem(
       withImport(source, [`${name.pascal}Rule`], `./${file}`),
@@ -53,9 +53,9 @@ function makeRule(changes: Changes, options: MemberOptions): Told {
   };
 }
 
-/** References, and columns that may be null: what can be missing. */
+/** References, the owner included, and columns that may be null: what can be missing. */
 function checkable({ columns }: KnownNoun): KnownColumn[] {
-  return columns.filter(({ nullable, refersTo }) => nullable || refersTo !== undefined);
+  return columns.filter(({ isOwner, nullable, refersTo }) => isOwner || nullable || refersTo !== undefined);
 }
 
 /** How the test makes a row that keeps the rule and one that will not. */

@@ -202,11 +202,36 @@ export class ${name.pascal}Rule {
 }`;
 }
 
+/** The same for the owner, who is a person or a tenant: what is declared of people knows where to look. */
+export function ownerRuleTemplate({ name, noun, place }: RulePlan): string {
+  const table = noun.many.snake;
+  return `
+import { Injectable } from '@nestjs/common';
+import { type Finding, IntegrityRule, SubjectData } from '@platform/database';
+
+/** The owner of every ${noun.one.words} is there. */
+@Injectable()
+export class ${name.pascal}Rule {
+  constructor(private readonly subjectData: SubjectData) {}
+
+  /** Success: nothing is yielded. Failure: each row whose owner is neither a person nor a tenant, by id, read in batches. */
+  @IntegrityRule({
+    id: '${place.name.kebab}.${name.kebab}',
+    severity: 'critical',
+    summary: 'The owner of every ${noun.one.words} is there',
+  })
+  async *search(): AsyncGenerator<Finding> {
+    for await (const id of this.subjectData.ownerless('${table}'))
+      yield { table: '${table}', id, description: 'The ${noun.one.words} has an owner that is not there' };
+  }
+}`;
+}
+
 /** The rule on rows that keep it, and on one that was broken behind the curtain. */
 export function ruleTestTemplate({ column, name, noun, place }: RulePlan, steps: RowSteps): string {
   const table = noun.many.snake;
   const id = `${place.name.kebab}.${name.kebab}`;
-  const broken = column.refersTo ? `'0198f1c2-6f3a-7000-8000-00000000dead'` : 'NULL';
+  const broken = column.refersTo || column.isOwner ? `'0198f1c2-6f3a-7000-8000-00000000dead'` : 'NULL';
   const unguard = column.refersTo
     ? `
     // The database would not let it happen: its own guard goes first.

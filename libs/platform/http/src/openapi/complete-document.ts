@@ -19,6 +19,12 @@ interface Operation {
   [name: string]: unknown;
 }
 
+/** What a document tells of the process beside its routes. */
+export interface Known {
+  /** Whether people can act for tenants. */
+  readonly tenants: boolean;
+}
+
 /**
  * What the decorators know and Swagger does not: one version of the document, with its envelope, the errors of each
  * route, security, headers, and schemas that allow nothing beyond what they name.
@@ -27,6 +33,7 @@ export function completeDocument(
   whole: OpenAPIObject,
   version: ApiVersion,
   routes: readonly PlannedRoute[],
+  known: Known,
 ): OpenAPIObject {
   const schemas = structuredClone((whole.components?.schemas ?? {}) as Record<string, Schema>);
   Object.values(schemas).forEach(close);
@@ -38,7 +45,7 @@ export function completeDocument(
     // Swagger's own types describe the same JSON with classes.
     const found = (whole.paths[template] as unknown as Record<string, Operation> | undefined)?.[method];
     if (!found) continue;
-    (paths[template] ??= {})[method] = completed(structuredClone(found), route, version, schemas);
+    (paths[template] ??= {})[method] = completed(structuredClone(found), route, version, { ...known, schemas });
   }
   const all = { ...schemas, ...STANDARD_SCHEMAS, ...(version === 'v2' && ENVELOPE_SCHEMAS) };
   return {
@@ -58,7 +65,7 @@ function completed(
   operation: Operation,
   route: PlannedRoute,
   version: ApiVersion,
-  schemas: Record<string, Schema>,
+  { schemas, tenants }: Known & { readonly schemas: Record<string, Schema> },
 ): Operation {
   const { plan } = route;
   const declared = operation.responses;
@@ -73,7 +80,7 @@ function completed(
     ...operation,
     parameters: [
       ...(operation.parameters ?? []).map((one) => withFormat(one, route)),
-      ...requestHeaders(route, tagged),
+      ...requestHeaders(route, { tagged, tenants }),
     ],
     responses: {
       ...(tagged && { 304: { description: 'Unchanged since the version in If-None-Match' } }),

@@ -7,6 +7,7 @@ import { type Express } from 'express';
 import { answerJson } from '../answer';
 import { API_VERSIONS, type ApiVersion } from '../edge/api-version';
 import { HttpConfig } from '../http.config';
+import { Ports } from '../pipeline/ports';
 import { RouteCensus } from '../pipeline/route-census';
 import { completeDocument } from './complete-document';
 import { serveReDoc } from './redoc';
@@ -21,6 +22,7 @@ export class OpenApi {
     private readonly core: CoreConfig,
     private readonly config: HttpConfig,
     private readonly census: RouteCensus,
+    private readonly ports: Ports,
   ) {}
 
   /** Whether documents are served: `API_DOCS_ENABLED`, else everywhere but in production. */
@@ -69,6 +71,6 @@ export class OpenApi {
     const whole = SwaggerModule.createDocument(this.app, base, {
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     });
-    return completeDocument(whole, version, this.census.routes());
+    return completeDocument(whole, version, this.census.routes(), { tenants: this.ports.bound('Tenancy') });
   }
 }

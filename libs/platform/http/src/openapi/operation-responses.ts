@@ -1,3 +1,4 @@
+import { TENANT_HEADER } from '@platform/security';
 import { type PlannedRoute } from '../pipeline/route-census';
 import { errorResponse, header, type Schema } from './schemas';
 
@@ -42,9 +43,18 @@ export function errorResponses({ path, plan, stated }: PlannedRoute): Record<str
   return responses;
 }
 
+/** Where people act for themselves or for a tenant. */
+const FOR_TENANTS = /^\/api\/v\d+\/app\//;
+
 /** Request headers that the route understands beside what its parameters say. */
-export function requestHeaders({ plan, stated }: PlannedRoute, tagged: boolean): Schema[] {
+export function requestHeaders(
+  { path, plan, stated }: PlannedRoute,
+  { tagged, tenants }: { tagged: boolean; tenants: boolean },
+): Schema[] {
   return [
+    ...(tenants && !plan.isPublic && FOR_TENANTS.test(path)
+      ? [parameter(TENANT_HEADER.name, TENANT_HEADER.description, 36)]
+      : []),
     ...(plan.idempotent
       ? [parameter('Idempotency-Key', 'Repeat the request with the same key and get the first answer again.', 255)]
       : []),

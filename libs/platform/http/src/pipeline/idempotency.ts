@@ -63,6 +63,8 @@ export class Idempotency {
 function subjectOf({ actor, clientAddress }: Exchange): string {
   if (actor?.kind !== 'user') return addressSubject(clientAddress);
   return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id}:${actor.tenantId}`;
+  // What was done for one tenant is no answer to who asks for another.
+  return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id} tenant:${actor.tenantId}`;
 }
 
 function headersToKeep(value: unknown, response: HttpResponse): Record<string, string> {

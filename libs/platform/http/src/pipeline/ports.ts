@@ -1,9 +1,9 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Authenticator, FeatureGate, QuotaLedger, UsageLedger } from '@platform/security';
+import { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from '@platform/security';
 import { type PortName } from './route-checks';
 
-const PORTS = { Authenticator, FeatureGate, UsageLedger, QuotaLedger } as const;
+const PORTS = { Authenticator, Tenancy, FeatureGate, UsageLedger, QuotaLedger } as const;
 
 /** The ports that domains bind, wherever in the graph they do; looked up once, then kept. */
 @Injectable()

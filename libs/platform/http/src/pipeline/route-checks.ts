@@ -11,7 +11,7 @@ export interface KnownNames {
 }
 
 /** The ports that decorators rely on. */
-export type PortName = 'Authenticator' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
+export type PortName = 'Authenticator' | 'Tenancy' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
 
 /** What is wrong with a route, each with its cure; empty when it may be served. */
 export function findingsOf(route: StatedRoute, path: string, known: KnownNames): string[] {

@@ -14,6 +14,9 @@ export abstract class Authenticator {
 export abstract class Tenancy {
   /** The person's role in the tenant; null when he has none there, or there is no such tenant. May be cached briefly. */
   abstract roleIn(tenantId: string, personId: string): Promise<string | null>;
+
+  /** Ids of all tenants that the person has a role in. May be cached as {@link roleIn}. */
+  abstract tenantsOf(personId: string): Promise<readonly string[]>;
 }
 
 /** Tells whether a feature is switched on for somebody; bound by feature-flags. */

@@ -1,0 +1,8 @@
+import { IsDisplayName } from '@platform/security';
+
+/** An organization to found. */
+export class CreateOrganizationDto {
+  /** 1–255 characters after trimming. */
+  @IsDisplayName(255)
+  name: string;
+}

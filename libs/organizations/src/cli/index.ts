@@ -1,0 +1,1 @@
+export { OrganizationsCliModule } from './organizations-cli.module';

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '@omni/users';
+import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
+import { type Actor, personScope } from '@platform/kernel';
+import { type Invitation } from '../entities/invitation.entity';
+import { OrganizationRepository, type OwnOrganization } from '../organization.repository';
+import { InvitationClosed, InvitationForAnother, InvitationNotFound } from '../organizations.errors';
+import { Admissions } from './admissions';
+import { InvitationRepository } from './invitation.repository';
+
+/** The published operation for who was invited. */
+@Injectable()
+export class AcceptancesService {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly invitations: InvitationRepository,
+    private readonly admissions: Admissions,
+    private readonly users: UserDirectory,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Become a member by a token that was mailed to the address of the actor's account. To hold it proves the address as
+   * the mail of a verification does, so an address that was not proved yet is from now on.
+   *
+   * Success: the organization with the actor's role, and `MemberJoined`; who is a member already keeps the role.
+   * Failure: `InvitationNotFound` (404) for a token that nobody was sent, or that a later mail has replaced;
+   * `InvitationForAnother` (403) when it was sent to another address; `InvitationClosed` (410) when it was accepted,
+   * revoked or has expired; `SeatLimitReached` (403).
+   */
+  @Transactional()
+  async accept(actor: Actor, token: string): Promise<OwnOrganization> {
+    const found = await this.invitations.findByToken(token);
+    const user = found && (await this.users.byId(personScope(actor)));
+    if (!found || !user) throw new InvitationNotFound('of this token');
+    if (user.email !== found.email) throw new InvitationForAnother();
+    const invitation = await this.mustLock(found, token);
+    const { id, organizationId, role } = invitation;
+    await this.admissions.admit(organizationId, user.id, role);
+    await this.invitations.accept(invitation, user.id);
+    await this.users.verifyEmail(user.id, user.email);
+    this.audit.note({ resourceType: 'organization', resourceId: organizationId, details: { invitation_id: id, role } });
+    return this.organizations.mustFind(actor, organizationId);
+  }
+
+  /** The invitation as it is now that its organization is held, so that of two who come at once one is second. */
+  private async mustLock({ id, organizationId }: Invitation, token: string): Promise<Invitation> {
+    const isOpen = await this.organizations.lock(organizationId);
+    const invitation = isOpen ? await this.invitations.findByToken(token) : null;
+    if (!invitation) throw new InvitationNotFound(id);
+    const state = this.invitations.stateOf(invitation);
+    if (state !== 'open') throw new InvitationClosed(state);
+    return invitation;
+  }
+}

@@ -1,0 +1,88 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { AccountTiesRegistry, UsersModule } from '@omni/users';
+import { Domain } from '@platform/kernel';
+import { Tenancy } from '@platform/security';
+import {
+  EraseOrganization,
+  MemberJoined,
+  MemberLeft,
+  MemberRoleChanged,
+  OrganizationCreated,
+  OrganizationDeleted,
+  organizationsPermissions,
+  OrganizationUpdated,
+  SendInvitationMail,
+} from './contract';
+import { Invitation } from './entities/invitation.entity';
+import { Membership } from './entities/membership.entity';
+import { Organization } from './entities/organization.entity';
+import { AcceptancesService } from './invitations/acceptances.service';
+import { Admissions } from './invitations/admissions';
+import { InvitationLetters } from './invitations/invitation-letters';
+import { InvitationTokens } from './invitations/invitation-tokens';
+import { InvitationRepository } from './invitations/invitation.repository';
+import { InvitationsRetention } from './invitations/invitations.retention';
+import { InvitationsService } from './invitations/invitations.service';
+import { MemberRepository } from './members/member.repository';
+import { MembersService } from './members/members.service';
+import { OwnershipTies } from './members/ownership-ties';
+import { CreateOrganizations1767225618000 } from './migrations/create-organizations.migration';
+import { OrganizationClosing } from './organization-closing';
+import { OrganizationErasure } from './organization-erasure';
+import { OrganizationRepository } from './organization.repository';
+import { OrganizationTenancy } from './organization.tenancy';
+import { OrganizationsConfig } from './organizations.config';
+import { OrganizationsService } from './organizations.service';
+import { organizationsSubjectData } from './organizations.subject-data';
+import { Seats } from './seats/seats';
+
+const PUBLISHED = [
+  OrganizationsService,
+  MembersService,
+  InvitationsService,
+  AcceptancesService,
+  OrganizationErasure,
+  InvitationsRetention,
+  InvitationLetters,
+];
+
+/** Core of organizations. Global, because it binds the port that tells whom people act for. */
+@Global()
+@Module({
+  imports: [UsersModule],
+  providers: [
+    ...PUBLISHED,
+    OrganizationRepository,
+    MemberRepository,
+    InvitationRepository,
+    InvitationTokens,
+    OwnershipTies,
+    Admissions,
+    Seats,
+    OrganizationClosing,
+    { provide: Tenancy, useClass: OrganizationTenancy },
+  ],
+  exports: [...PUBLISHED, Tenancy],
+})
+@Domain({
+  name: 'organizations',
+  entities: [Organization, Membership, Invitation],
+  migrations: [CreateOrganizations1767225618000],
+  settings: [OrganizationsConfig],
+  permissions: organizationsPermissions,
+  subjects: ['organizations'],
+  subjectData: organizationsSubjectData,
+  jobs: [SendInvitationMail, EraseOrganization],
+  events: [OrganizationCreated, OrganizationUpdated, OrganizationDeleted, MemberJoined, MemberRoleChanged, MemberLeft],
+})
+export class OrganizationsModule implements OnModuleInit {
+  constructor(
+    private readonly ties: AccountTiesRegistry,
+    private readonly ownerships: OwnershipTies,
+  ) {}
+
+  /** Accounts that an organization cannot do without stay. */
+  onModuleInit(): void {
+    this.ties.register(this.ownerships);
+  }
+}

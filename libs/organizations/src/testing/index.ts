@@ -1,0 +1,1 @@
+export { anOrganization } from './organization.factory';

@@ -1,0 +1,53 @@
+import { Injectable, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { Log } from '@platform/observability';
+import { Tenancy } from '@platform/security';
+import { type Socket } from 'socket.io';
+import { TENANT_ROOM, tenantRoom } from './frames';
+
+/** Keeps sockets in the rooms of the tenants that their person belongs to, and out of all others. */
+@Injectable()
+export class TenantRooms {
+  private readonly log = Log.for('realtime');
+  private port?: Tenancy | null;
+
+  constructor(private readonly modules: ModuleRef) {}
+
+  /** The tenants of a person; none where no domain binds the port. */
+  async tenantsOf(personId: string): Promise<readonly string[]> {
+    return (await this.tenancy()?.tenantsOf(personId)) ?? [];
+  }
+
+  /** Bring a socket into the rooms of these tenants. */
+  enter(socket: Socket, tenants: readonly string[]): void {
+    if (tenants.length > 0) void socket.join(tenants.map(tenantRoom));
+  }
+
+  /**
+   * Bring a socket into the rooms of its person's tenants as they are now, and take it out of the others. What changes
+   * meanwhile is read again, so that nobody stays in whom the news of his removal found outside. Never throws.
+   */
+  async settle(socket: Socket, personId: string): Promise<void> {
+    try {
+      this.enter(socket, await this.tenantsOf(personId));
+      const rooms = new Set((await this.tenantsOf(personId)).map(tenantRoom));
+      for (const room of socket.rooms) if (room.startsWith(TENANT_ROOM) && !rooms.has(room)) void socket.leave(room);
+    } catch (error) {
+      // The next look is a minute away.
+      this.log.warn('The tenants of a socket could not be looked up', { error });
+    }
+  }
+
+  /** The port as a domain binds it, wherever in the graph it does; null where no domain does. */
+  private tenancy(): Tenancy | null {
+    if (this.port !== undefined) return this.port;
+    try {
+      // Nest takes abstract classes as tokens, its type for them does not.
+      this.port = this.modules.get<Tenancy>(Tenancy as unknown as Type<Tenancy>, { strict: false });
+    } catch {
+      // Nest has no way to ask without throwing.
+      this.port = null;
+    }
+    return this.port;
+  }
+}
