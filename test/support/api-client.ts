@@ -26,7 +26,6 @@ export class ApiClient {
     private readonly contracts: readonly OpenApiContract[],
     readonly token?: string,
     private readonly headers: Readonly<Record<string, string>> = {},
-    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** The same client with somebody's access token. */
@@ -34,7 +33,6 @@ export class ApiClient {
     return new ApiClient(this.base, this.contracts, token, this.headers);
   }
 
-  /** The same client that sends these headers with every request. */
   /** The same client that also sends these headers. */
   with(headers: Record<string, string>): ApiClient {
     return new ApiClient(this.base, this.contracts, this.token, { ...this.headers, ...headers });

@@ -37,6 +37,7 @@ export class AuthConfig extends settings('auth', {
     'AUTH_API_KEY_ROTATION_GRACE_MINUTES',
     integer(0, 10_080).default(1_440),
     'Minutes that a rotated API key may stay good beside the new one, at most; each rotation says how many, 0–10080.',
+  ),
   requireVerifiedEmail: setting(
     'AUTH_REQUIRE_VERIFIED_EMAIL',
     flag().optional(),

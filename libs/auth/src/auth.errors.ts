@@ -1,6 +1,3 @@
-import { AccessDenied, AuthenticationFailed, Conflict } from '@platform/kernel';
-
-const INVALID_TOKEN = 'Bearer error="invalid_token"';
 import {
   AccessDenied,
   AppError,
@@ -10,6 +7,8 @@ import {
   NotFound,
   ValidationFailed,
 } from '@platform/kernel';
+
+const INVALID_TOKEN = 'Bearer error="invalid_token"';
 
 /** 401 after RFC 6750 §3.1: the access token is expired, revoked, malformed or not ours. */
 export class InvalidToken extends AuthenticationFailed {
@@ -76,6 +75,9 @@ export class AccountDeactivated extends AccessDenied {
 export class SignInElsewhere extends AccessDenied {
   constructor() {
     super('There is no signing in here: sign in at the identity provider of this installation');
+  }
+}
+
 /** 403: the password is right, and nobody has proved yet that the address is his. */
 export class EmailNotVerified extends AppError {
   constructor() {

@@ -1,5 +1,5 @@
 import { type Fixtures, posted } from '../../support/fixtures';
-import { join, organizationOf } from '../../support/organizations';
+import { enrol, found } from '../../support/organizations';
 import { newEmail, signUp } from '../../support/people';
 
 const ORGANIZATIONS = '/api/v1/app/organizations';
@@ -10,24 +10,24 @@ export const fixtures: Fixtures = {
     {
       path: '/app/organizations/{id}',
       make: async (owner, stack) => {
-        const id = await organizationOf(owner);
+        const id = (await found(owner)).id;
         // With a second owner the first one may leave, and hand over.
-        await join(stack, id, await signUp(stack), 'owner');
+        await enrol(stack, id, await signUp(stack), 'owner');
         return { id };
       },
     },
     {
       path: '/app/organizations/{id}/members/{userId}',
       make: async (owner, stack) => {
-        const [id, member] = [await organizationOf(owner), await signUp(stack)];
-        await join(stack, id, member);
+        const [id, member] = [(await found(owner)).id, await signUp(stack)];
+        await enrol(stack, id, member);
         return { id, userId: member.user.id };
       },
     },
     {
       path: '/app/organizations/{id}/invitations/{invitationId}',
       make: async (owner) => {
-        const id = await organizationOf(owner);
+        const id = (await found(owner)).id;
         const invitation = { email: newEmail('invited'), role: 'member' };
         return { id, invitationId: (await posted(owner, `${ORGANIZATIONS}/${id}/invitations`, invitation)).id };
       },

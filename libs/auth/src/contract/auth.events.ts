@@ -4,6 +4,8 @@ import { domainEvent } from '@platform/kernel';
 export class ApiKeyEnded extends domainEvent<{ user_id: string; api_key_id: string; reason: 'revoked' | 'rotated' }>(
   'auth.api_key_ended',
   'An API key, or what it was shown by until now, is worth nothing',
+) {}
+
 /** Sign-ins of a person are over: their tokens are worth nothing, their sockets close. */
 export class SignInEnded extends domainEvent<{ user_id: string; session_ids: string[]; reason: string }>(
   'auth.sign_in_ended',

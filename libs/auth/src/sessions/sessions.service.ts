@@ -31,6 +31,7 @@ export class SessionsService {
   async open(userId: string, proof: Proof): Promise<SessionToken> {
     const sessionId = await this.sessions.open(userId, proof);
     this.metrics.authEvent('login', providerOf(proof));
+    this.metrics.token('issued');
     return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
   }
 
@@ -49,6 +50,7 @@ export class SessionsService {
       if (!(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
       const { sessionId, userId } = presented;
       this.metrics.authEvent('token_refresh', 'local');
+      this.metrics.token('issued');
       return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
     });
   }

@@ -86,7 +86,6 @@ export class SignInsService {
 
   private async signIn(user: User, session: SessionToken): Promise<SignIn> {
     const accessToken = await this.tokens.issue(session);
-    this.metrics.token('issued');
     return { user, accessToken, expiresIn: this.tokens.lifetimeSeconds, refreshToken: session.refreshToken };
   }
 }

@@ -21,22 +21,18 @@ export class SocialCodesService {
    * Sign in the person who came back from a provider.
    *
    * Success: as every way in. Failure: `SignInCodeRefused` (401) for a code that is unknown, used, older than 60
-   * seconds, of a link, or without the secret that its attempt began with; `AccountDeactivated` (403).
+   * seconds, of a link, or without the secret that its attempt began with; `SignInNeedsCode` (401) and
+   * `AccountDeactivated` (403), for which the code is used up, too.
    */
   async exchange(input: CodeAndVerifier): Promise<SignIn> {
-    const { provider, signIn } = await this.database.transaction(() => this.enter(input));
-    this.metrics.authEvent('login', provider);
-    return signIn;
-  }
-
-  private async enter(input: CodeAndVerifier): Promise<{ provider: string; signIn: SignIn }> {
-    const person = await this.returned.take(input);
+    // A transaction of its own: what is refused below has still used the code up.
+    const person = await this.database.detached(() => this.database.transaction(() => this.returned.take(input)));
     const user = person?.subject === null ? await this.users.byId(person.userId) : null;
     if (!person || !user) {
       this.metrics.authFailure('invalid_credentials');
       this.metrics.authEvent('failed', person?.provider ?? 'oidc');
       throw new SignInCodeRefused();
     }
-    return { provider: person.provider, signIn: await this.signIns.enter(user, person.provider) };
+    return this.signIns.enter(user, person.provider);
   }
 }

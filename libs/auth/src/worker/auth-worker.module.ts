@@ -3,17 +3,14 @@ import { UsersModule } from '@omni/users';
 import { MailModule } from '@platform/mail';
 import { AuthModule } from '../auth.module';
 import { AuthListeners } from './auth.listeners';
-import { AuthSchedule } from './auth.schedule';
-import { SocialSchedule } from './social.schedule';
-
-/** What the worker does for auth. */
-@Module({ imports: [AuthModule], providers: [AuthSchedule, AuthListeners, SocialSchedule] })
+import { KeysSchedule } from './keys.schedule';
 import { SendAccountNoticeHandler } from './send-account-notice.handler';
 import { SendLinkMailsHandler } from './send-link-mails.handler';
+import { SignInsSchedule } from './sign-ins.schedule';
 
 /** What the worker does for auth. */
 @Module({
   imports: [AuthModule, UsersModule, MailModule],
-  providers: [AuthSchedule, AuthListeners, SendLinkMailsHandler, SendAccountNoticeHandler],
+  providers: [SignInsSchedule, KeysSchedule, AuthListeners, SendLinkMailsHandler, SendAccountNoticeHandler],
 })
 export class AuthWorkerModule {}

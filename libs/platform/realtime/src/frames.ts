@@ -53,8 +53,3 @@ export const TENANT_ROOM = 'tenant:';
 
 /** What the names of the rooms of people begin with. */
 export const USER_ROOM = 'user:';
-
-/** The room of all sockets of one sign-in. */
-export function sessionRoom(sessionId: string): string {
-  return `session:${sessionId}`;
-}

@@ -9,9 +9,7 @@ import {
 import { GracefulShutdown } from '@platform/http';
 import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { sessionRoom, userRoom } from './frames';
 import { SOCKET_LIMITS } from './limits';
-import { followApiKey } from './api-key-room';
 import { Realtime } from './realtime';
 import { SocketCommands } from './socket-commands';
 import { SocketDoor } from './socket-door';
@@ -60,10 +58,7 @@ export class RealtimeGateway
   handleConnection(socket: Socket): void {
     const session = this.door.enter(socket);
     if (!session) return;
-    const { id, sessionId } = session.actor;
-    void socket.join([userRoom(id), ...(sessionId === undefined ? [] : [sessionRoom(sessionId)])]);
     this.commands.serve(socket, session);
-    followApiKey(socket, session.actor);
   }
 
   handleDisconnect(socket: Socket): void {

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
 import { Log, Metrics } from '@platform/observability';
 import { type Namespace } from 'socket.io';
-import { type Frame, frame, type RealtimeMessage, sessionRoom, userRoom } from './frames';
+import { apiKeyRoom, sessionRoom } from './credential-room';
 import { type Frame, frame, type RealtimeMessage, tenantRoom, userRoom } from './frames';
 import { RedisRelay } from './redis-relay';
-import { apiKeyRoom } from './api-key-room';
 
 /** The namespace of signed-in people. */
 export const APP_NAMESPACE = '/app';
@@ -33,13 +32,6 @@ export class Realtime {
   /** The sockets of this process; undefined where there are none. */
   get sockets(): Namespace | undefined {
     return this.namespace;
-  }
-
-  /** End every socket of an API key, in every process: revoked, replaced. */
-  disconnectApiKey(apiKeyId: string): void {
-    const room = apiKeyRoom(apiKeyId);
-    this.emit(room, frame('session_ended', this.clock.now(), { reason: 'api_key' }));
-    this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
   }
 
   /** Send to every socket of a person. */
@@ -71,22 +63,26 @@ export class Realtime {
 
   /** End every socket of a person, in every process: deactivated, signed out everywhere, deleted. */
   disconnectUser(userId: string): void {
-    const room = userRoom(userId);
-    this.emit([room], frame('session_ended', this.clock.now(), { reason: 'account' }));
-    this.within('disconnect', (namespace) => namespace.in(room).disconnectSockets(true));
+    this.disconnect([userRoom(userId)], 'account');
   }
 
   /** End every socket of these sign-ins, in every process: signed out, revoked. */
   disconnectSessions(sessionIds: readonly string[]): void {
-    const rooms = sessionIds.map(sessionRoom);
-    if (rooms.length === 0) return;
-    this.within('disconnect', (namespace) => {
-      namespace.to(rooms).emit('session_ended', frame('session_ended', this.clock.now(), { reason: 'signed_out' }));
-      namespace.in(rooms).disconnectSockets(true);
-    });
+    this.disconnect(sessionIds.map(sessionRoom), 'signed_out');
   }
 
-  private emit(room: string, message: Frame): void {
+  /** End every socket of an API key, in every process: revoked, replaced. */
+  disconnectApiKey(apiKeyId: string): void {
+    this.disconnect([apiKeyRoom(apiKeyId)], 'api_key');
+  }
+
+  private disconnect(rooms: string[], reason: string): void {
+    // No room would be every room.
+    if (rooms.length === 0) return;
+    this.emit(rooms, frame('session_ended', this.clock.now(), { reason }));
+    this.within('disconnect', (namespace) => namespace.in(rooms).disconnectSockets(true));
+  }
+
   private send(rooms: string[], { type, ...data }: RealtimeMessage): void {
     this.emit(rooms, frame(type, this.clock.now(), data));
   }

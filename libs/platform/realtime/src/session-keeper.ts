@@ -2,10 +2,10 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { AppError, AuthenticationFailed, Clock } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { errorFrame, frame, sessionRoom } from './frames';
+import { followCredential } from './credential-room';
+import { errorFrame, frame } from './frames';
 import { type Admission, Handshake } from './handshake';
 import { SOCKET_LIMITS } from './limits';
-import { followApiKey } from './api-key-room';
 import { type Session, SessionRegistry } from './session-registry';
 import { TenantRooms } from './tenant-rooms';
 
@@ -66,9 +66,8 @@ export class SessionKeeper implements OnModuleDestroy {
     const session = this.sessions.get(socket.id);
     if (!session) return;
     if (actor.id !== session.actor.id) throw new AuthenticationFailed('The token belongs to another person');
-    follow(socket, session.actor.sessionId, actor.sessionId);
     this.accept(session, { actor, token });
-    followApiKey(socket, actor);
+    followCredential(socket, actor);
   }
 
   /** Forget a socket that is gone. */
@@ -118,11 +117,4 @@ export class SessionKeeper implements OnModuleDestroy {
     socket?.emit('session_ended', frame('session_ended', this.clock.now(), { reason }));
     socket?.disconnect(true);
   }
-}
-
-/** The socket ends with the sign-in that its newest token belongs to. */
-function follow(socket: Socket, before: string | undefined, now: string | undefined): void {
-  if (before === now) return;
-  if (before !== undefined) void socket.leave(sessionRoom(before));
-  if (now !== undefined) void socket.join(sessionRoom(now));
 }

@@ -5,6 +5,7 @@ import { AppError, ServiceUnavailable } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
 import { crossOriginPolling } from './cross-origin-polling';
+import { followCredential } from './credential-room';
 import { userRoom } from './frames';
 import { type Admission, Handshake, refusalOf } from './handshake';
 import { RedisRelay } from './redis-relay';
@@ -63,6 +64,7 @@ export class SocketDoor {
     const { id } = admission.actor;
     // First the own room, by which the news of a change finds the socket; then what may have changed since it was let in.
     void socket.join(userRoom(id));
+    followCredential(socket, admission.actor);
     this.rooms.enter(socket, admission.tenants);
     void this.rooms.settle(socket, id);
     return this.keeper.of(socket);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Answer } from '../../../support/api-client';
 import { findingsAbout, type Operation, operationsOf } from '../../../support/census';
 import { type Stack } from '../../../support/modes';
-import { actingFor, dismiss, join, organizationOf } from '../../../support/organizations';
+import { dismiss, enrol, found, onBehalfOf } from '../../../support/organizations';
 import { type Person, signUp } from '../../../support/people';
 import { fixtureFor, isExempt } from '../../../support/registered';
 import { differenceOf, rowsOf } from '../../../support/rows';
@@ -43,7 +43,7 @@ export function foreignTenants(stack: () => Stack): void {
     });
 
     it.each([UNKNOWN, 'not-an-id', '*'])('is not found on any route as %s, and nothing changes', async (id) => {
-      const { client } = actingFor(stranger, id);
+      const { client } = onBehalfOf(id, stranger);
       const before = await rowsOf(stack());
       const findings = await findingsAbout(closed, async (operation) => notFound(await asked(operation, client), id));
       expect([...findings, ...differenceOf(before, await rowsOf(stack()))]).toEqual([]);
@@ -68,7 +68,7 @@ export function foreignTenants(stack: () => Stack): void {
       if (!cast) return;
       const { founder, organization, strangers } = cast;
       const judged = operations.filter((one) => one.parameters.length > 0 && !one.isAdmin && !isExempt(one));
-      const acting = actingFor(founder, organization);
+      const acting = onBehalfOf(organization, founder);
       const findings = await findingsAbout(judged, async (operation) => {
         const fixture = fixtureFor(operation);
         const theirs = await fixture.make(acting, stack());
@@ -92,20 +92,20 @@ async function castOf(stack: Stack): Promise<Cast> {
     await signUp(stack),
     await signUp(stack),
   ];
-  const organization = await organizationOf(founder);
-  const other = await organizationOf(neighbour);
-  for (const person of [both, former]) await join(stack, organization, person);
-  await join(stack, other, both);
+  const organization = (await found(founder)).id;
+  const other = (await found(neighbour)).id;
+  for (const person of [both, former]) await enrol(stack, organization, person);
+  await enrol(stack, other, both);
   // He was let in, and is known as a member to every cache.
-  const asMember = await actingFor(former, organization).client.get('/api/v1/app/users/me');
+  const asMember = await onBehalfOf(organization, former).client.get('/api/v1/app/users/me');
   if (asMember.status !== 200) throw new Error(`A member acting for his organization got ${asMember.status}`);
   await dismiss(stack, organization, founder, former);
   return {
     organization,
     founder,
     strangers: [
-      ['somebody of another organization', actingFor(neighbour, other)],
-      ['a member of both, acting for the other', actingFor(both, other)],
+      ['somebody of another organization', onBehalfOf(other, neighbour)],
+      ['a member of both, acting for the other', onBehalfOf(other, both)],
       ['a member of both, acting for himself', both],
       ['a former member, acting for himself', former],
     ],

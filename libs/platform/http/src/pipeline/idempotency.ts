@@ -62,8 +62,6 @@ export class Idempotency {
 /** A key is the caller's, and his for each tenant that he acts for: what he made for one is no answer for another. */
 function subjectOf({ actor, clientAddress }: Exchange): string {
   if (actor?.kind !== 'user') return addressSubject(clientAddress);
-  return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id}:${actor.tenantId}`;
-  // What was done for one tenant is no answer to who asks for another.
   return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id} tenant:${actor.tenantId}`;
 }
 
