@@ -26,10 +26,14 @@ export const fixtures: Fixtures = {
     },
     {
       path: '/app/organizations/{id}/invitations/{invitationId}',
-      make: async (owner) => {
+      make: async (owner, stack) => {
         const id = (await found(owner)).id;
         const invitation = { email: newEmail('invited'), role: 'member' };
-        return { id, invitationId: (await posted(owner, `${ORGANIZATIONS}/${id}/invitations`, invitation)).id };
+        const invitationId = (await posted(owner, `${ORGANIZATIONS}/${id}/invitations`, invitation)).id;
+        // As if it had been mailed a while ago: an address gets one mail a minute.
+        const soon = new Date(Date.now() + 86_400_000).toISOString();
+        await stack.sql('UPDATE organization_invitations SET expires_at = ? WHERE id = ?', soon, invitationId);
+        return { id, invitationId };
       },
     },
   ],

@@ -4,7 +4,7 @@ import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
 import { SignInCodeRefused } from './social.errors';
-import { type CodeAndVerifier, SocialSignInRepository } from './social-sign-in.repository';
+import { type CodeAndVerifier, type ReturnedPerson, SocialSignInRepository } from './social-sign-in.repository';
 
 /** The last step of a sign-in at a provider: the web application exchanges its one-time code. */
 @Injectable()
@@ -26,13 +26,20 @@ export class SocialCodesService {
    */
   async exchange(input: CodeAndVerifier): Promise<SignIn> {
     // A transaction of its own: what is refused below has still used the code up.
-    const person = await this.database.detached(() => this.database.transaction(() => this.returned.take(input)));
-    const user = person?.subject === null ? await this.users.byId(person.userId) : null;
-    if (!person || !user) {
-      this.metrics.authFailure('invalid_credentials');
-      this.metrics.authEvent('failed', person?.provider ?? 'oidc');
-      throw new SignInCodeRefused();
-    }
+    const person = await this.database.detached(() => this.database.transaction(() => this.take(input)));
+    const user = (await this.users.byId(person.userId)) ?? this.refuse(person.provider);
     return this.signIns.enter(user, person.provider);
+  }
+
+  /** Who came back; a code that is shown in the wrong place, or without its secret, stays good for its owner. */
+  private async take(input: CodeAndVerifier): Promise<ReturnedPerson> {
+    const person = await this.returned.take(input);
+    return person?.subject === null ? person : this.refuse(person?.provider ?? 'oidc');
+  }
+
+  private refuse(provider: string): never {
+    this.metrics.authFailure('invalid_credentials');
+    this.metrics.authEvent('failed', provider);
+    throw new SignInCodeRefused();
   }
 }

@@ -7,6 +7,10 @@ import { asked, permissionsOf, refused } from './asking';
 /** What is served beside the API and in no document, each with the reason in words. */
 const BESIDE: Readonly<Record<string, string>> = {
   '/dev/mailbox': 'the mails of development; never served in production',
+  '/verify-email': 'a page of development, for the link of a mail; never served in production',
+  '/reset-password': 'as /verify-email',
+  '/magic-link': 'as /verify-email',
+  '/account-pages.js': 'what those pages do',
 };
 
 /** Headers by which somebody may try to be somebody else. */
