@@ -37,8 +37,8 @@ const under = (...globs) => globs.map((glob) => `<rootDir>/${glob}`);
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // More than cores: many tests wait for a process, a lease or a window rather than for a core.
-  maxWorkers: 3,
+  // Twice the cores: many tests wait for a process, a lease or a window rather than for a core.
+  maxWorkers: 4,
   // Nest keeps metadata of every module it has seen: a worker that has run many suites is replaced.
   workerIdleMemoryLimit: '512MB',
   // Of the slowest kind: jest takes a project's own timeout and ignores it.

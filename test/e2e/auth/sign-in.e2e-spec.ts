@@ -209,5 +209,5 @@ describeEachMode(
       expect((await use(second.session.refresh_token)).status).toBe(200);
     });
   },
-  { env: { AUTH_REFRESH_GRACE_SECONDS: '1' } },
+  { env: { AUTH_REFRESH_GRACE_SECONDS: '1' }, modes: ['embedded', 'scale-out'] },
 );
