@@ -66,7 +66,7 @@ async function startApi(databaseUrl) {
   return { ...server, env };
 }
 
-async function startBare(databaseUrl, token, jwks) {
+async function startBare(databaseUrl, token, jwks, { remembers = false } = {}) {
   const jwt = require('jsonwebtoken');
   const { PAGE_NEWEST } = require(join(process.cwd(), 'dist/libs/projects/src/project.statements.js'));
   const names = { owner_id: 'ownerId', skip: 'skip', limit: 'limit' };
@@ -83,6 +83,7 @@ async function startBare(databaseUrl, token, jwks) {
     BARE_TOKEN_JWKS: JSON.stringify(jwks),
     BARE_TOKEN_ISSUER: payload.iss,
     BARE_TOKEN_AUDIENCE: String(payload.aud),
+    BARE_REMEMBERS: remembers ? '1' : '0',
   };
   return startProcess(['test/bench/bare-server.mjs'], env, port, '/health');
 }
@@ -125,21 +126,25 @@ async function measure(databaseUrl) {
     };
     await call(api.base, 'POST', '/api/v1/app/projects', { token, body });
   }
-  const bare = await startBare(databaseUrl, token, await call(api.base, 'GET', '/.well-known/jwks.json'));
+  const jwks = await call(api.base, 'GET', '/.well-known/jwks.json');
+  const bare = await startBare(databaseUrl, token, jwks);
+  const remembering = await startBare(databaseUrl, token, jwks, { remembers: true });
   const path = '/api/v1/app/projects?limit=20';
   const same = await Promise.all([call(api.base, 'GET', path, { token }), call(bare.base, 'GET', path, { token })]);
   if (JSON.stringify(same[0]) !== JSON.stringify(same[1]))
     throw new Error(`The servers answer differently: ${JSON.stringify(same)}`);
 
-  for (const server of [api, bare]) await load(server.base, path, { token, duration: 2 });
-  const rounds = { api: [], bare: [] };
+  for (const server of [api, bare, remembering]) await load(server.base, path, { token, duration: 2 });
+  const rounds = { api: [], bare: [], remembering: [] };
   for (let round = 0; round < ROUNDS; round++) {
     rounds.bare.push(await load(bare.base, path, { token }));
     rounds.api.push(await load(api.base, path, { token }));
+    rounds.remembering.push(await load(remembering.base, path, { token }));
   }
-  const ratios = rounds.api.map((run, index) => run.rps / rounds.bare[index].rps);
+  const ratiosTo = (others) => rounds.api.map((run, index) => run.rps / others[index].rps);
   const rows = [
     summary('bare server, list of 20', rounds.bare, bare.peakMb()),
+    summary('bare server that remembers tokens, list of 20', rounds.remembering, remembering.peakMb()),
     summary('OmniStack, list of 20', rounds.api, api.peakMb()),
   ];
 
@@ -160,17 +165,19 @@ async function measure(databaseUrl) {
   ];
   for (const [name, target, options] of others)
     rows.push(summary(name, [await load(api.base, target, options)], api.peakMb()));
-  return { rows, ratio: median(ratios), ratios };
+  return { rows, toBare: ratiosTo(rounds.bare), toRemembering: ratiosTo(rounds.remembering) };
 }
 
-function table({ rows, ratio, ratios }) {
+function ratio(ratios) {
+  const spread = ratios.map((value) => value.toFixed(2)).join(', ');
+  return `**${median(ratios).toFixed(2)}** (median of ${ratios.length}: ${spread})`;
+}
+
+function table({ rows, toBare, toRemembering }) {
   const lines = ['| What | Requests per second | p50 ms | p99 ms | Peak memory MB |', '|---|---|---|---|---|'];
   for (const row of rows) lines.push(`| ${row.name} | ${row.rps} | ${row.p50} | ${row.p99} | ${row.rssMb} |`);
-  const spread = ratios.map((value) => value.toFixed(2)).join(', ');
-  lines.push(
-    '',
-    `Ratio of the list, OmniStack to bare: **${ratio.toFixed(2)}** (median of ${ratios.length}: ${spread})`,
-  );
+  lines.push('', `Ratio of the list, OmniStack to bare: ${ratio(toBare)}`);
+  lines.push('', `The same to a bare server that remembers verified tokens as OmniStack does: ${ratio(toRemembering)}`);
   return lines.join('\n');
 }
 

@@ -6,6 +6,7 @@ import type BetterSqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConfig } from './database.config';
 import { SnakeCaseNaming } from './naming';
+import { POSTGRES_TYPES } from './postgres-time';
 import { SqliteDataSource } from './sqlite/serialized-sqlite.driver';
 
 /** Who uses the connection: requests are cut short, migrations may take their time. */
@@ -87,6 +88,7 @@ function postgresOptions(input: DataSourceInput, patience: Patience) {
       idleTimeoutMillis: database.useNullPool ? 1 : 30_000,
       maxLifetimeSeconds: database.poolRecycleSeconds,
       keepAlive: true,
+      types: POSTGRES_TYPES,
       ...(patient
         ? {}
         : {
