@@ -56,6 +56,8 @@ async function startApi(databaseUrl) {
     RATE_LIMIT_DEFAULT: '900000000/minute',
     RATE_LIMIT_AUTHENTICATED: '900000000/minute',
     RATE_LIMIT_AUTH: '900000000/minute',
+    // Eight sign in to one account at the same moment, which would otherwise look like guessing.
+    AUTH_LOCKOUT_AFTER: '100',
   };
   const server = await startProcess(
     ['--disable-proto=delete', 'dist/apps/api/src/main.js'],

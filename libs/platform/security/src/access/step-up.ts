@@ -3,9 +3,11 @@ import { type Actor, InsufficientAuthentication } from '@platform/kernel';
 /** 401 (RFC 9470): the person must prove again who he is; `POST /app/auth/step-up` does it. */
 export class StepUpRequired extends InsufficientAuthentication {
   constructor(maxAgeSeconds: number) {
-    super('Prove again who you are: POST /app/auth/step-up, then repeat this request', `max_age=${maxAgeSeconds}`, {
-      max_age: maxAgeSeconds,
-    });
+    super(
+      'Prove again who you are: POST /app/auth/step-up, or sign in again at your provider; then repeat this request',
+      `max_age=${maxAgeSeconds}`,
+      { max_age: maxAgeSeconds },
+    );
   }
 }
 
