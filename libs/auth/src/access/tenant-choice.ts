@@ -1,8 +1,8 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { type Actor, NotFound } from '@platform/kernel';
-import { CANONICAL_UUID, TENANT_HEADER, Tenancy } from '@platform/security';
+import { BoundPort, CANONICAL_UUID, TENANT_HEADER, Tenancy } from '@platform/security';
 
 /** As Node names it. It wins over what the sign-in was switched to. */
 const HEADER = TENANT_HEADER.name.toLowerCase();
@@ -20,9 +20,11 @@ export class TenantNotFound extends NotFound {
 /** Decides whom a person acts for: the header, else what his sign-in was switched to, else himself. */
 @Injectable()
 export class TenantChoice {
-  private port?: Tenancy | null;
+  private readonly tenancy: BoundPort<Tenancy>;
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(modules: ModuleRef) {
+    this.tenancy = new BoundPort(modules, Tenancy);
+  }
 
   /**
    * @throws TenantNotFound when it is an organization that the person is no member of, or no longer: what was meant for
@@ -41,20 +43,7 @@ export class TenantChoice {
   /** The person's role in the organization; null when he has none, or it is no organization. */
   async roleIn(tenantId: string, actor: Actor): Promise<string | null> {
     if (CANONICAL_UUID.problem(tenantId) !== undefined) return null;
-    return (await this.tenancy()?.roleIn(tenantId, actor.id)) ?? null;
-  }
-
-  /** The port as a domain binds it, wherever in the graph it does; null where no domain does. */
-  private tenancy(): Tenancy | null {
-    if (this.port !== undefined) return this.port;
-    try {
-      // Nest takes abstract classes as tokens, its type for them does not.
-      this.port = this.modules.get<Tenancy>(Tenancy as unknown as Type<Tenancy>, { strict: false });
-    } catch {
-      // Nest has no way to ask without throwing.
-      this.port = null;
-    }
-    return this.port;
+    return (await this.tenancy.get()?.roleIn(tenantId, actor.id)) ?? null;
   }
 }
 

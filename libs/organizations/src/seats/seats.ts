@@ -1,5 +1,6 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { BoundPort } from '@platform/security';
 import { InvitationRepository } from '../invitations/invitation.repository';
 import { MemberRepository } from '../members/member.repository';
 import { OrganizationsConfig } from '../organizations.config';
@@ -14,14 +15,16 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
  */
 @Injectable()
 export class Seats {
-  private port?: SeatAllowance | null;
+  private readonly allowance: BoundPort<SeatAllowance>;
 
   constructor(
-    private readonly modules: ModuleRef,
+    modules: ModuleRef,
     private readonly config: OrganizationsConfig,
     private readonly members: MemberRepository,
     private readonly invitations: InvitationRepository,
-  ) {}
+  ) {
+    this.allowance = new BoundPort(modules, SeatAllowance);
+  }
 
   /** Hold a seat for somebody who is invited. @throws SeatLimitReached when all are held */
   async mustReserve(organizationId: string): Promise<void> {
@@ -39,21 +42,8 @@ export class Seats {
   }
 
   private async mustAllow(organizationId: string, used: number): Promise<void> {
-    const allowance = this.allowance();
+    const allowance = this.allowance.get();
     const limit = allowance ? await allowance.seatsOf(organizationId) : this.config.maxSeats;
     if (limit !== null && used >= limit) throw new SeatLimitReached(limit, used);
-  }
-
-  /** The port as a domain binds it, wherever in the graph it does; null where no domain does. */
-  private allowance(): SeatAllowance | null {
-    if (this.port !== undefined) return this.port;
-    try {
-      // Nest takes abstract classes as tokens, its type for them does not.
-      this.port = this.modules.get<SeatAllowance>(SeatAllowance as unknown as Type<SeatAllowance>, { strict: false });
-    } catch {
-      // Nest has no way to ask without throwing.
-      this.port = null;
-    }
-    return this.port;
   }
 }

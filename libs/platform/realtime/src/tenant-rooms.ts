@@ -1,7 +1,7 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { Log } from '@platform/observability';
-import { Tenancy } from '@platform/security';
+import { BoundPort, Tenancy } from '@platform/security';
 import { type Socket } from 'socket.io';
 import { TENANT_ROOM, tenantRoom } from './frames';
 
@@ -9,13 +9,15 @@ import { TENANT_ROOM, tenantRoom } from './frames';
 @Injectable()
 export class TenantRooms {
   private readonly log = Log.for('realtime');
-  private port?: Tenancy | null;
+  private readonly tenancy: BoundPort<Tenancy>;
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(modules: ModuleRef) {
+    this.tenancy = new BoundPort(modules, Tenancy);
+  }
 
   /** The tenants of a person; none where no domain binds the port. */
   async tenantsOf(personId: string): Promise<readonly string[]> {
-    return (await this.tenancy()?.tenantsOf(personId)) ?? [];
+    return (await this.tenancy.get()?.tenantsOf(personId)) ?? [];
   }
 
   /** Bring a socket into the rooms of these tenants. */
@@ -36,18 +38,5 @@ export class TenantRooms {
       // The next look is a minute away.
       this.log.warn('The tenants of a socket could not be looked up', { error });
     }
-  }
-
-  /** The port as a domain binds it, wherever in the graph it does; null where no domain does. */
-  private tenancy(): Tenancy | null {
-    if (this.port !== undefined) return this.port;
-    try {
-      // Nest takes abstract classes as tokens, its type for them does not.
-      this.port = this.modules.get<Tenancy>(Tenancy as unknown as Type<Tenancy>, { strict: false });
-    } catch {
-      // Nest has no way to ask without throwing.
-      this.port = null;
-    }
-    return this.port;
   }
 }

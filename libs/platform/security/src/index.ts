@@ -1,4 +1,5 @@
 export { AccessConfig } from './access/access.config';
+export { BoundPort } from './access/bound-port';
 export { CurrentActor, currentActor } from './access/current-actor';
 export { Permissions } from './access/permissions';
 export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';

@@ -1,20 +1,27 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from '@platform/security';
+import { Authenticator, BoundPort, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from '@platform/security';
 import { type PortName } from './route-checks';
-
-const PORTS = { Authenticator, Tenancy, FeatureGate, UsageLedger, QuotaLedger } as const;
 
 /** The ports that domains bind, wherever in the graph they do; looked up once, then kept. */
 @Injectable()
 export class Ports {
-  private readonly found = new Map<PortName, object | null>();
+  private readonly ports: Record<PortName, BoundPort<object>>;
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(modules: ModuleRef) {
+    const bound = (port: abstract new () => object) => new BoundPort(modules, port);
+    this.ports = {
+      Authenticator: bound(Authenticator),
+      FeatureGate: bound(FeatureGate),
+      UsageLedger: bound(UsageLedger),
+      QuotaLedger: bound(QuotaLedger),
+      Tenancy: bound(Tenancy),
+    };
+  }
 
   /** Whether a domain of this process binds it. */
   bound(name: PortName): boolean {
-    return this.lookup(name) !== null;
+    return this.ports[name].get() !== null;
   }
 
   // The census refuses a route whose port is not bound, so these four find theirs.
@@ -35,22 +42,8 @@ export class Ports {
   }
 
   private mustFind(name: PortName): object {
-    const port = this.lookup(name);
+    const port = this.ports[name].get();
     if (!port) throw new Error(`Nothing binds ${name}: import the domain that provides it`);
-    return port;
-  }
-
-  private lookup(name: PortName): object | null {
-    const known = this.found.get(name);
-    if (known !== undefined) return known;
-    let port: object | null = null;
-    try {
-      // Nest takes abstract classes as tokens, its type for them does not.
-      port = this.modules.get(PORTS[name] as unknown as Type<object>, { strict: false });
-    } catch {
-      // Nest has no way to ask without throwing.
-    }
-    this.found.set(name, port);
     return port;
   }
 }
