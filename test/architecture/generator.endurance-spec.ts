@@ -133,7 +133,7 @@ describe('the generator', () => {
   }, 240_000);
 
   it('writes tests that pass, small, medium and large, and what the laws allow', () => {
-    const laws = ['names', 'style'].map((law) => `test/architecture/${law}.arch-spec.ts`);
+    const laws = ['names', 'openapi', 'style'].map((law) => `test/architecture/${law}.arch-spec.ts`);
     const said = copy.node(...JEST, '--silent', '--maxWorkers=2', 'libs/fleet', 'test/e2e/fleet', ACCESS, ...laws);
     mustSucceed(said);
     expect(said.output).toMatch(/^Tests: .*\b\d{3} passed/m);

@@ -1,7 +1,9 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
 import { Can, Meter, Public, Quota, RateLimit, RequireFeature } from '@platform/security';
+import { Allow, IsString, MaxLength } from 'class-validator';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { Idempotent, RouteCensus } from '../src';
 import { startProbe } from './probe-app';
@@ -51,6 +53,35 @@ class BothController {
   list(): void {}
 }
 
+class MistoldDto {
+  @ApiProperty()
+  forgotten: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  @IsString()
+  never_null: string | null;
+
+  @Allow()
+  shapeless: unknown;
+}
+
+class MistoldQueryDto {
+  @MaxLength(9)
+  @ApiProperty()
+  fine: string;
+
+  @ApiProperty()
+  unruled: string;
+}
+
+@Controller('app/things')
+class MistoldController {
+  @Post()
+  @Can('notes.use')
+  @NoAudit('a test')
+  create(@Body() _body: MistoldDto, @Query() _query: MistoldQueryDto): void {}
+}
+
 @Controller({ path: 'app/things', version: '2' })
 class GoodController {
   @Get(':id')
@@ -96,6 +127,16 @@ describeEachDatabase('the census of routes', (database) => {
       'decorators whose port nobody binds, and @Idempotent on a GET',
       UnboundController,
       ['nothing binds FeatureGate', 'nothing binds UsageLedger', 'nothing binds QuotaLedger', 'is no POST'],
+    ],
+    [
+      'a field that the OpenAPI document would tell otherwise than its rules',
+      MistoldController,
+      [
+        'MistoldDto.forgotten stands in the OpenAPI document and has no rule',
+        'MistoldDto.never_null may be null in the OpenAPI document, and its rules refuse null',
+        'MistoldDto.shapeless has no type in the OpenAPI document: say it with @ApiProperty({ type })',
+        'MistoldQueryDto.unruled stands in the OpenAPI document and has no rule',
+      ],
     ],
     ['a route that says @Can and @Public', BothController, ["BothController.list says both @Can('notes.use')"]],
   ])('stops the boot at %s', async (_what, controller, words) => {

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CoreConfig } from '@platform/config';
+import { BootRefused } from '@platform/kernel';
 import { packageVersion } from '@platform/observability';
 import { type Express } from 'express';
 import { answerJson } from '../answer';
@@ -10,12 +11,14 @@ import { HttpConfig } from '../http.config';
 import { Ports } from '../pipeline/ports';
 import { RouteCensus } from '../pipeline/route-census';
 import { completeDocument } from './complete-document';
+import { completeInputs } from './complete-inputs';
 import { serveReDoc } from './redoc';
 
 /** The OpenAPI documents of both versions, and the two viewers (D21). */
 @Injectable()
-export class OpenApi {
+export class OpenApi implements OnApplicationBootstrap {
   private app?: NestExpressApplication;
+  private whole?: OpenAPIObject;
   private readonly made = new Map<ApiVersion, OpenAPIObject>();
 
   constructor(
@@ -24,6 +27,11 @@ export class OpenApi {
     private readonly census: RouteCensus,
     private readonly ports: Ports,
   ) {}
+
+  /** @throws BootRefused with what the documents would say wrongly, where they are served */
+  onApplicationBootstrap(): void {
+    if (this.app && this.enabled) this.describe();
+  }
 
   /** Whether documents are served: `API_DOCS_ENABLED`, else everywhere but in production. */
   get enabled(): boolean {
@@ -61,6 +69,12 @@ export class OpenApi {
   }
 
   private make(version: ApiVersion): OpenAPIObject {
+    return completeDocument(this.describe(), version, this.census.routes(), { tenants: this.ports.bound('Tenancy') });
+  }
+
+  /** Both versions in one document, as Swagger reads the decorators and with what the rules of the inputs say. */
+  private describe(): OpenAPIObject {
+    if (this.whole) return this.whole;
     if (!this.app) throw new Error('OpenApi.document() before configureHttp(): there is no app to describe');
     const base = new DocumentBuilder()
       .setTitle(this.core.projectName)
@@ -71,6 +85,8 @@ export class OpenApi {
     const whole = SwaggerModule.createDocument(this.app, base, {
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     });
-    return completeDocument(whole, version, this.census.routes(), { tenants: this.ports.bound('Tenancy') });
+    const violations = completeInputs(whole, this.census.routes());
+    if (violations.length > 0) throw new BootRefused(violations);
+    return (this.whole = whole);
   }
 }
