@@ -106,3 +106,19 @@ describe('the OpenAPI document', () => {
     expect(elsewhere.map(({ node, source }) => place(source, node))).toEqual([]);
   });
 });
+
+describe('the build', () => {
+  it('writes nothing of where it lies', () => {
+    const spellings = [ROOT, encodeURI(ROOT), JSON.stringify(ROOT).slice(1, -1)];
+    const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(js|map|tsbuildinfo)$/.test(file),
+    );
+    const absolute = files.filter((file) => {
+      const text = readFileSync(join(ROOT, 'dist', file), 'utf8');
+      return spellings.some((spelling) => text.includes(spelling)) || /\brequire\("(?:\/|[A-Za-z]:)/.test(text);
+    });
+
+    expect(files.length).toBeGreaterThan(100);
+    expect(absolute).toEqual([]);
+  });
+});
