@@ -78,6 +78,21 @@ describeEachDatabase('errors over HTTP', (database) => {
   it('answers an unknown route with 404 and a known path under another method with 405 and Allow', async () => {
     const unknown = await send('GET', '/api/v1/nowhere');
     expect([unknown.status, errorOf(unknown).details]).toEqual([404, { resource: 'Route', id: '/api/v1/nowhere' }]);
+    // Who left out the prefix is told, in the version that was asked for; with the id that was asked for.
+    const id = '0198f1c2-6f3a-7000-8000-000000000001';
+    for (const [path, meant] of [
+      ['/notes', NOTES],
+      ['/api/notes', NOTES],
+      ['/api/v1/notes', NOTES],
+      ['/v2/notes', '/api/v2/app/notes'],
+      ['/api/v2/public/notes', '/api/v2/app/notes'],
+      [`/notes/${id}?a=b`, `${NOTES}/${id}`],
+    ] as const) {
+      const hinted = errorOf(await send('GET', path));
+      expect([path, hinted.message]).toEqual([path, `Route not found; did you mean ${meant}?`]);
+      expect(hinted.details).toMatchObject({ resource: 'Route', similar: [meant] });
+    }
+    expect(errorOf(await send('GET', '/')).message).toBe('Route not found');
     const method = await send('PUT', NOTES, '{}');
     expect([method.status, errorOf(method).code, method.headers.allow]).toEqual([
       405,
@@ -157,8 +172,27 @@ describeEachDatabase('errors over HTTP', (database) => {
     });
 
     it('names the missing fields when there is no body at all', async () => {
-      const answer = await send('POST', NOTES, '');
-      expect([answer.status, errorOf(answer).details]).toMatchObject([422, { errors: expect.any(Array) }]);
+      for (const body of ['', '{}']) {
+        const answer = await send('POST', NOTES, body);
+        expect([answer.status, errorOf(answer).message]).toEqual([422, 'name is missing']);
+      }
+    });
+
+    it('says where the JSON is wrong, and takes a byte order mark', async () => {
+      const wrong = await send('POST', NOTES, '{\n  "name": secret\n}');
+      expect([wrong.status, errorOf(wrong).message]).toEqual([
+        400,
+        'The request body is not valid JSON: unexpected character at line 2, column 11',
+      ]);
+      expect((await send('POST', NOTES, '\uFEFF{"name":"marked"}')).status).toBe(201);
+    });
+
+    it('wants one object, not a list of them', async () => {
+      const answer = await send('POST', NOTES, '[{"name":"listed"}]');
+      expect([answer.status, errorOf(answer).message]).toEqual([
+        400,
+        'The request body must be one JSON object, not a list',
+      ]);
     });
   });
 

@@ -10,6 +10,8 @@ import { Ports } from './ports';
 import { RouteCensus } from './route-census';
 import { type Handler, type RoutePlan } from './route-plan';
 
+const NOT_BEARER = 'The Authorization header has no Bearer in it: send "Authorization: Bearer <token>"';
+
 /** The steps of the pipeline that decide whether a call may come in: see `pipeline.ts` for their order. */
 @Injectable()
 export class PipelineGuard implements CanActivate {
@@ -56,7 +58,7 @@ export class PipelineGuard implements CanActivate {
     }
     if (!actor) {
       await this.counter.stranger(plan.strangerPolicy, exchange);
-      throw new AuthenticationFailed();
+      throw new AuthenticationFailed(exchange.request.headers.authorization === undefined ? undefined : NOT_BEARER);
     }
     exchange.actor = actor;
     await this.counter.caller(plan.policy, actor, exchange);

@@ -2,10 +2,11 @@ import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { BootRefused, type Constructor } from '@platform/kernel';
 import { Permissions, RateLimiter } from '@platform/security';
+import { DEFAULT_VERSION, versionInPath } from '../edge/api-version';
 import { HttpConfig } from '../http.config';
 import { Ports } from './ports';
 import { findingsOf, type KnownNames } from './route-checks';
-import { endpointOf, patternOf } from './route-paths';
+import { endpointOf, patternOf, withoutPrefix } from './route-paths';
 import { type Handler, type RoutePlan, type StatedRoute, statedRoute, UNLIMITED } from './route-plan';
 
 /** One route as `omni routes` and the generated reference show it. */
@@ -42,6 +43,8 @@ export interface PlannedRoute {
 export class RouteCensus implements OnModuleInit {
   private readonly plans = new Map<Constructor, Map<Handler, RoutePlan>>();
   private planned?: readonly PlannedRoute[];
+  /** The routes without their prefixes; made for the first path that nobody knows. */
+  private beyondPrefix?: readonly { readonly path: string; readonly pattern: RegExp }[];
   private readonly scanner = new MetadataScanner();
 
   constructor(
@@ -78,6 +81,20 @@ export class RouteCensus implements OnModuleInit {
       .map(({ method }) => method);
     if (methods.includes('GET')) methods.push('HEAD');
     return [...new Set(methods)].sort();
+  }
+
+  /** The paths of routes that differ from `path` by their prefix alone: `/projects` is `/api/v1/app/projects`. */
+  similarTo(path: string): string[] {
+    const rest = withoutPrefix(path);
+    const wanted = `/api/${versionInPath(path) ?? DEFAULT_VERSION}/`;
+    this.beyondPrefix ??= this.routes()
+      .map((route) => ({ path: route.path, pattern: patternOf(withoutPrefix(route.path)) }))
+      // One that begins with a parameter would be like everything.
+      .filter((route) => !/^\/[:*]/.test(withoutPrefix(route.path)));
+    const similar = this.beyondPrefix.filter(
+      ({ path: other, pattern }) => other.startsWith(wanted) && pattern.test(rest),
+    );
+    return [...new Set(similar.map(({ path: other }) => other.slice(0, -withoutPrefix(other).length) + rest))].sort();
   }
 
   /** The routes in the order of their paths, for people. */

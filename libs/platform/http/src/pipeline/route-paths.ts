@@ -53,6 +53,13 @@ function joined(...parts: string[]): string {
     .join('/')}`;
 }
 
+const PREFIX = /^(?:\/api)?(?:\/v\d+)?(?:\/(?:app|public|admin))?(?=\/)/;
+
+/** `/projects` of `/api/v1/app/projects`: what is left of a path without version and audience. */
+export function withoutPrefix(path: string): string {
+  return path.replace(PREFIX, '');
+}
+
 /** Matches requests to a template: a `:name` is one segment, a `*name` the rest. */
 export function patternOf(template: string): RegExp {
   const source = template
