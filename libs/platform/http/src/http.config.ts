@@ -52,7 +52,7 @@ export class HttpConfig extends settings('http', {
   trustedProxies: setting(
     'TRUSTED_PROXIES',
     list().default([]),
-    'Addresses or CIDRs of the proxies whose X-Forwarded-For is believed; none by default.',
+    'Addresses or CIDRs of the proxies whose X-Forwarded-For or Forwarded is believed; none by default.',
     { example: '' },
   ),
   docsEnabled: setting(

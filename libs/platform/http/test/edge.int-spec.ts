@@ -126,6 +126,22 @@ describeEachDatabase('the edge', (database) => {
     expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);
   });
 
+  it('tells clients apart behind a proxy that adds ports or speaks of them in Forwarded', async () => {
+    const statuses = async (headers: (call: number) => Record<string, string>): Promise<number[]> => {
+      const answered: number[] = [];
+      for (let call = 0; call < 6; call++) {
+        answered.push((await probe.call('POST', `${PROBE}/login`, { headers: headers(call) })).status);
+      }
+      return answered;
+    };
+    const own = [204, 204, 204, 204, 204, 429];
+    expect(await statuses((call) => ({ 'x-forwarded-for': `198.51.100.8:${60_000 + call}` }))).toEqual(own);
+    expect(await statuses((call) => ({ forwarded: `for="[2a00:1::17]:${60_000 + call}"` }))).toEqual(own);
+    expect(await statuses((call) => ({ 'x-forwarded-for': `198.51.100.${10 + call}:443` }))).not.toContain(429);
+    const addresses = probe.log.map((line) => (JSON.parse(line) as { client_ip?: string }).client_ip);
+    expect(addresses).toEqual(expect.arrayContaining(['198.51.100.8', '2a00:1::17', '198.51.100.10']));
+  });
+
   it('serves both documents and both viewers from this machine alone', async () => {
     const v1 = await probe.call('GET', '/api/v1/openapi.json');
     expect(v1.body.paths['/api/v1/app/notes/{id}'].get).toMatchObject({
