@@ -40,7 +40,13 @@ export const HTTP_URL: TextRule = {
 /** Control characters, line and paragraph separators, and what turns the direction of the text around. */
 const NOT_FOR_DISPLAY = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** A name to show: trimmed, composed (NFC), 1 to `max` characters, nothing that hides or reorders text. */
+/**
+ * A character that leaves ink: a letter, digit, sign or symbol, but none that is ignored where it cannot be shown (zero
+ * width, fillers, selectors) and not the empty Braille pattern. An accent alone has nothing to stand on.
+ */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** A name to show: trimmed, composed (NFC), 1 to `max` characters, one of them visible, nothing that reorders text. */
 export function displayName(max: number): TextRule {
   return {
     name: 'isDisplayName',
@@ -49,9 +55,8 @@ export function displayName(max: number): TextRule {
     problem: (text) => {
       if (text === '') return 'String too short (min 1 characters)';
       if (text.length > max) return `String too long (max ${max} characters)`;
-      return NOT_FOR_DISPLAY.test(text) || !text.isWellFormed()
-        ? 'Contains characters that cannot be shown'
-        : undefined;
+      if (NOT_FOR_DISPLAY.test(text) || !text.isWellFormed()) return 'Contains characters that cannot be shown';
+      return VISIBLE.test(text) ? undefined : 'Must have a visible character';
     },
   };
 }
