@@ -136,6 +136,7 @@ describe('the client address', () => {
     'for=2a00:1::17x',
     'xfor=203.0.113.1',
     'for=203.0.113.1;for=203.0.113.2',
+    'for=1.1.1.1;for=1.1.1.1;for=203.0.113.2',
     'for=203.0.113.1;;;=',
     '',
   ])('is the peer where Forwarded is %j', (header) => expect(standard(header)).toBe('10.0.0.1'));
@@ -152,6 +153,15 @@ describe('the client address', () => {
       expect(['203.0.113.1', '10.0.0.1']).toContain(standard(`host="${host}";for=203.0.113.1`));
       expect(['203.0.113.1', '10.0.0.1']).toContain(standard(`host ="${host}";for=203.0.113.1`));
     }
+  });
+
+  it('is judged in linear time', () => {
+    const began = performance.now();
+    for (const part of [' ', '"', 'for=', 'a="\\', ',', ';', 'a=" ']) {
+      standard(`${part.repeat(16_000 / part.length)}x`);
+      listed(`${part.repeat(16_000 / part.length)}x`);
+    }
+    expect(performance.now() - began).toBeLessThan(200);
   });
 
   it('is the peer where the two headers differ: the proxy has written one of them, the client the other', () => {

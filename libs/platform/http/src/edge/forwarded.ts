@@ -1,5 +1,5 @@
 /** One pair of `Forwarded` (RFC 7239 §4) with what ends it; an empty one is between two commas. */
-const PAIR = /\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*([,;]|$)/y;
+const PAIR = /\s*(?:([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*))\s*)?([,;]|$)/y;
 
 /** The nodes of `X-Forwarded-For`, from the client to the nearest proxy; some proxies write them in quotes. */
 export function listedNodes(header: string): string[] {
@@ -17,9 +17,16 @@ export function forwardedNodes(header: string): string[] {
     const pair = PAIR.exec(header);
     if (!pair) return [];
     const [, name, quoted, token = '', end] = pair;
-    if (name?.toLowerCase() === 'for')
-      nodes.push(nodes.pop() === '' ? (quoted?.replaceAll(/\\(.)/g, '$1') ?? token) : '');
+    if (name?.toLowerCase() === 'for') {
+      // Twice in one element is malformed.
+      if (nodes.pop() !== '') return [];
+      nodes.push(unescaped(quoted ?? token));
+    }
     if (end === '') return nodes;
     if (end === ',') nodes.push('');
   }
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, '$1');
 }

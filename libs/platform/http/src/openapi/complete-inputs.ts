@@ -8,6 +8,9 @@ import { type Schema } from './schemas';
 
 type Properties = Record<string, Schema>;
 
+/** What a parameter is that nothing validates: an interface, a list, a text. */
+const NO_DTO = new Set<unknown>([Object, Array, String, Number, Boolean]);
+
 /**
  * Write into `whole` what the rules of class-validator say of every body and every query, so that the document cannot
  * lose a field or a bound. Gives what the document would still get wrong, each with its place and its fix.
@@ -45,8 +48,8 @@ function inputsOf(
   return Object.entries(parametersOf(controller, handler)).flatMap(([key, { data }]) => {
     const [of, index] = key.split(':');
     const type = types[Number(index)];
-    if (Number(of) !== kind || data !== undefined || typeof type !== 'function' || type === Object) return [];
-    return [type as Constructor];
+    const isDto = typeof type === 'function' && !NO_DTO.has(type);
+    return Number(of) === kind && data === undefined && isDto ? [type as Constructor] : [];
   });
 }
 
