@@ -57,7 +57,7 @@ export class Edge {
       request as HttpRequest,
       response as HttpResponse,
       requestIdFrom(headers['x-request-id'], this.ids),
-      this.addresses.of(request.socket.remoteAddress, headers['x-forwarded-for']),
+      this.clientAddressOf(request),
       headers['user-agent']?.slice(0, MAX_USER_AGENT),
       traceparentOf(headers.traceparent),
       version,
@@ -76,6 +76,11 @@ export class Edge {
       setAll(response, this.crossOrigin.headersFor(origin));
     }
     runInContext(exchange, next);
+  }
+
+  /** The client's address, as far as trusted proxies tell it; asked also for requests that do not come by here. */
+  clientAddressOf({ headers, socket }: IncomingMessage): string {
+    return this.addresses.of(socket.remoteAddress, headers['x-forwarded-for']);
   }
 
   /** Whether a proxy's word about the client is believed; Express asks for `req.ip`. */
