@@ -79,6 +79,9 @@ describeEachDatabase('the edge', (database) => {
       'https://app.example.com.evil.com',
       'null',
       'http://app.example.com',
+      'http://localhost:3000',
+      'http://127.0.0.1:5173',
+      probe.base,
     ]) {
       expect((await from(origin)).headers['access-control-allow-origin']).toBeUndefined();
     }

@@ -35,9 +35,11 @@ export class EngineGuard {
 
   /** Stand before `engine`, and watch what comes through. */
   protect(engine: Engine): void {
-    engine.opts.allowRequest = ({ headers: { origin } }, decide) => {
+    engine.opts.allowRequest = ({ headers: { origin, host } }, decide) => {
       // Programs send no Origin; a browser always does, and its user did not choose the page.
-      decide(null, origin === undefined || this.edge.crossOrigin.allows(origin));
+      const isAllowed = origin === undefined || this.edge.crossOrigin.allows(origin, host);
+      if (!isAllowed) this.edge.crossOrigin.tell(origin);
+      decide(null, isAllowed);
     };
     engine.use((request, response, next) => this.setHeaders(request, response, next));
     engine.use((request, response, next) => {
@@ -50,13 +52,14 @@ export class EngineGuard {
   }
 
   private setHeaders(request: EngineRequest, response: ServerResponse, next: () => void): void {
-    const { origin, 'access-control-request-headers': requestHeaders } = request.headers;
+    const { origin, host, 'access-control-request-headers': requestHeaders } = request.headers;
     const rules = this.edge.crossOrigin;
+    response.setHeader('X-Request-ID', this.ids.next());
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Cache-Control', 'no-store');
     if (origin === undefined) return next();
     const isPreflight = request.method === 'OPTIONS';
-    const headers = isPreflight ? rules.preflightHeaders(origin, requestHeaders) : rules.headersFor(origin);
+    const headers = isPreflight ? rules.preflightHeaders(origin, host, requestHeaders) : rules.headersFor(origin, host);
     for (const [name, value] of headers) response.setHeader(name, value);
     if (isPreflight) response.writeHead(204).end();
     else next();
@@ -72,7 +75,14 @@ export class EngineGuard {
     if (allowed) return next();
     this.metrics.rateLimitHit(SOCKET_PATH, 'ip');
     this.tooMany.warn({ client_ip: address });
-    if (!isUpgrade) return answerError(new RateLimitExceeded(retryAfter), request, response, this.ids.next());
+    if (!isUpgrade) {
+      return answerError(
+        new RateLimitExceeded(retryAfter),
+        request,
+        response,
+        String(response.getHeader('X-Request-ID')),
+      );
+    }
     socket.write(`HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${retryAfter}\r\nConnection: close\r\n\r\n`);
     socket.destroySoon();
   }
