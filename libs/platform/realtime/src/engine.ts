@@ -37,10 +37,7 @@ export type EngineStep = (request: EngineRequest, response: ServerResponse, next
 
 /** What of Engine.IO's server is used here; its own type says less. */
 export interface Engine {
-  readonly opts: {
-    wsEngine: WebSocketServerClass;
-    allowRequest?: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => void;
-  };
+  readonly opts: { wsEngine: WebSocketServerClass };
   /** Connections by their id, which clients of long polling send as `sid`. */
   readonly clients: Readonly<Record<string, Connection>>;
   use(step: EngineStep): void;

@@ -63,6 +63,7 @@ describe('sockets', () => {
     }
     const polling = await fetch(`${sockets.base}/socket.io/?EIO=4&transport=polling`, { headers });
     expect([polling.status, polling.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    expect(await polling.json()).toMatchObject({ error: { code: 'AUTHORIZATION_ERROR' } });
     const lines = sockets.log.filter((line) => line.includes('https://evil.example'));
     expect(lines).toEqual([expect.stringContaining('BACKEND_CORS_ORIGINS')]);
   });
