@@ -45,6 +45,6 @@ function watch(webSocket: WebSocket, count: () => void): void {
     count();
     webSocket.pong(data);
   });
-  // Who breaks the protocol could go on sending while the close is under way.
-  webSocket.on('error', () => webSocket.terminate());
+  // Who breaks the protocol is told so by the close. Until then the package would go on reading, and throw it away.
+  webSocket.on('error', () => setImmediate(() => webSocket.pause()));
 }

@@ -10,6 +10,12 @@ import { ended, next, refusal, type SocketApp, startSockets } from './socket-app
 /** More than may come at once, in a chunk that the network delivers whole. */
 const TOO_MANY = 60;
 const UNKNOWN_SESSION = 400;
+const A_HUNDRED_FRAGMENTS = Buffer.concat([
+  frameOf(OPCODE.text, '4', false),
+  ...Array.from({ length: 100 }, () => frameOf(OPCODE.continuation, '', false)),
+]);
+/** The head of a text frame of 2 MB (RFC 6455 §5.2). */
+const FRAME_OF_TWO_MEGABYTES = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x1e, 0x84, 0x80, 0, 0, 0, 0]);
 
 describe('what a connection may cost', () => {
   let sockets: SocketApp;
@@ -41,10 +47,6 @@ describe('what a connection may cost', () => {
         'pongs of Engine.IO': packets('3', TOO_MANY),
         'pings of WebSocket': repeated(frameOf(OPCODE.ping, '')),
         'pongs of WebSocket': repeated(frameOf(OPCODE.pong, '')),
-        'fragments of one message': Buffer.concat([
-          frameOf(OPCODE.text, '4', false),
-          ...Array.from({ length: 100 }, () => frameOf(OPCODE.continuation, '', false)),
-        ]),
       };
       const lasted = Object.entries(floods).map(async ([what, chunk]) => [what, await goneAfter(chunk)] as const);
       const tooLong = (await Promise.all(lasted)).filter(([, milliseconds]) => milliseconds > 800);
@@ -62,6 +64,21 @@ describe('what a connection may cost', () => {
         ([, milliseconds]) => milliseconds < 900 || milliseconds > 1_800,
       );
       expect(wrong).toEqual([]);
+    });
+
+    it.each([
+      ['a message in a hundred fragments', A_HUNDRED_FRAGMENTS, 1_008],
+      ['a message of more than 64 KiB', FRAME_OF_TWO_MEGABYTES, 1_009],
+    ])('that sends %s is told why, not heard any more, and gone in a second', async (_what, broken, code) => {
+      const { socket, gone } = await openRaw(sockets.base);
+      const heard: Buffer[] = [];
+      socket.on('data', (chunk: Buffer) => heard.push(chunk));
+      socket.write(broken);
+      socket.write(Buffer.alloc(32_000_000));
+      await sleep(500);
+      expect(Buffer.concat(heard).includes(Buffer.from([0x88, 2, code >> 8, code & 0xff]))).toBe(true);
+      expect(socket.writableLength).toBeGreaterThan(0);
+      expect(await gone).toBeLessThan(1_800);
     });
 
     it('counts what WebSockets of one session send, while one upgrades and others are refused, and closes those for good', async () => {
