@@ -155,9 +155,44 @@ describeEachMode(
       expect((await stack().client.as('a-token-for-the-scraper').get(metrics)).status).toBe(200);
     });
 
+    it('says to nobody what it is made of, on any route that asks for no token', async () => {
+      const health = ['', '/live', '/ready'].map((path) => `/health${path}`);
+      const versions = ['v1', 'v2'].map((version) => `/api/${version}/public`);
+      const paths = versions.flatMap((base) => [
+        `${base}/health`,
+        `${base}/health/ready`,
+        `${base}/metrics`,
+        `${base}/metrics/health`,
+        `${base}/auth/oidc`,
+        `${base}/auth/oidc/nobody/start`,
+        `${base}/auth/login`,
+      ]);
+      const polling = '/socket.io/?EIO=4&transport=polling';
+      for (const path of ['/', '/nowhere', '/.well-known/jwks.json', polling, ...health, ...paths]) {
+        for (const method of ['GET', 'POST']) {
+          const answer = await fetch(`${stack().base}${path}`, { method });
+          const said = `${await answer.text()} ${JSON.stringify([...answer.headers])}`;
+          const found = /sqlite|postgres|redis|express|node|omnistack|uptime|environment|production|\b0\.1\.0\b/i.exec(
+            said,
+          );
+          expect([method, path, found?.[0]]).toEqual([method, path, undefined]);
+        }
+      }
+    });
+
     it('writes one JSON object per log line, and no secret into any', async () => {
       const { session } = await signUp(stack());
       await stack().client.get(`/health/live?token=${session.access_token}`);
+      const secrets = {
+        code: 'S3CRETCODE',
+        state: 'S3CRETSTATE',
+        link_token: 'S3CRETLINK',
+        next: '/x?ticket=S3CRETTICKET',
+      };
+      const callback = `/api/v1/public/auth/oidc/nobody/callback?${new URLSearchParams(secrets).toString()}`;
+      expect((await stack().client.get(callback)).status).toBe(404);
+      await eventually('its line', async () => stack().api.output.includes('/oidc/nobody/callback?code='));
+      expect(stack().api.output).not.toContain('S3CRET');
       const lines = await eventually('log lines', async () => {
         const found = stack()
           .api.output.split('\n')

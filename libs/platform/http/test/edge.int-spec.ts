@@ -1,8 +1,10 @@
+import { HealthChecks } from '@platform/observability';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { rawRequest, sendRaw } from '../../../../test/support/raw-http';
 import { type ProbeApp, startProbe } from './probe-app';
 
 const PROBE = '/api/v1/public/probe';
+const METRICS_TOKEN = 'a-token-for-the-operator';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describeEachDatabase('the edge', (database) => {
@@ -14,6 +16,7 @@ describeEachDatabase('the edge', (database) => {
       ENVIRONMENT: 'production',
       ALLOW_SQLITE_IN_PRODUCTION: 'true',
       API_DOCS_ENABLED: 'true',
+      METRICS_TOKEN,
       BACKEND_CORS_ORIGINS: 'https://app.example.com',
       TRUSTED_PROXIES: '127.0.0.0/8',
       API_DEPRECATED_VERSIONS: 'v1=2026-11-01',
@@ -79,6 +82,9 @@ describeEachDatabase('the edge', (database) => {
       'https://app.example.com.evil.com',
       'null',
       'http://app.example.com',
+      'http://localhost:3000',
+      'http://127.0.0.1:5173',
+      probe.base,
     ]) {
       expect((await from(origin)).headers['access-control-allow-origin']).toBeUndefined();
     }
@@ -140,6 +146,49 @@ describeEachDatabase('the edge', (database) => {
     expect(await statuses((call) => ({ 'x-forwarded-for': `198.51.100.${10 + call}:443` }))).not.toContain(429);
     const addresses = probe.log.map((line) => (JSON.parse(line) as { client_ip?: string }).client_ip);
     expect(addresses).toEqual(expect.arrayContaining(['198.51.100.8', '2a00:1::17', '198.51.100.10']));
+  });
+
+  describe('health in production', () => {
+    const READY = ['/health/ready', '/api/v1/public/health/ready', '/api/v2/public/health/ready'];
+    const ask = async (path: string, as?: string) => {
+      const { status, body } = await probe.call('GET', path, { as });
+      const { timestamp, ...rest } = body as { timestamp: string };
+      expect(Date.parse(timestamp)).toBeGreaterThan(0);
+      return [status, rest];
+    };
+    const version = (path: string) => (path.includes('/v2/') ? { version: 'v2' } : {});
+    /** A report is kept for a second. */
+    const aSecondLater = () => new Promise((resolve) => setTimeout(resolve, 1_010));
+
+    it('is up, and to the bearer of METRICS_TOKEN also why', async () => {
+      for (const path of [...READY, '/health/live', '/api/v1/public/health', '/api/v2/public/health']) {
+        for (const as of [undefined, 'another-token-entirely']) {
+          expect([path, ...(await ask(path, as))]).toEqual([path, 200, { status: 'healthy', ...version(path) }]);
+        }
+      }
+      for (const path of READY) {
+        const [, body] = await ask(path, METRICS_TOKEN);
+        expect(body).toMatchObject({ components: { database: { status: 'healthy' } } });
+      }
+      const [, body] = await ask('/api/v2/public/health', METRICS_TOKEN);
+      expect(body).toMatchObject({ service: 'OmniStack API', uptime_seconds: expect.any(Number) });
+    });
+
+    it('is up while a part is away that can be, and down without the database', async () => {
+      const checks = probe.app.get(HealthChecks);
+      const away = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.5'));
+      checks.register('redis', away, { critical: false });
+      await aSecondLater();
+      for (const path of READY) {
+        expect([path, ...(await ask(path))]).toEqual([path, 200, { status: 'healthy', ...version(path) }]);
+      }
+      expect((await ask(READY[0] ?? '', METRICS_TOKEN))[1]).toMatchObject({ status: 'degraded' });
+      checks.register('database', away, { critical: true });
+      await aSecondLater();
+      for (const path of READY) {
+        expect([path, ...(await ask(path))]).toEqual([path, 503, { status: 'unhealthy', ...version(path) }]);
+      }
+    });
   });
 
   it('serves both documents and both viewers from this machine alone', async () => {

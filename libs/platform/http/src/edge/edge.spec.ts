@@ -1,4 +1,5 @@
 import { Ids } from '@platform/kernel';
+import { configureLogging } from '@platform/observability';
 import { parseApiVersion, requestedVersion, versionInPath } from './api-version';
 import { ClientAddresses } from './client-address';
 import { CrossOrigin } from './cors';
@@ -173,19 +174,69 @@ describe('the client address', () => {
 });
 
 describe('CORS', () => {
-  const cors = new CrossOrigin(['https://app.example.com']);
+  const HOST = 'api.example.com';
+  const APP = 'https://app.example.com';
+  const elsewhere = new CrossOrigin([APP], { local: false });
+  const local = new CrossOrigin([APP], { local: true });
+  const OF_THIS_MACHINE = ['http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:4200'];
+
+  let lines: { message: string; origin: string }[];
+  beforeEach(() => {
+    lines = [];
+    const destination = { write: (text: string) => void lines.push(JSON.parse(text) as (typeof lines)[number]) };
+    configureLogging({ level: 'INFO', format: 'json', service: 's', environment: 'production', destination });
+  });
 
   it('allows a listed origin exactly', () => {
-    expect(cors.allows('https://app.example.com')).toBe(true);
-    for (const origin of ['https://app.example.com:443', 'HTTPS://app.example.com', 'null', '*', '']) {
-      expect(cors.allows(origin)).toBe(false);
-      expect(cors.headersFor(origin)).toEqual([]);
-      expect(cors.preflightHeaders(origin, 'authorization')).toEqual([]);
+    for (const cors of [elsewhere, local]) {
+      expect(cors.allows(APP, HOST)).toBe(true);
+      for (const origin of [`${APP}:443`, 'HTTPS://app.example.com', 'http://app.example.com', 'null', '*', '']) {
+        expect([origin, cors.allows(origin, HOST)]).toEqual([origin, false]);
+        expect(cors.headersFor(origin, HOST)).toEqual([]);
+        expect(cors.preflightHeaders(origin, HOST, 'authorization')).toEqual([]);
+      }
     }
   });
 
+  it('knows a listed origin in the spelling of browsers, however it is written in the list', () => {
+    const cors = new CrossOrigin(['HTTPS://App.Example.com:443', 'http://bücher.example:8080'], { local: false });
+    expect(cors.allows(APP, HOST)).toBe(true);
+    expect(cors.allows('http://xn--bcher-kva.example:8080', HOST)).toBe(true);
+  });
+
+  it('allows pages of this machine and of the API itself where the environment is local, and nowhere else', () => {
+    for (const origin of [...OF_THIS_MACHINE, `http://${HOST}`, `https://${HOST}`]) {
+      expect([origin, local.allows(origin, HOST), elsewhere.allows(origin, HOST)]).toEqual([origin, true, false]);
+      expect(local.headersFor(origin, HOST)).toContainEqual(['Access-Control-Allow-Origin', origin]);
+    }
+    for (const origin of [
+      'http://localhost.evil.test',
+      'http://localhost:5173.evil.test',
+      'http://127.0.0.1.evil.test',
+      'http://127.0.0.2:5173',
+      'http://evil.test#localhost',
+      'ftp://localhost',
+      `http://${HOST}.evil.test`,
+    ]) {
+      expect([origin, local.allows(origin, HOST)]).toEqual([origin, false]);
+    }
+    expect(local.allows('http://undefined', undefined)).toBe(false);
+  });
+
+  it('tells of a refused origin once, of a hundred in all, and of its own origin never', () => {
+    const cors = new CrossOrigin([APP], { local: false });
+    for (const origin of ['http://vite.test:5173', 'null', APP, `https://${HOST}`]) {
+      for (let time = 0; time < 3; time++) cors.headersFor(origin, HOST);
+      cors.preflightHeaders(origin, HOST, undefined);
+    }
+    expect(lines.map(({ origin }) => origin)).toEqual(['http://vite.test:5173', 'null']);
+    for (const { message } of lines) expect(message).toContain('BACKEND_CORS_ORIGINS (http.corsOrigins)');
+    for (let number = 0; number < 1_000; number++) cors.headersFor(`http://${number}.test`, HOST);
+    expect(lines).toHaveLength(100);
+  });
+
   it('does not repeat header names that are none', () => {
-    const names = cors.preflightHeaders('https://app.example.com', 'x\r\nSet-Cookie: a=b').map(([name]) => name);
+    const names = elsewhere.preflightHeaders(APP, HOST, 'x\r\nSet-Cookie: a=b').map(([name]) => name);
     expect(names).not.toContain('Access-Control-Allow-Headers');
   });
 });

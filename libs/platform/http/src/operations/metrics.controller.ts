@@ -25,7 +25,7 @@ export class MetricsController {
     @Headers('authorization') authorization: string | undefined,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<string> {
-    requireMetricsToken(authorization, { token: this.config.metricsToken, production: this.core.isProduction });
+    this.requireToken(authorization);
     const { contentType, body } = await this.metrics.scrape();
     response.setHeader('Content-Type', contentType);
     response.setHeader('Cache-Control', 'no-store');
@@ -34,7 +34,12 @@ export class MetricsController {
 
   /** Whether metrics are kept at all. */
   @Get('health')
-  health(): MetricsHealthDto {
+  health(@Headers('authorization') authorization: string | undefined): MetricsHealthDto {
+    this.requireToken(authorization);
     return { status: 'healthy', prometheus_available: true, environment: this.core.environment };
+  }
+
+  private requireToken(authorization: string | undefined): void {
+    requireMetricsToken(authorization, { token: this.config.metricsToken, production: this.core.isProduction });
   }
 }
