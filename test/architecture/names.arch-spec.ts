@@ -30,6 +30,7 @@ const METHOD_HOMES: Record<string, RegExp> = {
   JobHandler: /\.handler\.ts$/,
   OnDomainEvent: /\.listeners\.ts$/,
   Cron: /\.schedule\.ts$/,
+  IntegrityRule: /\.rule\.ts$/,
 };
 
 /** How a class of such a file is called. */

@@ -23,6 +23,10 @@ export interface DomainDeclaration {
   readonly jobs?: readonly JobContract<any>[];
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly events?: readonly DomainEventClass<any>[];
+  /** Classes with `@IntegrityRule` methods: what `omni db integrity` asks of this domain's rows. */
+  readonly integrity?: readonly Constructor[];
+  /** Classes with `@Seeder`: what `omni db seed` writes for this domain. */
+  readonly seeders?: readonly Constructor[];
   /** Tables whose rows are people or tenants: by their ids others say whose a row is. */
   readonly subjects?: readonly string[];
   /** What it holds of people and tenants, and what becomes of that when one is erased. */
