@@ -4,7 +4,7 @@ import * as ts from 'typescript';
 import { classesOf, decoratorsOf, productSources, ROOT, type Source } from './support/sources';
 
 const sources = productSources();
-const libOf = ({ path }: Source): string => /^libs\/(platform\/)?[^/]+/.exec(path)?.[0] ?? '';
+const libOf = ({ path }: Pick<Source, 'path'>): string => /^libs\/(platform\/)?[^/]+/.exec(path)?.[0] ?? '';
 
 /** The classes that the `@Domain` of a lib lists under `property`. */
 function listed(lib: string, property: string): string[] {
@@ -62,6 +62,16 @@ describe('a domain', () => {
 
     expect(cores.length).toBeGreaterThan(1);
     expect([...list.matchAll(/'@omni\/([^']+)'/g)].map(([, name]) => name).sort()).toEqual(cores.sort());
+  });
+
+  it('is required by its @Domain as by the map: what everybody has is neither destroyed nor dropped', () => {
+    const map = readFileSync(join(ROOT, 'architecture.mjs'), 'utf8');
+    const required = /REQUIRED = \[([^\]]*)\]/.exec(map)?.[1] ?? '';
+    const declared = sources.flatMap(({ name, path, text }) =>
+      name.endsWith('.module.ts') && /@Domain\(\{[^}]*\brequired: true/.test(text) ? [libOf({ path })] : [],
+    );
+
+    expect(declared.sort()).toEqual([...required.matchAll(/'([^']+)'/g)].map(([, name]) => `libs/${name}`).sort());
   });
 
   it.each(Object.keys(OPERATED))(

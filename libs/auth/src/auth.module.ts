@@ -74,6 +74,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
 })
 @Domain({
   name: 'auth',
+  required: true,
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, SocialSignIn],

@@ -16,6 +16,7 @@ export { connectPatiently, createDataSource, type DataSourceInput, sqliteFile } 
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
+export { type Removal } from './domain-removal';
 export {
   databaseErrorCode,
   databaseUnavailable,

@@ -12,6 +12,8 @@ export type Constructor<T = object> = new (...args: any[]) => T;
 export interface DomainDeclaration {
   /** Folder name of the lib, such as `projects`; platform parts write `platform/audit`. */
   readonly name: string;
+  /** Every installation has it, and `omni db drop` leaves it alone: `REQUIRED` of architecture.mjs. */
+  readonly required?: boolean;
   readonly entities?: readonly Constructor[];
   /** Migration classes, oldest first. Class names end in a 13-digit timestamp, which orders them across domains. */
   readonly migrations?: readonly Constructor[];
