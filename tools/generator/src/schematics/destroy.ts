@@ -29,6 +29,7 @@ function takeAway(changes: Changes, options: DestroyOptions): Told {
       `${name.kebab} is in use: change these first, or destroy their domains before\n${dependents.map((file) => `    ${file}`).join('\n')}`,
     );
   const tables = [...tablesOf(changes)].filter(([, path]) => path.startsWith(`${root}/`)).map(([table]) => table);
+  const routes = routesOf(changes, root);
   for (const folder of [root, tests]) changes.deleteBelow(folder);
   unregister(changes, place);
   changes.edit(MAP, (source) =>
@@ -43,6 +44,7 @@ function takeAway(changes: Changes, options: DestroyOptions): Told {
     not: [
       ...pagesAbout(changes, root).map((page) => `${page} speaks of ${root}: say something else there`),
       ...tablesLeft(tables, name.kebab),
+      ...usesOf(changes, routes),
     ],
     next: ['npm run docs        # the reference says what the code says', 'npm run check && npm test', 'git status'],
   };
@@ -54,6 +56,29 @@ function tablesLeft(tables: readonly string[], domain: string): string[] {
   return [
     `${tables.join(', ')}, in every database that was migrated: \`npm run omni -- db drop ${domain}\` shows them there, and ` +
       'with --yes takes them away',
+  ];
+}
+
+/** `app/vehicles` and whatever else its controllers answer at. */
+function routesOf(changes: Changes, root: string): string[] {
+  const controllers = changes.filesBelow(root).filter((path) => path.endsWith('.controller.ts'));
+  return controllers.flatMap((path) =>
+    [...changes.read(path).text.matchAll(/@Controller\((?:\{ path: )?'([a-z-]+\/[a-z-]+)/g)].map(
+      ([, route = '']) => route,
+    ),
+  );
+}
+
+/** What is left and speaks of its routes: no import shows it, and it fails when it runs. */
+function usesOf(changes: Changes, routes: readonly string[]): string[] {
+  const files = ['apps', 'test'].flatMap((folder) => changes.filesBelow(folder)).filter((path) => /\.m?ts$/.test(path));
+  const users = files.filter((path) => {
+    const { text } = changes.read(path);
+    return routes.some((route) => new RegExp(`\\b${route}\\b(?!-)`).test(text));
+  });
+  if (users.length === 0) return [];
+  return [
+    `its routes are spoken of in these files: give them others, or what tests them fails\n    ${users.join('\n    ')}`,
   ];
 }
 

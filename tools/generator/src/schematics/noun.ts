@@ -99,7 +99,7 @@ export function makeNoun(changes: Changes, options: NounOptions): Told {
   return {
     not: [
       ...readmeNote(place, addReadmeRow(changes, place, NOUN_TABLE, row), row),
-      'search, restoring of deleted rows, sockets and demo rows: libs/projects shows them, docs/decisions/0030 says why',
+      'search, restoring of deleted rows, sockets and demo rows: docs/decisions/0030 says why',
     ],
     next: [
       'npm run docs        # the reference says what the code says',

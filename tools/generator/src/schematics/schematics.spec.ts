@@ -167,14 +167,18 @@ describe('the schematics', () => {
     expect(tree.readText('libs/fleet/src/fleet.module.ts')).toContain('subjectData: fleetSubjectData');
   }, 30_000);
 
-  it('refuse to take away what another domain listens to, naming the file', async () => {
+  it('refuse to take away what another domain listens to; then take all of it, and say what stays elsewhere', async () => {
     await run(tree, ['domain', 'garden']);
     await run(tree, ['listener', 'garden', 'VehicleRetired']);
     await expect(run(tree, ['destroy', 'fleet'])).rejects.toThrow(
       /fleet is in use: change these first.*libs\/garden\/src\/worker\/vehicle-retired.listeners.ts/s,
     );
     await run(tree, ['destroy', 'garden']);
-    await run(tree, ['destroy', 'fleet']);
+    tree.create('test/e2e/platform/wheels.e2e-spec.ts', "const VEHICLES = '/api/v1/app/vehicles';");
+    const said = await run(tree, ['destroy', 'fleet']);
+    expect(said).toMatch(/depots, vehicles, tyres, .*`npm run omni -- db drop fleet` .*with --yes takes them away/);
+    expect(said).toMatch(/its routes are spoken of in these files: .*\n +test\/e2e\/platform\/wheels.e2e-spec.ts/);
+    tree.delete('test/e2e/platform/wheels.e2e-spec.ts');
     const before = fixtureRepository();
     const others = tree.actions.filter(({ path }) => !path.startsWith('/docs/decisions/'));
     const changed = others.filter(
