@@ -116,6 +116,17 @@ describe('names', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('of classes are given once: documents, listeners and the trail tell them apart by nothing else', () => {
+    const places = new Map<string, string[]>();
+    for (const source of sources)
+      for (const node of classesOf(source).filter(isExported)) {
+        const name = node.name?.text ?? '';
+        places.set(name, [...(places.get(name) ?? []), place(source, node)]);
+      }
+
+    expect([...places.values()].filter((found) => found.length > 1)).toEqual([]);
+  });
+
   it('of a contract are its events, jobs, permissions and roles', () => {
     const contracts = sources.filter(({ path }) => /^libs\/(?!platform\/)[^/]+\/src\/contract\//.test(path));
 

@@ -64,7 +64,9 @@ function makeDomain(changes: Changes, options: DomainOptions): Told {
   return {
     not: missing.map((side) => `${side} side: \`npm run generate domain ${name.kebab} -- --with ${side}\` adds it`),
     next: [
-      `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string`,
+      missing.includes('api')
+        ? `npm run generate domain ${name.kebab} -- --with api    # for a noun: it has routes`
+        : `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string`,
       'npm run docs        # the reference says what the code says',
       'npm run check && npm test',
     ],
