@@ -69,7 +69,7 @@ function unregisterPart(changes: Changes, { name }: DomainPlace, part: Part): vo
 
 /** Give the folder of a domain its owners. */
 export function own(changes: Changes, { name, root }: DomainPlace): void {
-  const line = `${`/${root}/`.padEnd(OWNER_COLUMN)}@omnistack/${name.kebab}`;
+  const line = `${`/${root}/ `.padEnd(OWNER_COLUMN)}@omnistack/${name.kebab}`;
   changes.edit(OWNERS, (source) => {
     if (source.text.split('\n').some((other) => other.startsWith(`/${root}/ `))) return source;
     const strange = source.text.split('\n').find((other) => other !== '' && !/^(#|\/\S* +@\S)/.test(other));

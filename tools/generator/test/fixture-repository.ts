@@ -14,6 +14,7 @@ const LISTS: Record<string, string> = {
 export const DOMAINS = {
   users: [],
   auth: ['users'],
+  flags: [],
 };
 
 /** Domains that every installation has. */

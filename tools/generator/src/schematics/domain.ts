@@ -14,7 +14,7 @@ import {
   readmeTemplate,
   sideModuleTemplate,
 } from '../templates/domain.ts';
-import { type DomainPlace, MAP, placeOf, type Side, SIDES } from '../workspace.ts';
+import { type DomainPlace, MAP, neighboursOf, placeOf, type Side, SIDES } from '../workspace.ts';
 import { makeEvent } from './event.ts';
 import { makeRule } from './integrity.ts';
 import { makeJob } from './job.ts';
@@ -60,13 +60,14 @@ function makeDomain(changes: Changes, options: DomainOptions): Told {
   changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, domainTestTemplate(place));
   register(changes, place, 'core');
   for (const side of sides) makeSide(changes, place, side);
+  const mayCallUsers = neighboursOf(changes, name.kebab).includes('users');
   const missing = SIDES.filter((side) => !changes.has(`${place.src}/${side}/index.ts`));
   return {
     not: missing.map((side) => `${side} side: \`npm run generate domain ${name.kebab} -- --with ${side}\` adds it`),
     next: [
       missing.includes('api')
         ? `npm run generate domain ${name.kebab} -- --with api    # for a noun: it has routes`
-        : `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string`,
+        : `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string${mayCallUsers ? '' : ' -- --shared'}`,
       'npm run docs        # the reference says what the code says',
       'npm run check && npm test',
     ],

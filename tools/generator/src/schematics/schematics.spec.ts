@@ -154,6 +154,9 @@ describe('the schematics', () => {
     const said = await run(branch, ['domain', `d${'x'.repeat(29)}`, 'api']);
     const [, words = ''] = /^ {2}npm run generate (noun .*)$/m.exec(said) ?? [];
     expect(await run(branch, words.split(' '))).toContain('Next:');
+    const flags = await run(branch, ['domain', 'flags', 'api']);
+    expect(flags).toMatch(/^ {2}npm run generate noun flags flag name:string -- --shared$/m);
+    expect(await run(branch, ['noun', 'flags', 'flag', 'name:string', '--shared'])).toContain('Next:');
     const refusal = await run(branch, ['noun', 'fleet', 'event', 'name:string']).catch(String);
     const other = /such as (\S+)$/.exec(refusal)?.[1] ?? '';
     expect(await run(branch, ['noun', 'fleet', other, 'name:string'])).toContain('Next:');
