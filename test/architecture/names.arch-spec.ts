@@ -30,6 +30,7 @@ const METHOD_HOMES: Record<string, RegExp> = {
   JobHandler: /\.handler\.ts$/,
   OnDomainEvent: /\.listeners\.ts$/,
   Cron: /\.schedule\.ts$/,
+  IntegrityRule: /\.rule\.ts$/,
 };
 
 /** How a class of such a file is called. */
@@ -113,6 +114,17 @@ describe('names', () => {
       .map(({ source, node }) => `${place(source, node)} ${node.name?.text}`);
 
     expect(wrong).toEqual([]);
+  });
+
+  it('of classes are given once: documents, listeners and the trail tell them apart by nothing else', () => {
+    const places = new Map<string, string[]>();
+    for (const source of sources)
+      for (const node of classesOf(source).filter(isExported)) {
+        const name = node.name?.text ?? '';
+        places.set(name, [...(places.get(name) ?? []), place(source, node)]);
+      }
+
+    expect([...places.values()].filter((found) => found.length > 1)).toEqual([]);
   });
 
   it('of a contract are its events, jobs, permissions and roles', () => {

@@ -131,6 +131,14 @@ describe('what is held of people', () => {
     expect(places(processes[name]).filter((place) => !known.has(place))).toEqual([]);
   });
 
+  it('is one list in all processes: none migrates, permits or reports what another does not know', () => {
+    const domains = Object.values(processes).map((declarations) =>
+      declarations.map(({ name }) => name).filter((name) => !name.startsWith('platform/')),
+    );
+    const [first = [], ...others] = domains.map((names) => names.sort());
+    for (const names of others) expect(names).toEqual(first);
+  });
+
   it('is known to the worker with every table that the other processes have', () => {
     const known = new Set(processes.worker.flatMap((domain) => domain.entities ?? []));
     const others = everything.flatMap((domain) => domain.entities ?? []);

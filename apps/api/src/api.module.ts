@@ -10,6 +10,7 @@ import { ObservabilityModule } from '@platform/observability';
 import { QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
+import { CORES } from '../../domains';
 import { DOMAINS } from './domains';
 
 const PLATFORM = [
@@ -24,7 +25,7 @@ const PLATFORM = [
   RealtimeModule,
 ];
 
-/** The API process: the platform, the domains' api sides, and the worker's sides when WORKER is inline. */
+/** The API process: the platform, every domain, the domains' api sides, and the worker's sides when WORKER is inline. */
 @Module({})
 export class ApiModule {
   /**
@@ -33,9 +34,9 @@ export class ApiModule {
    */
   static assemble(environment: Environment): DynamicModule {
     // First everything that is always there, so that all findings come at once; then what the core settings choose.
-    ConfigModule.load([...PLATFORM, ...DOMAINS], environment);
+    ConfigModule.load([...PLATFORM, ...CORES, ...DOMAINS], environment);
     const core = LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
-    const modules = [...PLATFORM, ...DOMAINS, ...localOnly(core), ...inlineWorker(core)];
+    const modules = [...PLATFORM, ...CORES, ...DOMAINS, ...localOnly(core), ...inlineWorker(core)];
     return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };
   }
 }

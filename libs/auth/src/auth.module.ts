@@ -11,6 +11,7 @@ import { AuthConfig } from './auth.config';
 import { AUTH_PARTS } from './auth.parts';
 import * as contract from './contract';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
+import { DemoAccountsSeeder } from './demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
 import { LocalCredential } from './entities/local-credential.entity';
 import { LoginThrottleRow } from './entities/login-throttle.entity';
@@ -73,6 +74,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
 })
 @Domain({
   name: 'auth',
+  required: true,
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, SocialSignIn],
@@ -95,6 +97,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     contract.SendAccountNotice,
   ],
   events: [contract.SignInEnded, contract.ApiKeyEnded],
+  seeders: [DemoAccountsSeeder],
   subjectData: [
     ...identitiesSubjectData,
     ...credentialsSubjectData,

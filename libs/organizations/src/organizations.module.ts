@@ -29,6 +29,7 @@ import { OwnershipTies } from './members/ownership-ties';
 import { CreateOrganizations1767225618000 } from './migrations/create-organizations.migration';
 import { OrganizationClosing } from './organization-closing';
 import { OrganizationErasure } from './organization-erasure';
+import { OrganizationHasOwnerRule } from './organization-has-owner.rule';
 import { OrganizationRepository } from './organization.repository';
 import { OrganizationTenancy } from './organization.tenancy';
 import { OrganizationsConfig } from './organizations.config';
@@ -74,6 +75,7 @@ const PUBLISHED = [
   subjectData: organizationsSubjectData,
   jobs: [SendInvitationMail, EraseOrganization],
   events: [OrganizationCreated, OrganizationUpdated, OrganizationDeleted, MemberJoined, MemberRoleChanged, MemberLeft],
+  integrity: [OrganizationHasOwnerRule],
 })
 export class OrganizationsModule implements OnModuleInit {
   constructor(

@@ -45,6 +45,7 @@ const DELETIONS = [
 })
 @Domain({
   name: 'users',
+  required: true,
   entities: [User, AccountDeletion],
   migrations: [CreateUsers1767225610000, CreateAccountDeletions1767225611000],
   settings: [UsersConfig],

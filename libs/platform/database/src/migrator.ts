@@ -1,15 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration } from '@platform/kernel';
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { createDataSource } from './data-source';
 import { DatabaseConfig } from './database.config';
+import { DomainRemoval, type Removal } from './domain-removal';
 import { withMigrationLock } from './migration-lock';
+import { SchemaLedger } from './schema-ledger';
 
-/** One migration and when it was applied. */
+/** One migration and whether it is applied. */
 export interface MigrationState {
   name: string;
   applied: boolean;
+  /** Applied by code that is not here any more: the domain that it was of, `?` where nobody wrote that down. */
+  leftBy?: string;
 }
 
 /** Brings the schema forward and back. Opens a connection of its own, which may take its time. */
@@ -26,12 +30,16 @@ export class Migrator {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
         const applied = await dataSource.runMigrations({ transaction: 'all' });
+        await withRunner(dataSource, (runner) => new SchemaLedger(runner, this.declarations).record());
         return applied.map((migration) => migration.name);
       }),
     );
   }
 
-  /** Take back the last `steps` migrations; returns their names, newest first. */
+  /**
+   * Take back the last `steps` migrations; returns their names, newest first.
+   * @throws Error when the last is of a domain whose code is gone
+   */
   rollback(steps = 1): Promise<string[]> {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
@@ -39,6 +47,7 @@ export class Migrator {
         for (let step = 0; step < steps; step++) {
           const last = (await executed(dataSource))[0];
           if (!last) break;
+          if (!known(dataSource).includes(last)) throw await this.leftBehind(dataSource, last);
           await dataSource.undoLastMigration({ transaction: 'all' });
           undone.push(last);
         }
@@ -47,15 +56,32 @@ export class Migrator {
     );
   }
 
-  /** Every known migration, oldest first. */
+  /** Every migration of the code, oldest first, then those that domains left behind whose code is gone. */
   status(): Promise<MigrationState[]> {
     return this.connected(async (dataSource) => {
       const applied = new Set(await executed(dataSource));
-      return dataSource.migrations.map((migration) => {
-        const name = migration.name ?? migration.constructor.name;
-        return { name, applied: applied.has(name) };
-      });
+      const names = known(dataSource);
+      const states: MigrationState[] = names.map((name) => ({ name, applied: applied.has(name) }));
+      for (const name of [...applied].filter((each) => !names.includes(each)).reverse())
+        states.push({ name, applied: true, leftBy: (await this.makerOf(dataSource, name)) ?? '?' });
+      return states;
     });
+  }
+
+  /** What `drop` would take away; changes nothing. @throws Error as {@link DomainRemoval.look} */
+  holdings(domain: string): Promise<Removal> {
+    return this.connected((dataSource) =>
+      withRunner(dataSource, (runner) => new DomainRemoval(runner, this.declarations).look(domain)),
+    );
+  }
+
+  /** Take the tables of a domain away for good, and the memory that they were migrated. @throws Error as {@link holdings} */
+  drop(domain: string): Promise<Removal> {
+    return this.connected((dataSource) =>
+      withMigrationLock(dataSource, () =>
+        withRunner(dataSource, (runner) => new DomainRemoval(runner, this.declarations).carryOut(domain)),
+      ),
+    );
   }
 
   /** The SQL that would make the schema equal to the entities; empty when it is. */
@@ -80,6 +106,18 @@ export class Migrator {
     ]);
   }
 
+  private makerOf(dataSource: DataSource, migration: string): Promise<string | undefined> {
+    return withRunner(dataSource, (runner) => new SchemaLedger(runner).ownerOf('migration', migration));
+  }
+
+  private async leftBehind(dataSource: DataSource, migration: string): Promise<Error> {
+    const maker = await this.makerOf(dataSource, migration);
+    const way = maker
+      ? `\`npm run omni -- db drop ${maker}\` takes its tables away`
+      : 'bring back the code that made it';
+    return new Error(`${migration} was applied last, and its code is gone: ${way}`);
+  }
+
   private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
     const input = { core: this.core, database: this.config, declarations: this.declarations };
     const dataSource = await createDataSource(input, 'migrations').initialize();
@@ -91,11 +129,23 @@ export class Migrator {
   }
 }
 
-async function executed(dataSource: DataSource): Promise<string[]> {
-  const runner = dataSource.createQueryRunner();
-  try {
+/** Migrations of the code, oldest first. */
+function known(dataSource: DataSource): string[] {
+  return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
+}
+
+/** Migrations of the database, newest first. */
+function executed(dataSource: DataSource): Promise<string[]> {
+  return withRunner(dataSource, async (runner) => {
     const migrations = await new MigrationExecutor(dataSource, runner).getExecutedMigrations();
     return migrations.sort((left, right) => (right.id ?? 0) - (left.id ?? 0)).map((migration) => migration.name);
+  });
+}
+
+async function withRunner<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    return await work(runner);
   } finally {
     await runner.release();
   }

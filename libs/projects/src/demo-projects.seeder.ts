@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '@omni/users';
 import { Seeder, type Seeds } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { ProjectsService } from '../projects.service';
+import { ProjectsService } from './projects.service';
 
 const OWNER = 'user@omnistack.local';
 const NAMES = ['Website relaunch', 'Mobile app', 'Quarterly report'];

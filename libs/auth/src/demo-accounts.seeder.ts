@@ -4,7 +4,7 @@ import { UserDirectory, UsersService } from '@omni/users';
 import { CoreConfig } from '@platform/config';
 import { Seeder, type Seeds } from '@platform/database';
 import { BootRefused, systemActor } from '@platform/kernel';
-import { LocalAccountsService } from '../credentials/local-accounts.service';
+import { LocalAccountsService } from './credentials/local-accounts.service';
 
 /** Everybody knows it: the accounts exist where ENVIRONMENT is local and nowhere else. */
 const PASSWORD = 'omnistack-demo';
