@@ -25,6 +25,11 @@ const bodies = Object.assign({}, ...registered.map((fixtures) => fixtures.bodies
 /** Paths whose parameters lead to nothing of anybody, with the reasons. */
 export const exempt = Object.assign({}, ...registered.map((fixtures) => fixtures.exempt)) as Record<string, string>;
 
+/** How each mail is caused, by the name of its template. */
+export const mails = Object.assign({}, ...registered.map((fixtures) => fixtures.mails)) as NonNullable<
+  Fixtures['mails']
+>;
+
 /** Whether the path parameters of the operation lead to nothing of anybody. */
 export function isExempt({ key, route }: Operation): boolean {
   return key in exempt || route in exempt;

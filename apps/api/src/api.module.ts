@@ -1,11 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AccountPagesModule } from '@api/auth';
 import { ConfigModule, CoreConfig, type Environment, LoadedSettings } from '@platform/config';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { DatabaseModule } from '@platform/database';
 import { HttpModule } from '@platform/http';
-import { DevMailboxModule, MailModule } from '@platform/mail';
+import { DevMailboxModule, LinkPagesModule, MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
 import { QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
@@ -43,7 +42,7 @@ export class ApiModule {
 function localOnly(core: CoreConfig) {
   if (!core.isLocal) return [];
   // Links in mails lead to the web application; without one, to pages of this process.
-  return core.appUrl === undefined ? [DevMailboxModule, AccountPagesModule] : [DevMailboxModule];
+  return core.appUrl === undefined ? [DevMailboxModule, LinkPagesModule.of(DOMAINS)] : [DevMailboxModule];
 }
 
 function inlineWorker(core: CoreConfig) {

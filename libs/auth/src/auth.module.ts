@@ -8,6 +8,7 @@ import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
+import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMAIL_PAGE } from './auth.pages';
 import { AUTH_PARTS } from './auth.parts';
 import * as contract from './contract';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
@@ -87,6 +88,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateSocialSignIns1767225616300,
   ],
   settings: [AuthConfig, SocialConfig],
+  pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],
   permissions: contract.authPermissions,
   jobs: [
     contract.SendVerificationMail,

@@ -1,6 +1,7 @@
 import { eventually } from '../../support/app-process';
 import { describeEachMode } from '../../support/modes';
 import { signUp } from '../../support/people';
+import { mailLinks } from './newcomer/mail-links';
 
 interface HealthWire {
   status: string;
@@ -11,6 +12,8 @@ interface HealthWire {
 }
 
 describeEachMode('a running API', (stack) => {
+  mailLinks(stack);
+
   describe('health', () => {
     it('answers liveness on v1 with status and time', async () => {
       const { status, body } = await stack().client.get<HealthWire>('/api/v1/public/health');
