@@ -27,6 +27,11 @@ export interface Fixtures {
   readonly exempt?: Readonly<Record<string, string>>;
   /** Fields of bodies that a schema does not tell, by `METHOD /path` without the version; they win over the guessed. */
   readonly bodies?: Readonly<Record<string, MakeBody>>;
+  /**
+   * Routes whose body names what only its reader has (a token, a code), `METHOD /path`, each with what it is: no
+   * document can fill it in.
+   */
+  readonly filledByHand?: Readonly<Record<string, string>>;
   /** How each mail of the domain is caused, by the name of its template; answers the address that it goes to. */
   readonly mails?: Readonly<Record<string, (stack: Stack) => Promise<string>>>;
 }

@@ -10,6 +10,7 @@ import { QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
 import { DOMAINS } from './domains';
+import { StartModule } from './start/start.module';
 
 const PLATFORM = [
   DatabaseModule,
@@ -34,15 +35,17 @@ export class ApiModule {
     // First everything that is always there, so that all findings come at once; then what the core settings choose.
     ConfigModule.load([...PLATFORM, ...DOMAINS], environment);
     const core = LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
-    const modules = [...PLATFORM, ...DOMAINS, ...localOnly(core), ...inlineWorker(core)];
+    const modules = [...PLATFORM, ...DOMAINS, ...forPeople(core), ...inlineWorker(core)];
     return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };
   }
 }
 
-function localOnly(core: CoreConfig) {
-  if (!core.isLocal) return [];
+function forPeople(core: CoreConfig) {
+  if (core.isProduction) return [];
+  if (!core.isLocal) return [StartModule];
   // Links in mails lead to the web application; without one, to pages of this process.
-  return core.appUrl === undefined ? [DevMailboxModule, LinkPagesModule.of(DOMAINS)] : [DevMailboxModule];
+  const pages = core.appUrl === undefined ? [LinkPagesModule.of(DOMAINS)] : [];
+  return [StartModule, DevMailboxModule, ...pages];
 }
 
 function inlineWorker(core: CoreConfig) {

@@ -2,7 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, TokenGuide } from '@platform/security';
+import { AccountTokenGuide } from './access/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
@@ -68,9 +69,10 @@ import { AccessTokenReader } from './tokens/access-token.reader';
         new CredentialReaders([apiKeys, foreign, config.providers.includes('local') ? own : new NoOwnTokensReader()]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
+    { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
   // Its own sides use all of it; what other domains may use is said by the front door.
-  exports: [Authenticator, ...AUTH_PARTS],
+  exports: [Authenticator, TokenGuide, ...AUTH_PARTS],
 })
 @Domain({
   name: 'auth',

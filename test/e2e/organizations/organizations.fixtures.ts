@@ -37,6 +37,7 @@ export const fixtures: Fixtures = {
       },
     },
   ],
+  filledByHand: { 'POST /app/organization-invitations/accept': 'the token of a mail' },
   mails: {
     organization_invitation: async (stack) => {
       const owner = await signUp(stack);

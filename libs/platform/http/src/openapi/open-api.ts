@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CoreConfig } from '@platform/config';
 import { packageVersion } from '@platform/observability';
+import { BoundPort, TokenGuide } from '@platform/security';
 import { type Express } from 'express';
 import { answerJson } from '../answer';
 import { API_VERSIONS, type ApiVersion } from '../edge/api-version';
@@ -12,10 +14,15 @@ import { RouteCensus } from '../pipeline/route-census';
 import { completeDocument } from './complete-document';
 import { serveReDoc } from './redoc';
 
+/** Swagger UI lets long words run out of a phone's screen. */
+const NARROW_SCREENS =
+  '.swagger-ui .info code, .swagger-ui .opblock-summary-path { white-space: normal; overflow-wrap: anywhere }';
+
 /** The OpenAPI documents of both versions, and the two viewers (D21). */
 @Injectable()
 export class OpenApi {
   private app?: NestExpressApplication;
+  private readonly guide: BoundPort<TokenGuide>;
   private readonly made = new Map<ApiVersion, OpenAPIObject>();
 
   constructor(
@@ -23,7 +30,10 @@ export class OpenApi {
     private readonly config: HttpConfig,
     private readonly census: RouteCensus,
     private readonly ports: Ports,
-  ) {}
+    modules: ModuleRef,
+  ) {
+    this.guide = new BoundPort(modules, TokenGuide);
+  }
 
   /** Whether documents are served: `API_DOCS_ENABLED`, else everywhere but in production. */
   get enabled(): boolean {
@@ -45,8 +55,14 @@ export class OpenApi {
       customSiteTitle: this.core.projectName,
       raw: false,
       explorer: true,
+      customfavIcon: 'data:,',
+      customCss: NARROW_SCREENS,
       swaggerOptions: {
         persistAuthorization: true,
+        tryItOutEnabled: true,
+        displayRequestDuration: true,
+        defaultModelsExpandDepth: 0,
+        filter: true,
         urls: API_VERSIONS.map((version) => ({ name: version, url: `/api/${version}/openapi.json` })),
       },
     });
@@ -71,6 +87,9 @@ export class OpenApi {
     const whole = SwaggerModule.createDocument(this.app, base, {
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     });
-    return completeDocument(whole, version, this.census.routes(), { tenants: this.ports.bound('Tenancy') });
+    return completeDocument(whole, version, this.census.routes(), {
+      tenants: this.ports.bound('Tenancy'),
+      guide: this.guide.get(),
+    });
   }
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { html, Html } from '../html';
 import { PAGE_STYLE } from './page-style';
 
-/** Three layers: the mark of every page, without a request of its own. */
-const ICON =
-  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22 fill=%22%231f4ed8%22%3E' +
-  '%3Cpath d=%22M16 3 3 10l13 7 13-7z%22/%3E%3Cpath d=%22m3 16 13 7 13-7v3l-13 7L3 19z%22 opacity=%22.7%22/%3E' +
-  '%3Cpath d=%22m3 22 13 7 13-7v3l-13 7L3 25z%22 opacity=%22.4%22/%3E%3C/svg%3E';
+/** Three layers: the mark of every page. */
+const MARK =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32" fill="#3b6ef5" aria-hidden="true">' +
+  '<path d="M16 3 3 10l13 7 13-7z"/><path d="m3 16 13 7 13-7v3l-13 7L3 19z" opacity=".7"/>' +
+  '<path d="m3 22 13 7 13-7v3l-13 7L3 25z" opacity=".4"/></svg>';
+const ICON = `data:image/svg+xml,${encodeURIComponent(MARK)}`;
 
 /** What a page is made of; `script` is code of ours and runs at the end of the body. */
 export interface PageParts {
@@ -32,6 +33,7 @@ export function htmlPage({ content, refreshSeconds, script, title }: PageParts):
         ${style}
       </head>
       <body>
+        <header><a href="/" title="Start page" aria-label="Start page">${new Html(MARK)}</a></header>
         <main>${content}</main>
         ${code}
       </body>

@@ -8,7 +8,9 @@ export const PAGE_STYLE = `
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.55 system-ui, sans-serif }
-main { max-width: 56rem; margin: 0 auto; padding: 2.5rem 1rem 4rem }
+header, main { max-width: 56rem; margin: 0 auto; padding: 1rem }
+header a { display: inline-block; line-height: 0 }
+main { padding-bottom: 4rem }
 h1 { margin: 0; font-size: 1.625rem; line-height: 1.25; overflow-wrap: anywhere }
 h2 { margin: 2.25rem 0 .75rem; font-size: 1.125rem }
 h3 { margin: 0; font-size: 1rem }
@@ -18,9 +20,13 @@ ol, ul { margin: 0; padding: 0; list-style: none }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 [hidden] { display: none !important }
 .soft { color: var(--soft); font-size: .9375rem }
-.narrow { max-width: 27rem; margin: 8vh auto 0 }
+.narrow { max-width: 27rem; margin: 4vh auto 0 }
+.narrow .card { margin: 1rem 0 }
 .card { border: 1px solid var(--line); border-radius: 12px; background: var(--card); overflow: hidden }
+p + .card { margin-top: 1rem }
 .pad { padding: 1.25rem }
+.pad > :first-child { margin-top: 0 }
+.pad > :last-child { margin-bottom: 0 }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0 }
 .facts li { padding: .125rem .75rem; border: 1px solid var(--line); border-radius: 999px; background: var(--card);
   font-size: .875rem }
@@ -30,8 +36,9 @@ ol, ul { margin: 0; padding: 0; list-style: none }
 .tiles a:hover { border-color: var(--accent) }
 .tiles strong { display: block; color: var(--accent) }
 .tiles span { color: var(--soft); font-size: .875rem }
-.steps { display: grid; gap: .75rem; counter-reset: step }
-.steps li { display: grid; grid-template-columns: 2rem minmax(0, 1fr); gap: .25rem .75rem; counter-increment: step }
+.steps { display: grid; gap: 1.25rem; margin: 0 0 2rem; counter-reset: step }
+.steps h3 { line-height: 2rem }
+.steps li { display: grid; grid-template-columns: 2rem minmax(0, 1fr); gap: 0 .75rem; counter-increment: step }
 .steps li::before { content: counter(step); width: 2rem; height: 2rem; border-radius: 50%; background: var(--accent);
   color: var(--on-accent); font-weight: 600; line-height: 2rem; text-align: center }
 .mails a { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .125rem 1rem; padding: .875rem 1.25rem;
@@ -40,7 +47,7 @@ ol, ul { margin: 0; padding: 0; list-style: none }
 .mails a:hover { background: var(--page) }
 .mails strong, .mails span { overflow-wrap: anywhere }
 .mails time, .mails span { color: var(--soft); font-size: .875rem }
-.mails :nth-child(even) { text-align: right }
+.mails a > :nth-child(even) { text-align: right }
 .empty { padding: 3rem 1rem; color: var(--soft); text-align: center }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25rem 1rem; margin: 1rem 0 1.5rem;
   font-size: .875rem }
@@ -65,13 +72,13 @@ button.small { padding: .125rem .625rem; font-size: .8125rem }
 button:disabled { opacity: .6; cursor: wait }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0 }
 [role=status] { min-height: 1.5em; margin: .75rem 0 0 }
+[role=status]:empty { min-height: 0; margin: 0 }
 [role=status].good { color: var(--good) }
 [role=status].bad { color: var(--bad) }
 @media (max-width: 34rem) {
-  main { padding-top: 1.5rem }
   .steps li { grid-template-columns: minmax(0, 1fr) }
   .mails a { grid-template-columns: minmax(0, 1fr) }
-  .mails :nth-child(even) { text-align: left }
+  .mails a > :nth-child(even) { text-align: left }
 }
 @media print { button { display: none } }
 `;
