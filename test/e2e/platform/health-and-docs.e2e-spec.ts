@@ -2,6 +2,7 @@ import { eventually } from '../../support/app-process';
 import { describeEachMode, type Stack } from '../../support/modes';
 import { signUp } from '../../support/people';
 import { examples } from './newcomer/examples';
+import { guides } from './newcomer/guides';
 import { mailLinks } from './newcomer/mail-links';
 import { prefilledBodies } from './newcomer/prefilled-bodies';
 import { wayIn } from './newcomer/way-in';
@@ -86,6 +87,7 @@ function documentation(stack: () => Stack): void {
   describe('documentation', () => {
     examples(stack);
     prefilledBodies(stack);
+    guides(stack);
 
     it('serves both OpenAPI documents', async () => {
       for (const version of ['v1', 'v2']) {

@@ -12,9 +12,13 @@ export function prefilledBodies(stack: () => Stack): void {
     it('is accepted by every POST and PATCH, but for what only its reader has', async () => {
       const operations = operationsOf(stack().contracts).filter(isFilledIn);
       expect(operations.length).toBeGreaterThan(0);
-      const held = await permissionsOf(await signUp(stack()));
-      const callerOf = ({ isPublic, permission = '' }: Operation): Promise<Person> =>
-        isPublic || held.has(permission) ? signUp(stack()) : withRole(stack(), 'superadmin');
+      const [plain, chief] = [await signUp(stack()), await withRole(stack(), 'superadmin')];
+      const held = await permissionsOf(plain);
+      const callerOf = async ({ isPublic, permission = '', route }: Operation): Promise<Person> => {
+        // What changes the way in changes it for nobody else.
+        if (route.startsWith('/app/auth/')) return signUp(stack());
+        return isPublic || held.has(permission) ? plain : chief;
+      };
       const judge = async (operation: Operation) => sent(stack(), operation, await callerOf(operation));
       expect(await findingsAbout(operations, judge)).toEqual([]);
     });

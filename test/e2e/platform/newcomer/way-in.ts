@@ -1,7 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
 import { type ModeName, type Stack } from '../../../support/modes';
+import { itWithCurl, NEEDS_CURL, shownLines, statusOf } from '../../../support/shell';
 
 interface StartWire {
   mode: string;
@@ -12,17 +11,11 @@ interface StartWire {
   try: { run: string[] }[];
 }
 
-const run = promisify(execFile);
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-const itWithCurl = hasCurl ? it : it.skip;
-const needs = hasCurl ? '' : ' [needs curl]';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 /** What a newcomer meets first: `/`, and the banner of the process. */
 export function wayIn(stack: () => Stack, mode: ModeName): void {
   describe('the way in', () => {
-    const start = async (): Promise<StartWire> => (await stack().client.get<StartWire>('/')).body;
-
     it('is a page in a browser, under a policy that allows its own style and script alone', async () => {
       const { headers, status, text } = await stack().client.get<string>('/', { headers: { accept: BROWSER } });
       expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -62,31 +55,23 @@ export function wayIn(stack: () => Stack, mode: ModeName): void {
       });
     });
 
-    itWithCurl(`is shown at boot: lines for a shell that end in 200${needs}`, async () => {
-      const lines = stack()
-        .api.output.split('\n')
-        .map((line) => line.trim());
-      const shown = lines.filter((line) => /^(TOKEN=|curl )/.test(line));
+    itWithCurl(`is shown at boot: lines for a shell that end in 200${NEEDS_CURL}`, async () => {
+      const shown = shownLines(stack().api.output);
       expect(shown).toHaveLength(2);
       expect(await statusOf(shown)).toBe('200');
-      expect(lines.some((line) => line.includes('npm start -- worker'))).toBe(mode === 'scale-out');
+      expect(stack().api.output.includes('npm start -- worker')).toBe(mode === 'scale-out');
       // It says the same once the account is there.
       expect(await statusOf(shown)).toBe('200');
     });
 
-    itWithCurl(`goes by a demo account where there is one: embedded mode${needs}`, async () => {
+    if (mode !== 'embedded') return;
+
+    itWithCurl(`goes by a demo account where there is one${NEEDS_CURL}`, async () => {
       const seeded = await stack().omni('db', 'seed', '--set', 'demo', '--embedded');
       expect(seeded.status).toBe(0);
-      const { accounts, try: trials } = await start();
-      const emails = mode === 'embedded' ? ['user@omnistack.local', 'admin@omnistack.local'] : [];
-      expect(accounts.map(({ email }) => email)).toEqual(emails);
-      expect(await statusOf(trials[0]?.run ?? [])).toBe('200');
+      const { body } = await stack().client.get<StartWire>('/');
+      expect(body.accounts.map(({ email }) => email)).toEqual(['user@omnistack.local', 'admin@omnistack.local']);
+      expect(await statusOf(body.try[0]?.run ?? [])).toBe('200');
     });
   });
-}
-
-/** The status that the last of the lines gets. */
-async function statusOf(lines: readonly string[]): Promise<string> {
-  const { stdout } = await run('sh', ['-c', `${lines.join('\n')} -o /dev/null -w '%{http_code}'`]);
-  return stdout;
 }

@@ -1,12 +1,15 @@
 import { type TokenGuide } from '@platform/security';
 import { type ApiVersion } from '../edge/api-version';
 
+/** What the document tells of tokens; who is there at the moment it does not. */
+export type TokenSources = Omit<TokenGuide, 'demoAccounts'>;
+
 /** What a reader of the document needs before the first request: the way in, and what holds on every route. */
-export function introduction(version: ApiVersion, guide: TokenGuide | null): string {
+export function introduction(version: ApiVersion, guide: TokenSources | null): string {
   return [wayIn(version, guide), versions(version), errors(), lists(version), repeating()].join('\n\n');
 }
 
-function wayIn(version: ApiVersion, guide: TokenGuide | null): string {
+function wayIn(version: ApiVersion, guide: TokenSources | null): string {
   const lines = ['## The way in', ''];
   if (guide?.passwords) {
     lines.push(
@@ -22,7 +25,7 @@ function wayIn(version: ApiVersion, guide: TokenGuide | null): string {
   return [...lines, ...demo(version, guide)].join('\n');
 }
 
-function demo(version: ApiVersion, guide: TokenGuide | null): string[] {
+function demo(version: ApiVersion, guide: TokenSources | null): string[] {
   if (!guide || guide.demo.length === 0) return [];
   const body = ({ email, password }: (typeof guide.demo)[number]): string =>
     JSON.stringify({ email, password }).replaceAll(/([,:])"/g, '$1 "');

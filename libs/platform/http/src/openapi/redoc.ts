@@ -9,6 +9,34 @@ const SCRIPT = '/redoc/redoc.standalone.js';
 /** The one picture that ReDoc asks the internet for; without it, it shows none. */
 const FOREIGN_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
+const STYLE = html`<style>
+  body {
+    margin: 0;
+  }
+  nav {
+    position: sticky;
+    top: 0;
+    z-index: 200;
+    display: flex;
+    gap: 0.25rem 1.25rem;
+    flex-wrap: wrap;
+    padding: 0.625rem 1.25rem;
+    background: #1c2833;
+    color: #fff;
+    font:
+      0.9375rem/1.5 system-ui,
+      sans-serif;
+  }
+  nav a {
+    color: #cfdcff;
+  }
+  nav a[aria-current] {
+    color: #fff;
+    font-weight: 700;
+    text-decoration: none;
+  }
+</style>`;
+
 /** ReDoc from the local package: a page per version (`/redoc`, `/redoc/v1`), and its one script, read on first use. */
 export function serveReDoc(app: NestExpressApplication, title: string): void {
   // The adapter's instance is Express itself; Nest types it as any.
@@ -42,33 +70,7 @@ function pageOf(title: string, version: string): string {
         <title>${title} ${version}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="icon" href="data:," />
-        <style>
-          body {
-            margin: 0;
-          }
-          nav {
-            position: sticky;
-            top: 0;
-            z-index: 200;
-            display: flex;
-            gap: 0.25rem 1.25rem;
-            flex-wrap: wrap;
-            padding: 0.625rem 1.25rem;
-            background: #1c2833;
-            color: #fff;
-            font:
-              0.9375rem/1.5 system-ui,
-              sans-serif;
-          }
-          nav a {
-            color: #cfdcff;
-          }
-          nav a[aria-current] {
-            color: #fff;
-            font-weight: 700;
-            text-decoration: none;
-          }
-        </style>
+        ${STYLE}
       </head>
       <body>
         <nav>
