@@ -4,6 +4,7 @@ import { RepositoryCopy, type Said } from './support/copy';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const ACCESS = 'test/e2e/platform/laws-of-access.e2e-spec.ts';
+const NEWCOMER = 'test/e2e/platform/health-and-docs.e2e-spec.ts';
 const CRUISER = 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs';
 const FLEET: string[][] = [
   ['domain', 'fleet', '--with', 'api,worker,cli'],
@@ -134,7 +135,16 @@ describe('the generator', () => {
 
   it('writes tests that pass, small, medium and large, and what the laws allow', () => {
     const laws = ['names', 'style'].map((law) => `test/architecture/${law}.arch-spec.ts`);
-    const said = copy.node(...JEST, '--silent', '--maxWorkers=2', 'libs/fleet', 'test/e2e/fleet', ACCESS, ...laws);
+    const said = copy.node(
+      ...JEST,
+      '--silent',
+      '--maxWorkers=2',
+      'libs/fleet',
+      'test/e2e/fleet',
+      ACCESS,
+      NEWCOMER,
+      ...laws,
+    );
     mustSucceed(said);
     expect(said.output).toMatch(/^Tests: .*\b\d{3} passed/m);
   }, 300_000);
