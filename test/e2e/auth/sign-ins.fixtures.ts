@@ -12,7 +12,6 @@ export const fixtures: Fixtures = {
     'POST /public/auth/oidc/exchange': 'the code that a provider led to',
     'POST /app/auth/identities': 'the code that a provider led to',
     'POST /app/auth/second-factor/totp/confirm': 'a code of an authenticator',
-    'POST /app/auth/second-factor/recovery-codes': 'a code of an authenticator',
   },
   things: [
     {

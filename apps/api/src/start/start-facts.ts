@@ -96,6 +96,7 @@ export class StartFacts {
       this.core.isLocal && {
         title: 'Make a job happen',
         about:
+          (this.core.workerInline ? '' : 'Start the worker. ') +
           'Register somebody in Swagger UI (“Try it out” is filled in), then read the welcome mail in the mailbox.',
         run: this.core.workerInline ? [] : ['npm start -- worker'],
       },

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { CoreConfig } from '@platform/config';
 import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { pagePolicy } from '@platform/mail';
-import { Public, RateLimit } from '@platform/security';
+import { Public } from '@platform/security';
 import { type Start, StartFacts } from './start-facts';
 import { startPage } from './start-page';
 import { START_SCRIPT } from './start-script';
@@ -14,7 +14,6 @@ const POLICY = pagePolicy({ script: START_SCRIPT });
 @ApiExcludeController()
 @Controller({ version: VERSION_NEUTRAL })
 @Public('where newcomers find the way in; the module is not loaded in production')
-@RateLimit('none')
 export class StartController {
   constructor(
     private readonly facts: StartFacts,

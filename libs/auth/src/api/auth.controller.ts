@@ -32,7 +32,7 @@ export class AuthController {
     private readonly stepUps: StepUpsService,
   ) {}
 
-  /** Who is signed in, and what he may do. */
+  /** Who is signed in, and what they may do. */
   @Get('me')
   @Can('auth.use_own_session')
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {

@@ -24,7 +24,11 @@ export function prefilledBodies(stack: () => Stack): void {
     });
 
     it('is exempt on no route that does not exist', () => {
-      const known = new Set(operationsOf(stack().contracts).map(({ key }) => key));
+      const known = new Set(
+        operationsOf(stack().contracts)
+          .filter(isFilledIn)
+          .map(({ key }) => key),
+      );
       expect(Object.keys(filledByHand).filter((key) => !known.has(key))).toEqual([]);
     });
   });

@@ -23,7 +23,7 @@ ol, ul { margin: 0; padding: 0; list-style: none }
 .narrow { max-width: 27rem; margin: 4vh auto 0 }
 .narrow .card { margin: 1rem 0 }
 .card { border: 1px solid var(--line); border-radius: 12px; background: var(--card); overflow: hidden }
-p + .card { margin-top: 1rem }
+p + .card, .facts + p { margin-top: 1rem }
 .pad { padding: 1.25rem }
 .pad > :first-child { margin-top: 0 }
 .pad > :last-child { margin-bottom: 0 }
