@@ -38,7 +38,7 @@ describe('the banner', () => {
 
   async function printed(change: Partial<Start> = {}): Promise<string> {
     const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-    await printBanner({ ...START, ...change }, base);
+    await printBanner({ at: async () => ({ ...START, ...change }) }, base);
     const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
     write.mockRestore();
     return text;
@@ -60,6 +60,13 @@ describe('the banner', () => {
     answer = { status: 401, body: {} };
     expect(await printed()).toMatch(/TOKEN=\$\(for way in register login;.*\n +curl -s .*Bearer \$TOKEN"/);
     expect(await printed({ passwords: false, accounts: [] })).toMatch(/curl -s \S+\/api\/v1\/public\/health\n/);
+  });
+
+  it('is one line when what it tells of cannot be read', async () => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await printBanner({ at: () => Promise.reject(new Error('the database is away')) }, base);
+    expect(write.mock.calls.map(([chunk]) => chunk)).toEqual([`\n  Ready at ${base}/\n\n`]);
+    write.mockRestore();
   });
 
   it('says how to start a worker that is a process of its own', async () => {

@@ -1,8 +1,14 @@
 import { callLine, tokenLine } from './start/shell-lines';
-import { type Start } from './start/start-facts';
+import { type Start, type StartFacts } from './start/start-facts';
 
 /** What a newcomer needs next: addresses, accounts and lines to try. Printed where ENVIRONMENT is local. */
-export async function printBanner(start: Start, base: string): Promise<void> {
+export async function printBanner(facts: Pick<StartFacts, 'at'>, base: string): Promise<void> {
+  // What cannot be read now is no reason to stop: the process serves already.
+  const start = await facts.at(base).catch(() => undefined);
+  process.stdout.write(`\n${start ? await bannerOf(start, base) : `  Ready at ${base}/`}\n\n`);
+}
+
+async function bannerOf(start: Start, base: string): Promise<string> {
   const token = await demoToken(start, base);
   const lines = [
     `${start.name} ${start.version} is ready: ${start.mode} mode, ${start.database}, worker ${start.worker.runs}`,
@@ -13,7 +19,7 @@ export async function printBanner(start: Start, base: string): Promise<void> {
     '',
     ...tryLines(start, base, token),
   ];
-  process.stdout.write(`\n${lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n')}\n\n`);
+  return lines.map((line) => (line === '' ? '' : `  ${line}`)).join('\n');
 }
 
 function rowsOf({ accounts, links, worker }: Start, base: string): string[] {

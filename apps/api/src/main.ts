@@ -37,9 +37,7 @@ async function main(): Promise<void> {
   await listen(app, core.port, http.host);
 
   if (core.workerInline) startWorker(app);
-  if (!core.isLocal) return;
-  const base = `http://localhost:${core.port}`;
-  await printBanner(await app.get(StartFacts).at(base), base);
+  if (core.isLocal) await printBanner(app.get(StartFacts), `http://localhost:${core.port}`);
 }
 
 /** @throws BootRefused when the address is taken or not this machine's */
