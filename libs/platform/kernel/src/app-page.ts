@@ -2,9 +2,10 @@
 export interface PageField {
   readonly name: string;
   readonly label: string;
-  readonly type: 'password' | 'text';
+  /** A checkbox may stay as it is: ticked it sends true, else nothing. All others must be filled in. */
+  readonly type: 'password' | 'text' | 'checkbox';
   /** As HTML's attribute. */
-  readonly autocomplete: string;
+  readonly autocomplete?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
 }

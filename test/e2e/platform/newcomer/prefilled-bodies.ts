@@ -46,7 +46,8 @@ async function sent(stack: Stack, operation: Operation, by: Person): Promise<str
   const body = { ...shown, ...(await referencesOf(operation, by, stack, parameters)) };
   const client = operation.isPublic ? stack.client : by.client;
   const answer = await client.send(method, pathOf(operation, parameters), { body });
-  if (answer.status < 300) return [];
+  // 409: the body is good, and what it makes is there since the operation before.
+  if (answer.status < 300 || answer.status === 409) return [];
   const { code } = (answer.body as ErrorWire).error;
   if (key in filledByHand && ![400, 429].includes(answer.status) && code !== 'VALIDATION_ERROR') return [];
   return [

@@ -7,7 +7,6 @@ import { UuidPipe } from '../paging/uuid-param';
 import { type PlannedRoute } from '../pipeline/route-census';
 import { parametersOf } from '../pipeline/route-plan';
 import { withExamples } from './examples';
-import { addInputFormats } from './input-formats';
 import { introduction } from './introduction';
 import { errorResponses, RATE_LIMIT_HEADERS, requestHeaders } from './operation-responses';
 import { closedObject, ENVELOPE_SCHEMAS, header, reference, type Schema, STANDARD_SCHEMAS } from './schemas';
@@ -46,7 +45,6 @@ export function completeDocument(
 ): OpenAPIObject {
   const schemas = structuredClone((whole.components?.schemas ?? {}) as Record<string, Schema>);
   Object.values(schemas).forEach(close);
-  addInputFormats(routes, schemas);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     if (!belongsTo(route.path, version)) continue;

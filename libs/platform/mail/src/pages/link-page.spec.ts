@@ -10,11 +10,14 @@ const NEW_PASSWORD = {
   autocomplete: 'new-password',
   minLength: 10,
 } as const;
+const END_KEYS = { name: 'end_keys', label: 'End my keys, too', type: 'checkbox' } as const;
 const VERIFY = defineAppPage({
   path: '/verify',
   query: ['token'],
   title: 'Verify <it>',
-  forms: [{ says: 'Yours?', button: 'Verify', posts: '/public/verify', sends: ['token'], fields: [NEW_PASSWORD] }],
+  forms: [
+    { says: 'Yours?', button: 'Verify', posts: '/public/verify', sends: ['token'], fields: [NEW_PASSWORD, END_KEYS] },
+  ],
 });
 const SIGN_IN = defineAppPage({
   path: '/magic',
@@ -47,13 +50,16 @@ type Pressed = { preventDefault(): void; submitter: { value: string } };
 function formIn(markup: string) {
   const data = (name: string) =>
     (new RegExp(`data-${name}="([^"]*)"`).exec(markup)?.[1] ?? '').replaceAll('&quot;', '"');
+  const ticked: string[] = [];
   let submit = async (_event: Pressed): Promise<void> => undefined;
   return {
     dataset: { posts: data('posts'), sends: data('sends'), when: data('when') },
     hidden: true,
     prepend: () => undefined,
     querySelector: () => (markup.includes('<fieldset') ? {} : null),
-    querySelectorAll: () => [{ disabled: false }],
+    ticked,
+    querySelectorAll: (selector: string) =>
+      selector === ':checked' ? ticked.map((name) => ({ name })) : [{ disabled: false }],
     addEventListener: (_type: string, listener: typeof submit) => (submit = listener),
     press: (button = '') => submit({ preventDefault: () => undefined, submitter: { value: button } }),
   };
@@ -110,6 +116,14 @@ describe('a page to which a link in a mail leads', () => {
       { url: '/api/v1/public/verify', body: { token: 't0ken', password: 'a new password' } },
     ]);
     expect([page.status, page.forms[0]?.hidden]).toEqual([{ textContent: 'Done.', className: 'good' }, true]);
+  });
+
+  it('sends true for what is ticked', async () => {
+    const page = opened(VERIFY, '?token=t0ken', { status: 204 });
+    page.fields.end_keys = 'true';
+    page.forms[0]?.ticked.push('end_keys');
+    await page.press();
+    expect(page.calls[0]?.body).toEqual({ token: 't0ken', end_keys: true });
   });
 
   it('shows what was wrong, and can be sent again', async () => {

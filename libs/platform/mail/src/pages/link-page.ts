@@ -32,7 +32,7 @@ function formOf({ button, fields = [], posts, says, sends = [], signedIn, when =
     hidden
   >
     <p>${says}</p>
-    ${signedIn && html`<fieldset>${SIGN_IN.map(fieldOf)}</fieldset>`} ${fields.map(fieldOf)}
+    ${signedIn && html`<fieldset aria-label="Sign in">${SIGN_IN.map(fieldOf)}</fieldset>`} ${fields.map(fieldOf)}
     <div class="buttons">
       <button>${button}</button>
       ${signedIn && html`<button class="plain" value="register">Make an account first</button>`}
@@ -40,13 +40,12 @@ function formOf({ button, fields = [], posts, says, sends = [], signedIn, when =
   </form>`;
 }
 
-function fieldOf({ autocomplete, label, maxLength, minLength, name, type }: PageField): Html {
-  const limits = [
-    minLength !== undefined && html` minlength="${minLength}"`,
-    maxLength !== undefined && html` maxlength="${maxLength}"`,
-  ];
+function fieldOf({ autocomplete = 'off', label, maxLength, minLength, name, type }: PageField): Html {
+  if (type === 'checkbox') return html`<label><input name="${name}" type="checkbox" value="true" /> ${label}</label>`;
+  const shortest = minLength !== undefined && html` minlength="${minLength}"`;
+  const longest = maxLength !== undefined && html` maxlength="${maxLength}"`;
   return html`<label
-    >${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" ${limits[0]} ${limits[1]} required
+    >${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" ${shortest} ${longest} required
   /></label>`;
 }
 
@@ -114,13 +113,15 @@ async function send(way, fields) {
   const token = needsSignIn ? await signIn(way, fields) : undefined;
   if (needsSignIn && !token) return;
   const names = form.dataset.sends.split(' ').filter(Boolean);
-  const body = Object.fromEntries(names.map((name) => [name, fields[name] ?? carried[name] ?? '']));
+  const body = Object.fromEntries(names.map((name) => [name, fields[name] ?? carried[name]]));
   show(await post(form.dataset.posts, names.length > 0 ? body : undefined, token));
 }
 
 form?.addEventListener('submit', async (event) => {
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form));
+  // A form knows text only, and leaves out what is not ticked.
+  for (const { name } of form.querySelectorAll(':checked')) fields[name] = true;
   const buttons = [...form.querySelectorAll('button')];
   for (const button of buttons) button.disabled = true;
   say('');

@@ -65,6 +65,7 @@ label { display: block; margin: .75rem 0 0; font-size: .9375rem }
 input, textarea { display: block; width: 100%; margin: .25rem 0 0; padding: .5625rem .75rem; border: 1px solid var(--soft);
   border-radius: 8px; background: var(--page); color: inherit }
 input { font: inherit }
+[type=checkbox] { display: inline; width: auto; margin: 0 }
 button { padding: .5625rem 1rem; border: 1px solid var(--accent); border-radius: 8px; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
 button.plain { background: transparent; color: var(--accent) }
