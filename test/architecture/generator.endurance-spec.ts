@@ -7,6 +7,7 @@ import { isReady, NextSteps, nextSteps } from './support/next-steps';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 const ACCESS = 'test/e2e/platform/laws-of-access.e2e-spec.ts';
+const NEWCOMER = 'test/e2e/platform/health-and-docs.e2e-spec.ts';
 const FLEET: string[][] = [
   ['domain', 'fleet', '--with', 'api,worker,cli'],
   ['noun', 'fleet', 'depot', 'name:string:unique', 'spaces:int:default=10', 'openedOn:date?', '--shared'],
@@ -176,6 +177,7 @@ describe('the generator', () => {
       '--maxWorkers=2',
       ...MADE.map((name) => `(libs|test/e2e)/${name}/`),
       ACCESS,
+      NEWCOMER,
       ...laws,
     );
     mustSucceed(said);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppProcess, freePort } from '../support/app-process';
+import { shownLines, statusOf } from '../support/shell';
 import { RepositoryCopy, type Said } from './support/copy';
 import { ROOT } from './support/sources';
 
@@ -71,7 +72,7 @@ describe.each(optionalDomains())('without %s', (domain) => {
     mustSucceed(copy.node(...JEST, '--silent', ...laws));
   }, 240_000);
 
-  it('the rest boots: its census is complete and it becomes ready', async () => {
+  it('the rest boots: its census is complete, it becomes ready, and what it shows to try answers 200', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'omnistack-without-'));
     const port = await freePort();
     const environment = {
@@ -89,6 +90,8 @@ describe.each(optionalDomains())('without %s', (domain) => {
           () => false,
         );
       await api.until(isReady, 'readiness', 60_000);
+      await api.until(() => shownLines(api.output).length === 2, 'lines to try');
+      expect(await statusOf(shownLines(api.output))).toBe('200');
     } finally {
       await api.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -2,12 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, TokenGuide } from '@platform/security';
+import { AccountTokenGuide } from './access/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
+import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMAIL_PAGE } from './auth.pages';
 import { AUTH_PARTS } from './auth.parts';
 import * as contract from './contract';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
@@ -68,9 +70,10 @@ import { AccessTokenReader } from './tokens/access-token.reader';
         new CredentialReaders([apiKeys, foreign, config.providers.includes('local') ? own : new NoOwnTokensReader()]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
+    { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
   // Its own sides use all of it; what other domains may use is said by the front door.
-  exports: [Authenticator, ...AUTH_PARTS],
+  exports: [Authenticator, TokenGuide, ...AUTH_PARTS],
 })
 @Domain({
   name: 'auth',
@@ -89,6 +92,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateSocialSignIns1767225616300,
   ],
   settings: [AuthConfig, SocialConfig],
+  pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],
   permissions: contract.authPermissions,
   jobs: [
     contract.SendVerificationMail,

@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Role } from '@contract/users';
 import { UserDirectory, UsersService } from '@omni/users';
 import { CoreConfig } from '@platform/config';
 import { Seeder, type Seeds } from '@platform/database';
 import { BootRefused, systemActor } from '@platform/kernel';
 import { LocalAccountsService } from './credentials/local-accounts.service';
-
-/** Everybody knows it: the accounts exist where ENVIRONMENT is local and nowhere else. */
-const PASSWORD = 'omnistack-demo';
-
-const ACCOUNTS: readonly { email: string; full_name: string; role: Role }[] = [
-  { email: 'admin@omnistack.local', full_name: 'Demo Admin', role: 'superadmin' },
-  { email: 'user@omnistack.local', full_name: 'Demo User', role: 'user' },
-];
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo-accounts';
 
 /** Two accounts for the first look. */
 @Seeder({ set: 'demo' })
@@ -34,12 +26,12 @@ export class DemoAccountsSeeder implements Seeds {
       ]);
     }
     const made: string[] = [];
-    for (const { email, full_name, role } of ACCOUNTS) {
+    for (const { email, full_name, role } of DEMO_ACCOUNTS) {
       if (await this.directory.byEmail(email)) continue;
-      const { id } = await this.accounts.create({ email, full_name, password: PASSWORD });
+      const { id } = await this.accounts.create({ email, full_name, password: DEMO_PASSWORD });
       if (role !== 'user') await this.users.patch(systemActor('seed'), id, { role });
       made.push(email);
     }
-    return made.length > 0 ? `Accounts ${made.join(' and ')}, password ${PASSWORD}` : undefined;
+    return made.length > 0 ? `Accounts ${made.join(' and ')}, password ${DEMO_PASSWORD}` : undefined;
   }
 }

@@ -34,6 +34,7 @@ import { OrganizationRepository } from './organization.repository';
 import { OrganizationTenancy } from './organization.tenancy';
 import { OrganizationsConfig } from './organizations.config';
 import { OrganizationsService } from './organizations.service';
+import { ACCEPT_INVITATION_PAGE } from './organizations.pages';
 import { organizationsSubjectData } from './organizations.subject-data';
 import { Seats } from './seats/seats';
 
@@ -74,6 +75,7 @@ const PUBLISHED = [
   subjects: ['organizations'],
   subjectData: organizationsSubjectData,
   jobs: [SendInvitationMail, EraseOrganization],
+  pages: [ACCEPT_INVITATION_PAGE],
   events: [OrganizationCreated, OrganizationUpdated, OrganizationDeleted, MemberJoined, MemberRoleChanged, MemberLeft],
   integrity: [OrganizationHasOwnerRule],
 })

@@ -26,6 +26,7 @@ import { UserDirectory } from './user.directory';
 import { UserRepository } from './user.repository';
 import { UsersConfig } from './users.config';
 import { UsersService } from './users.service';
+import { ACCOUNT_DELETION_PAGE } from './users.pages';
 import { usersSubjectData } from './users.subject-data';
 
 /** What the deletion of accounts is made of. */
@@ -53,6 +54,7 @@ const DELETIONS = [
   subjects: ['users'],
   subjectData: usersSubjectData,
   jobs: [SendWelcomeMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
+  pages: [ACCOUNT_DELETION_PAGE],
   events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated, UserErased],
 })
 export class UsersModule {}

@@ -20,6 +20,28 @@ export function eventsPage(declarations: readonly DomainDeclaration[]): string {
   return page('Events', purpose, [markdownTable(['Event', 'Fact', 'Published by'], rows)]);
 }
 
+/** `docs/reference/pages.md`: what a web application must have for the links of mails to lead somewhere. */
+export function pagesPage(declarations: readonly DomainDeclaration[]): string {
+  const rows = declarations.flatMap(({ name: domain, pages = [] }) =>
+    pages.flatMap(({ forms, path, query, title }) =>
+      forms.map(({ fields = [], posts, sends = [], signedIn, when }) => [
+        code(`${path}?${query.join('&')}`) + (when ? `, ${Object.entries(when).flat().map(code).join(' = ')}` : ''),
+        title,
+        [code(`POST ${posts}`), ...[...sends, ...fields.map((field) => field.name)].map(code)].join(' '),
+        signedIn ? 'signed in' : 'anybody',
+        domain,
+      ]),
+    ),
+  );
+  const purpose =
+    'Mails and redirects lead to these pages of the web application at `APP_URL`. Opening one must send nothing (mail ' +
+    'programs open links, too): its button does. Where `ENVIRONMENT` is local and `APP_URL` is not set, the API shows ' +
+    'pages of its own.';
+  return page('Pages', purpose, [
+    markdownTable(['Address', 'What for', 'Its button sends', 'Who', 'Declared by'], rows),
+  ]);
+}
+
 /** Every permission, by name. */
 export function permissionLines(
   declarations: readonly DomainDeclaration[],

@@ -4,6 +4,7 @@ import { AuditLog } from '@platform/audit';
 import { CoreConfig } from '@platform/config';
 import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
+import { SIGN_IN_COMPLETE_PAGE } from '../auth.pages';
 import { type AttemptCookie, Attempts } from '../social/attempts';
 import { OidcProviders } from '../social/oidc-providers';
 import { SocialCodesService } from '../social/social-codes.service';
@@ -62,7 +63,7 @@ export class PublicOidcController {
     const provider = this.providers.mustFind(name);
     const { search } = new URL(request.originalUrl, provider.redirectUri);
     const outcome = await this.signIns.finish(provider, search, request.headers.cookie);
-    lead(response, this.core.linkTo('/sign-in/complete', outcome), this.attempts.forget(provider));
+    lead(response, this.core.linkTo(SIGN_IN_COMPLETE_PAGE, outcome), this.attempts.forget(provider));
   }
 
   /** Exchange the one-time code of a way through a provider for tokens. */

@@ -1,3 +1,4 @@
+import { type AppPage } from './app-page';
 import { type DomainEventClass } from './domain-event';
 import { type JobContract } from './job';
 import { type PermissionContract } from './permission';
@@ -29,6 +30,8 @@ export interface DomainDeclaration {
   readonly integrity?: readonly Constructor[];
   /** Classes with `@Seeder`: what `omni db seed` writes for this domain. */
   readonly seeders?: readonly Constructor[];
+  /** Pages of the web application that its mails and redirects lead to. */
+  readonly pages?: readonly AppPage[];
   /** Tables whose rows are people or tenants: by their ids others say whose a row is. */
   readonly subjects?: readonly string[];
   /** What it holds of people and tenants, and what becomes of that when one is erased. */

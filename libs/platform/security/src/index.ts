@@ -3,6 +3,7 @@ export { BoundPort } from './access/bound-port';
 export { CurrentActor, currentActor } from './access/current-actor';
 export { Permissions } from './access/permissions';
 export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
+export { type DemoAccount, TokenGuide } from './access/token-guide';
 export {
   Can,
   Meter,

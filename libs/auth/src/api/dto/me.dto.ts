@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type User, UserDto } from '@omni/users';
 import { type Actor } from '@platform/kernel';
 
-/** Who is signed in, and what he may do. */
+/** Who is signed in, and what they may do. */
 export class MeDto {
   @ApiProperty({ type: UserDto })
   user: UserDto;

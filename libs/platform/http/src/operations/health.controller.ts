@@ -8,7 +8,7 @@ import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/heal
 import { type Answer, Readiness } from './readiness';
 
 /** Health for clients of v1. */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'public/health', version: '1' })
 @Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)
@@ -35,7 +35,7 @@ export class HealthController {
 }
 
 /** Health for clients of v2: flat, so that probes stay simple. */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'public/health', version: '2' })
 @Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)
@@ -63,7 +63,7 @@ export class HealthV2Controller {
 }
 
 /** The same for orchestrators, at addresses that no version changes (D23). */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 @Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)

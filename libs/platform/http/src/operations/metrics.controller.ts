@@ -8,7 +8,7 @@ import { MetricsHealthDto } from './dto/metrics-health.dto';
 import { requireMetricsToken } from './metrics-gate';
 
 /** What Prometheus reads; handed to `@willsoto/nestjs-prometheus` in place of its open controller. */
-@ApiTags('Metrics')
+@ApiTags('metrics')
 @Controller({ path: 'public/metrics', version: '1' })
 @Public('Prometheus has no account: METRICS_TOKEN guards it, always so in production')
 export class MetricsController {

@@ -7,7 +7,7 @@ export class ProjectDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ maxLength: 255 })
+  @ApiProperty({ maxLength: 255, example: 'Website relaunch' })
   name: string;
 
   @ApiProperty({ type: String, nullable: true, maxLength: 2000 })
