@@ -23,6 +23,7 @@ import { SigningKey } from './entities/signing-key.entity';
 import { SocialSignIn } from './entities/social-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
+import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
@@ -85,6 +86,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateLoginThrottles1767225616210,
     CreateSecondFactors1767225616220,
     CreateSocialSignIns1767225616300,
+    CountGuessesByNetwork1767225616310,
   ],
   settings: [AuthConfig, SocialConfig],
   permissions: contract.authPermissions,

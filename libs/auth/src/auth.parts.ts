@@ -9,6 +9,7 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { AccountMails } from './credentials/account-mails';
 import { AddressProofs } from './credentials/address-proofs';
 import { EmailVerificationService } from './credentials/email-verification.service';
+import { KnownDevices } from './credentials/known-devices';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { LocalCredentials } from './credentials/local-credentials';
 import { MagicLinksService } from './credentials/magic-links.service';
@@ -80,7 +81,7 @@ const SESSIONS = [
 const LOCAL_ACCOUNTS = [
   ...[OneTimeTokenRepository, LoginThrottle, LocalCredentials, AccountMails, AddressProofs],
   ...[LocalAccountsService, RegistrationsService, EmailVerificationService],
-  ...[PasswordsService, PasswordResetsService, MagicLinksService],
+  ...[PasswordsService, PasswordResetsService, MagicLinksService, KnownDevices],
 ];
 
 /** Authenticators, recovery codes, and the second step of a sign-in. */

@@ -41,6 +41,7 @@ export { RateLimitConfig } from './rate-limit/rate-limit.config';
 export {
   actorSubject,
   addressSubject,
+  networkOf,
   type RateDecision,
   RateLimiter,
   type RateLimitPolicy,

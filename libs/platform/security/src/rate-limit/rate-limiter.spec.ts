@@ -2,7 +2,7 @@ import { type RedisConnections } from '@platform/cache';
 import { LoadedSettings } from '@platform/config';
 import { BootRefused, Clock } from '@platform/kernel';
 import { RateLimitConfig } from './rate-limit.config';
-import { addressSubject, type RateDecision, RateLimiter } from './rate-limiter';
+import { addressSubject, networkOf, type RateDecision, RateLimiter } from './rate-limiter';
 import { SlidingWindowStorage } from './sliding-window-storage';
 
 class SetClock extends Clock {
@@ -86,6 +86,17 @@ describe('the rate limiter', () => {
     for (let call = 0; call < 5; call++) await limiter.consume('auth', 'ip:192.0.2.1');
     for (let index = 0; index < 10_000; index++) await limiter.consume('default', `ip:${index}`);
     expect((await limiter.peek('auth', 'ip:192.0.2.1')).allowed).toBe(false);
+  });
+});
+
+describe('the network of an address', () => {
+  it('is the /24 in IPv4, also when it is mapped into IPv6, and the /64 in IPv6', () => {
+    expect(networkOf('192.0.2.1')).toBe('192.0.2.0/24');
+    expect(networkOf('::ffff:192.0.2.200')).toBe('192.0.2.0/24');
+    expect(networkOf('192.0.3.1')).not.toBe(networkOf('192.0.2.1'));
+    expect(networkOf('2001:db8:1:2::1')).toBe(networkOf('2001:db8:1:2:ffff::9'));
+    expect(networkOf('2001:db8:1:3::1')).not.toBe(networkOf('2001:db8:1:2::1'));
+    expect(networkOf('nowhere')).toBe('nowhere');
   });
 });
 

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
 import { type Rate } from '@platform/config';
@@ -95,4 +96,10 @@ export function actorSubject({ apiKeyId, id }: Actor): string {
  */
 export function addressSubject(address: string): string {
   return `ip:${normalizeIp(address)}`;
+}
+
+/** The network of an address: its /24 in IPv4, its /64 in IPv6. Anything else is a network of its own. */
+export function networkOf(address: string): string {
+  const normal = normalizeIp(address);
+  return isIPv4(normal) ? normal.replace(/\d+$/, '0/24') : normal;
 }
