@@ -33,6 +33,7 @@ import { SecondFactorSignInsService } from './second-factor/second-factor-sign-i
 import { SecondFactorRepository } from './second-factor/second-factor.repository';
 import { SecondFactorsService } from './second-factor/second-factors.service';
 import { OwnSessionsService } from './sessions/own-sessions.service';
+import { RefreshTokens } from './sessions/refresh-tokens';
 import { SessionEndings } from './sessions/session-endings';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionRepository } from './sessions/session.repository';
@@ -73,7 +74,7 @@ const OTHER_ISSUERS = [
 
 /** Sign-ins: begun, proved again, listed, ended. */
 const SESSIONS = [
-  ...[SessionRepository, SessionEndings, SessionsService, SignInsService],
+  ...[RefreshTokens, SessionRepository, SessionEndings, SessionsService, SignInsService],
   ...[SessionProofs, StepUpsService, OwnSessionsService],
 ];
 
