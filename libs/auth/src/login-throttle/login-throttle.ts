@@ -38,7 +38,7 @@ export class LoginThrottle {
   /**
    * Count an attempt of the running request; before the caller has a transaction, because the count must outlive the
    * rollback of a refusal. A refused attempt does not count.
-   * @throws TooManyAttempts while a bucket is blocked, also for who knows the answer
+   * @throws TooManyAttempts while a bucket is blocked, also for somebody who knows the answer
    */
   async reserve(guess: Guess): Promise<void> {
     const now = this.clock.now();
