@@ -26,6 +26,7 @@ import { SigningKey } from './entities/signing-key.entity';
 import { SocialSignIn } from './entities/social-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
+import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
@@ -90,6 +91,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateLoginThrottles1767225616210,
     CreateSecondFactors1767225616220,
     CreateSocialSignIns1767225616300,
+    CountGuessesByNetwork1767225616310,
   ],
   settings: [AuthConfig, SocialConfig],
   pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],

@@ -9,6 +9,7 @@ import { ApiKeysService } from './api-keys/api-keys.service';
 import { AccountMails } from './credentials/account-mails';
 import { AddressProofs } from './credentials/address-proofs';
 import { EmailVerificationService } from './credentials/email-verification.service';
+import { KnownDevices } from './credentials/known-devices';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { LocalCredentials } from './credentials/local-credentials';
 import { MagicLinksService } from './credentials/magic-links.service';
@@ -32,6 +33,7 @@ import { SecondFactorSignInsService } from './second-factor/second-factor-sign-i
 import { SecondFactorRepository } from './second-factor/second-factor.repository';
 import { SecondFactorsService } from './second-factor/second-factors.service';
 import { OwnSessionsService } from './sessions/own-sessions.service';
+import { RefreshTokens } from './sessions/refresh-tokens';
 import { SessionEndings } from './sessions/session-endings';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionRepository } from './sessions/session.repository';
@@ -72,7 +74,7 @@ const OTHER_ISSUERS = [
 
 /** Sign-ins: begun, proved again, listed, ended. */
 const SESSIONS = [
-  ...[SessionRepository, SessionEndings, SessionsService, SignInsService],
+  ...[RefreshTokens, SessionRepository, SessionEndings, SessionsService, SignInsService],
   ...[SessionProofs, StepUpsService, OwnSessionsService],
 ];
 
@@ -80,7 +82,7 @@ const SESSIONS = [
 const LOCAL_ACCOUNTS = [
   ...[OneTimeTokenRepository, LoginThrottle, LocalCredentials, AccountMails, AddressProofs],
   ...[LocalAccountsService, RegistrationsService, EmailVerificationService],
-  ...[PasswordsService, PasswordResetsService, MagicLinksService],
+  ...[PasswordsService, PasswordResetsService, MagicLinksService, KnownDevices],
 ];
 
 /** Authenticators, recovery codes, and the second step of a sign-in. */

@@ -187,6 +187,17 @@ describeEachDatabase('a second factor', (test) => {
     expect(await secondStep(challenge, codeOf(secret))).toBe(200);
   });
 
+  it('guessed by somebody else who knows the password keeps no known device out, and no session', async () => {
+    const { actor, deviceToken = '', secret, user } = await protectedAccount();
+    const input = { email: user.email, password: TEST_PASSWORD };
+    const own = await challengeOf(() => accounts.login(input, [deviceToken]));
+    const wrong = wrongCode(secret);
+    for (let guess = 0; guess < 5; guess++) await secondStep(await firstStep(user.email), wrong);
+    expect(await secondStep(await firstStep(user.email), codeOf(secret))).toBe(429);
+    expect(await secondStep(own, codeOf(secret))).toBe(200);
+    expect(await status(() => core.get(StepUpsService).stepUp(actor, { code: codeOf(secret, 1) }))).toBe(200);
+  });
+
   describe('the challenge between the steps', () => {
     it('dies of five wrong codes', async () => {
       const { secret, user } = await protectedAccount();
@@ -297,12 +308,17 @@ describeEachDatabase('a second factor', (test) => {
       expect(await stepUp({ ...keyed, apiKeyId: 'k' }, { code: codeOf(secret) })).toBe(403);
     });
 
-    it('is no way around the lockout', async () => {
+    it('is no way around the lockout, and strangers who guess do not keep a session from it', async () => {
       const { accessToken, user } = await aSignIn(accounts);
       const actor = await actorOf(accessToken);
+      const login = (password: string) => status(() => accounts.login({ email: user.email, password }));
       for (let guess = 0; guess < 5; guess++) expect(await stepUp(actor, { password: `guess ${guess}` })).toBe(422);
       expect(await stepUp(actor, { password: TEST_PASSWORD })).toBe(429);
-      expect(await status(() => accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(429);
+      expect(await login(TEST_PASSWORD)).toBe(200);
+      offsetMs += 30_000;
+      for (let guess = 0; guess < 5; guess++) expect(await login(`guess ${guess}`)).toBe(401);
+      expect(await login(TEST_PASSWORD)).toBe(429);
+      expect(await stepUp(actor, { password: TEST_PASSWORD })).toBe(200);
     });
 
     it('gives an admin what is withheld from a sign-in without a second factor', async () => {

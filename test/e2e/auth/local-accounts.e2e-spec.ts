@@ -110,6 +110,34 @@ describeEachMode(
       expect(through.length).toBe(5);
     });
 
+    it('come in on a device that they signed in on before, whatever strangers guess, by cookie and by token', async () => {
+      const { session, user } = await signUp(stack());
+      const from = (address: string, body: Record<string, unknown>, headers: Record<string, string> = {}) =>
+        stack().client.post<SessionWire>(
+          `${PUBLIC}/login`,
+          { email: user.email, password: PASSWORD, ...body },
+          { headers: { 'x-forwarded-for': address, ...headers } },
+        );
+      const attack = Array.from({ length: 60 }, (_, guess) =>
+        from(`198.51.${guess % 12}.${guess}`, { password: `guess number ${guess}` }),
+      );
+      const through = (await Promise.all(attack)).filter(({ status }) => status !== 429);
+      expect(through.length).toBe(50);
+      expect((await from('192.0.2.7', {})).status).toBe(429);
+
+      const known = await from('192.0.2.7', { device_token: session.device_token });
+      expect(known.status).toBe(200);
+      const [cookie = ''] = known.headers.getSetCookie();
+      expect(cookie).toMatch(/^device-[0-9a-f]{16}=[\w-]+; Max-Age=34560000; Path=\/api; .*HttpOnly; SameSite=Strict$/);
+      const header = { cookie: `theme=dark; ${cookie.split(';')[0]}` };
+      expect((await from('203.0.113.7', {}, header)).status).toBe(200);
+      const refreshed = await post<SessionWire>('refresh', { refresh_token: known.body.refresh_token });
+      expect([refreshed.body.device_token, refreshed.headers.getSetCookie()]).toEqual([undefined, []]);
+
+      const stranger = await signUp(stack());
+      expect((await from('192.0.2.7', { device_token: stranger.session.device_token })).status).toBe(429);
+    });
+
     it('set a new password by a link, once, also when two use it at once', async () => {
       const { client, user } = await signUp(stack());
       expect((await post('password/forgot', { email: user.email })).status).toBe(202);
@@ -276,7 +304,7 @@ describeEachMode(
       expect((await switchTo('acme')).status).toBe(422);
     });
   },
-  { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true' } },
+  { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true', TRUSTED_PROXIES: '127.0.0.1/32' } },
 );
 
 describeEachMode(

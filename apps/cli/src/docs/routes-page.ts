@@ -9,6 +9,7 @@ const ROUTE = z.object({
   access: z.string(),
   why: z.string().optional(),
   rate_limit: z.string(),
+  rate_limit_by: z.string().optional(),
   feature: z.string().optional(),
   quota: z.string().optional(),
   metric: z.string().optional(),
@@ -56,7 +57,7 @@ export function routesPage(routes: readonly RouteLine[]): string {
     route.method,
     code(route.path),
     route.access === 'public' ? `public: ${route.why ?? ''}` : code(route.access),
-    route.rate_limit,
+    route.rate_limit_by ? `${route.rate_limit} by ${route.rate_limit_by}` : route.rate_limit,
     promises(route),
     code(route.handler),
   ]);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { CoreConfig } from '@platform/config';
@@ -9,8 +9,10 @@ import { type AttemptCookie, Attempts } from '../social/attempts';
 import { OidcProviders } from '../social/oidc-providers';
 import { SocialCodesService } from '../social/social-codes.service';
 import { SocialSignInsService } from '../social/social-sign-ins.service';
+import { DeviceCookies } from './device-tokens';
 import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './dto/oidc.dto';
 import { SignInDto } from './dto/sign-in.dto';
+import { CodeKey } from './rate-limit-keys';
 
 const LOCATION = { Location: { description: 'Where the browser goes.', schema: { type: 'string' } } } as const;
 
@@ -18,7 +20,6 @@ const LOCATION = { Location: { description: 'Where the browser goes.', schema: {
 @ApiTags('auth')
 @Controller({ path: 'public/auth/oidc', version: ['1', '2'] })
 @Public('who signs in at a provider has no credentials of ours yet')
-@RateLimit('auth')
 export class PublicOidcController {
   constructor(
     private readonly providers: OidcProviders,
@@ -30,7 +31,6 @@ export class PublicOidcController {
 
   /** The providers that one can sign in with. */
   @Get()
-  @RateLimit('default')
   @ApiResponse({ status: 200, type: [OidcProviderDto] })
   list(): OidcProviderDto[] {
     return this.providers.all.map(OidcProviderDto.of);
@@ -69,6 +69,8 @@ export class PublicOidcController {
   /** Exchange the one-time code of a way through a provider for tokens. */
   // No @Idempotent: a stored answer would be a readable copy of the tokens; a code is good for one use.
   @Post('exchange')
+  @RateLimit('auth.login', CodeKey)
+  @UseInterceptors(DeviceCookies)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.login')

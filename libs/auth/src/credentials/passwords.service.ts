@@ -4,6 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSignIn, WrongPassword } from '../auth.errors';
+import { sessionDevice } from '../login-throttle/guess';
 import { SessionsService } from '../sessions/sessions.service';
 import { AccountMails } from './account-mails';
 import { LocalCredentials, type ProvenPassword } from './local-credentials';
@@ -28,7 +29,8 @@ export class PasswordsService {
   async change(actor: Actor, current: string, next: string): Promise<void> {
     if (actor.sessionId === undefined) throw new NoSignIn();
     const user = await this.users.byId(actor.id);
-    const proven = await this.credentials.prove({ id: user?.id, email: user?.email ?? actor.id }, current);
+    const device = sessionDevice(actor.sessionId);
+    const proven = await this.credentials.prove({ id: user?.id, email: user?.email ?? actor.id, device }, current);
     if (!proven) throw new WrongPassword('current_password');
     const passwordHash = await this.credentials.hash(next);
     await this.replace(proven, passwordHash, actor.sessionId);

@@ -3,6 +3,7 @@ import { AuditTrail } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
 import { AccountMails } from '../credentials/account-mails';
+import { sessionDevice } from '../login-throttle/guess';
 import { SessionProofs } from '../sessions/session-proofs';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';
@@ -39,7 +40,7 @@ export class SecondFactorsService {
    */
   async remove(actor: Actor, code: string): Promise<void> {
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
-    if (!(await this.codes.prove(actor.id, code))) throw new WrongCodeShown();
+    if (!(await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId)))) throw new WrongCodeShown();
     await this.factors.remove(actor.id);
     await this.proofs.forgetSecondFactor(actor.id);
     await this.mails.notice(actor.id, 'second_factor_disabled');

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
-import { Cursors, sha256Hex, urlSafeToken } from '@platform/security';
+import { Cursors, sha256Hex } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { type SessionEnd } from '../entities/session.entity';
+import { RefreshTokens } from './refresh-tokens';
 import * as sql from './session.statements';
 
 const DAY_MS = 86_400_000;
@@ -79,6 +80,7 @@ export class SessionRepository {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly cursors: Cursors,
+    private readonly refreshTokens: RefreshTokens,
   ) {}
 
   /** Store a new sign-in of the running request's client; returns its id. */
@@ -100,8 +102,8 @@ export class SessionRepository {
   }
 
   /** A new refresh token of the sign-in; the only time that it can be read. */
-  async addToken(sessionId: string): Promise<string> {
-    const token = urlSafeToken(32);
+  async addToken(sessionId: string, userId: string): Promise<string> {
+    const token = this.refreshTokens.make(sessionId, userId);
     await this.database.execute(sql.ADD_TOKEN, {
       id: this.ids.next(),
       session_id: sessionId,

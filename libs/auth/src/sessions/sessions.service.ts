@@ -32,7 +32,7 @@ export class SessionsService {
     const sessionId = await this.sessions.open(userId, proof);
     this.metrics.authEvent('login', providerOf(proof));
     this.metrics.token('issued');
-    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) };
   }
 
   /**
@@ -51,7 +51,7 @@ export class SessionsService {
       const { sessionId, userId } = presented;
       this.metrics.authEvent('token_refresh', 'local');
       this.metrics.token('issued');
-      return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+      return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) };
     });
   }
 

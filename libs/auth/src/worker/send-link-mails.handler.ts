@@ -59,7 +59,7 @@ export class SendLinkMailsHandler {
       to: user.email,
       template,
       data: { link: this.core.linkTo(page, { token }), minutes: LINK_MINUTES[purpose] },
-      // Another attempt makes another link, which is the only good one: it must not be taken for the same mail.
+      // Another attempt makes another link, which may not be the first one's: it must not be taken for the same mail.
       key: `${purpose}:${sha256Hex(token)}`,
     });
   }

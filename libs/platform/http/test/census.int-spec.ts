@@ -2,10 +2,11 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
-import { Can, Meter, Public, Quota, RateLimit, RequireFeature } from '@platform/security';
+import { type CallKey, Can, Meter, Public, Quota, RateLimit, RateLimitKey, RequireFeature } from '@platform/security';
 import { Allow, IsString, MaxLength } from 'class-validator';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { Idempotent, RouteCensus } from '../src';
+import { NameKey } from './notes.module';
 import { startProbe } from './probe-app';
 
 @Controller('app/things')
@@ -43,6 +44,34 @@ class UnboundController {
   @Quota('things')
   @Idempotent()
   list(): void {}
+}
+
+class ForgottenKey extends RateLimitKey {
+  readonly countsBy = 'nothing';
+
+  of(): CallKey | null {
+    return null;
+  }
+}
+
+@Controller('app/things')
+class KeyedController {
+  @Post('signed-in')
+  @Can('notes.use')
+  @NoAudit('a test')
+  @RateLimit('auth.login', NameKey)
+  signedIn(): void {}
+
+  @Get('bodiless')
+  @Public('a test')
+  @RateLimit('auth.login', NameKey)
+  bodiless(): void {}
+
+  @Post('forgotten')
+  @Public('a test')
+  @NoAudit('a test')
+  @RateLimit('auth.login', ForgottenKey)
+  forgotten(): void {}
 }
 
 @Controller('app/things')
@@ -93,6 +122,12 @@ class GoodController {
   @NoAudit('nothing happens')
   @RateLimit('none')
   ping(): void {}
+
+  @Post('ask')
+  @Public('a test')
+  @NoAudit('nothing happens')
+  @RateLimit('auth.mail', NameKey)
+  ask(): void {}
 }
 
 describeEachDatabase('the census of routes', (database) => {
@@ -138,6 +173,15 @@ describeEachDatabase('the census of routes', (database) => {
         'MistoldQueryDto.unruled stands in the OpenAPI document and has no rule',
       ],
     ],
+    [
+      'keys of rate limits that cannot count anything',
+      KeyedController,
+      [
+        "signedIn (POST /api/v1/app/things/signed-in) says @RateLimit('auth.login', NameKey), but not @Public",
+        "bodiless (GET /api/v1/app/things/bodiless) says @RateLimit('auth.login', NameKey), but takes no JSON body",
+        "says @RateLimit('auth.login', ForgottenKey), but nothing provides ForgottenKey",
+      ],
+    ],
     ['a route that says @Can and @Public', BothController, ["BothController.list says both @Can('notes.use')"]],
   ])('stops the boot at %s', async (_what, controller, words) => {
     const message = await refusal(controller);
@@ -159,6 +203,17 @@ describeEachDatabase('the census of routes', (database) => {
         access: 'notes.use',
         rate_limit: 'authenticated',
         idempotent: false,
+      },
+      {
+        method: 'POST',
+        path: '/api/v2/app/things/ask',
+        handler: 'GoodController.ask',
+        access: 'public',
+        why: 'a test',
+        rate_limit: 'auth.mail',
+        rate_limit_by: 'name',
+        idempotent: false,
+        audit: 'none: nothing happens',
       },
       {
         method: 'POST',

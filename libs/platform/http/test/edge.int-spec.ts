@@ -191,6 +191,44 @@ describeEachDatabase('the edge', (database) => {
     });
   });
 
+  describe('a call that is counted by what its body says', () => {
+    const ask = (body: unknown, address = '198.51.100.20', headers: Record<string, string> = {}) =>
+      probe.call('POST', `${PROBE}/ask`, { body, headers: { 'x-forwarded-for': address, ...headers } });
+    const statuses = async (calls: number, ...parameters: Parameters<typeof ask>) =>
+      (await Promise.all(Array.from({ length: calls }, () => ask(...parameters)))).map(({ status }) => status);
+
+    it('is counted with the address that it comes from', async () => {
+      expect((await statuses(50, { name: 'ann' })).filter((status) => status === 204)).toHaveLength(3);
+      expect(await statuses(3, { name: 'ann' }, '198.51.100.21')).toEqual([204, 204, 204]);
+      const first = await ask({ name: 'bob' });
+      expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([204, '"auth.mail";q=3;w=60']);
+      const refused = await ask({ name: 'ann' });
+      expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      // The policy of other routes knows nothing of it.
+      const other = await probe.call('POST', `${PROBE}/login`, { headers: { 'x-forwarded-for': '198.51.100.20' } });
+      expect(other.status).toBe(204);
+    });
+
+    it('is counted when it names nobody, cannot be read or is too large, before anything is looked at', async () => {
+      expect(await statuses(2, {}, '198.51.100.22')).toEqual([204, 204]);
+      expect(await statuses(1, '{"name', '198.51.100.22')).toEqual([400]);
+      expect(await statuses(1, '{"name', '198.51.100.22')).toEqual([429]);
+      const large = { name: 'x'.repeat(8_192) };
+      expect(await statuses(3, large, '198.51.100.23')).toEqual([413, 413, 413]);
+      expect(await statuses(1, large, '198.51.100.23')).toEqual([429]);
+      expect(await statuses(1, { name: 'cid' }, '198.51.100.23')).toEqual([204]);
+    });
+
+    it('has with all others of its address ten times the limit', async () => {
+      const through: number[] = [];
+      for (let name = 0; name < 12; name++) {
+        through.push(...(await statuses(3, { name: `name ${name}` }, '198.51.100.24')));
+      }
+      expect(through.filter((status) => status === 204)).toHaveLength(30);
+    });
+  });
+
   it('serves both documents and both viewers from this machine alone', async () => {
     const v1 = await probe.call('GET', '/api/v1/openapi.json');
     expect(v1.body.paths['/api/v1/app/notes/{id}'].get).toMatchObject({

@@ -12,7 +12,7 @@ import {
   PreconditionFailed,
   ServiceUnavailable,
 } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, type CallKey, type LimitedCall, RateLimitKey } from '@platform/security';
 import { type IncomingHttpHeaders } from 'node:http';
 import { Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 
@@ -151,9 +151,20 @@ function factsOf(way: string | undefined, held: ReadonlySet<string>): Partial<Ac
   return way === undefined ? {} : { apiKeyId: way, authenticatedAt: new Date() };
 }
 
+/** Counts by the name in the body. */
+@Injectable()
+export class NameKey extends RateLimitKey {
+  readonly countsBy = 'name';
+
+  of({ body }: LimitedCall): CallKey | null {
+    const { name } = body as { name?: unknown };
+    return typeof name === 'string' ? { value: name } : null;
+  }
+}
+
 /** The tables, permissions and ports of the probe. */
 @Module({
-  providers: [NotesService, { provide: Authenticator, useClass: WordAuthenticator }],
+  providers: [NotesService, NameKey, { provide: Authenticator, useClass: WordAuthenticator }],
   exports: [NotesService],
 })
 @Domain({

@@ -38,10 +38,12 @@ export {
   IdempotencyKeyReused,
 } from './idempotency/idempotency.errors';
 export { Cursors, type ListPlace } from './paging/cursors';
+export { type CallKey, type LimitedCall, RateLimitKey } from './rate-limit/rate-limit-key';
 export { RateLimitConfig } from './rate-limit/rate-limit.config';
 export {
   actorSubject,
   addressSubject,
+  networkOf,
   type RateDecision,
   RateLimiter,
   type RateLimitPolicy,

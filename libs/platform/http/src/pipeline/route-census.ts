@@ -9,6 +9,9 @@ import { findingsOf, type KnownNames } from './route-checks';
 import { endpointOf, patternOf, withoutPrefix } from './route-paths';
 import { type Handler, type RoutePlan, type StatedRoute, statedRoute, UNLIMITED } from './route-plan';
 
+/** A body that is read before its sender is counted is small: an address, a password, a token. */
+const KEYED_BODY_BYTES = 8_192;
+
 /** One route as `omni routes` and the generated reference show it. */
 export interface RouteRow {
   readonly method: string;
@@ -19,6 +22,8 @@ export interface RouteRow {
   readonly access: string;
   readonly why?: string;
   readonly rate_limit: string;
+  /** Present where a call is counted by more than its address: by `account`. */
+  readonly rate_limit_by?: string;
   readonly feature?: string;
   readonly quota?: string;
   readonly metric?: string;
@@ -142,11 +147,12 @@ export class RouteCensus implements OnModuleInit {
       policy: (name) => policies.includes(name),
       policies,
       bound: (port) => this.ports.bound(port),
+      provided: (key) => this.ports.rateLimitKey(key) !== null,
     };
   }
 
   private compile(stated: StatedRoute): RoutePlan {
-    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, stepUp } = stated;
+    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, rateLimitKey, stepUp } = stated;
     const isPublic = access?.kind === 'public';
     const limited = rateLimit !== UNLIMITED;
     const byAddress = limited ? this.limiter.policy('default') : undefined;
@@ -157,6 +163,7 @@ export class RouteCensus implements OnModuleInit {
       isPublic,
       policy: own ?? (isPublic ? byAddress : limited ? this.limiter.policy('authenticated') : undefined),
       strangerPolicy: isPublic ? (own ?? byAddress) : byAddress,
+      strangerKey: (rateLimitKey && this.ports.rateLimitKey(rateLimitKey)) ?? undefined,
       feature,
       quota,
       metric,
@@ -165,7 +172,7 @@ export class RouteCensus implements OnModuleInit {
       idempotent: stated.idempotent,
       flat: stated.flat,
       body: stated.body,
-      bodyLimit: bodyLimit ?? this.config.bodyLimitBytes,
+      bodyLimit: bodyLimit ?? (rateLimitKey ? KEYED_BODY_BYTES : this.config.bodyLimitBytes),
       writes: changes || audit?.audited === true || metric !== undefined || quota !== undefined,
     });
   }
@@ -185,6 +192,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     access: access?.kind === 'permission' ? access.permission : 'public',
     ...(access?.kind === 'public' && { why: access.why }),
     rate_limit: plan.policy?.name ?? UNLIMITED,
+    ...(plan.strangerKey && { rate_limit_by: plan.strangerKey.countsBy }),
     ...(plan.feature && { feature: plan.feature }),
     ...(plan.quota && { quota: plan.quota }),
     ...(plan.metric && { metric: plan.metric }),

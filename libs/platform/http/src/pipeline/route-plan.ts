@@ -1,8 +1,8 @@
-import { RequestMethod } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { type AuditRule, type AuditedRule, auditRuleOf } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
-import { type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
+import { type RateLimitKey, type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
 import { BODY_LIMIT } from '../body/body.decorators';
 import { TAKES_IF_MATCH } from '../paging/etag';
 import { FLAT } from './flat';
@@ -24,6 +24,7 @@ export interface StatedRoute {
   readonly method: RequestMethod;
   readonly access?: RouteAccess;
   readonly rateLimit?: string;
+  readonly rateLimitKey?: Type<RateLimitKey>;
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
@@ -49,6 +50,8 @@ export interface RoutePlan {
   readonly policy?: RateLimitPolicy;
   /** How callers without valid credentials are counted; undefined as above. */
   readonly strangerPolicy?: RateLimitPolicy;
+  /** Reads from the body whom a stranger's call is about; the call is then counted after its body is read. */
+  readonly strangerKey?: RateLimitKey;
   readonly feature?: string;
   readonly quota?: string;
   readonly metric?: string;

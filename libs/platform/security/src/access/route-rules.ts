@@ -1,5 +1,7 @@
+import { type Type } from '@nestjs/common';
 import { BootRefused, type Constructor } from '@platform/kernel';
-import { ROUTE_FACTS } from './route-decorators';
+import { type RateLimitKey } from '../rate-limit/rate-limit-key';
+import { ROUTE_FACTS, type StatedRateLimit } from './route-decorators';
 
 /** Who may call a route. */
 export type RouteAccess =
@@ -11,6 +13,8 @@ export interface RouteRules {
   readonly access?: RouteAccess;
   /** Name of a rate-limit policy. */
   readonly rateLimit?: string;
+  /** Reads whom a call counts for. */
+  readonly rateLimitKey?: Type<RateLimitKey>;
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
@@ -36,9 +40,11 @@ export function routeAccess(handler: Handler, controller: Constructor): RouteAcc
  */
 export function routeRules(handler: Handler, controller: Constructor): RouteRules {
   const fact = (key: string) => textOn(handler, key) ?? textOn(controller, key);
+  const rateLimit = rateLimitOn(handler) ?? rateLimitOn(controller);
   return {
     access: routeAccess(handler, controller),
-    rateLimit: fact(ROUTE_FACTS.rateLimit),
+    rateLimit: rateLimit?.policy,
+    rateLimitKey: rateLimit?.key,
     feature: fact(ROUTE_FACTS.feature),
     metric: fact(ROUTE_FACTS.meter),
     quota: fact(ROUTE_FACTS.quota),
@@ -54,6 +60,10 @@ function accessOn(target: object, place: string): RouteAccess | undefined {
   }
   if (permission !== undefined) return Object.freeze({ kind: 'permission', permission });
   return why === undefined ? undefined : Object.freeze({ kind: 'public', why });
+}
+
+function rateLimitOn(target: object): StatedRateLimit | undefined {
+  return Reflect.getMetadata(ROUTE_FACTS.rateLimit, target) as StatedRateLimit | undefined;
 }
 
 function isTrueOn(target: object, key: string): boolean {
