@@ -7,7 +7,8 @@ export class ProjectDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  @ApiProperty({ maxLength: 255, example: 'Website relaunch' })
+  /** @example 'Website relaunch' */
+  @ApiProperty({ maxLength: 255 })
   name: string;
 
   @ApiProperty({ type: String, nullable: true, maxLength: 2000 })
