@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { LocalAccountsService } from '@omni/auth';
-import { UserDirectory } from '@omni/users';
+import { AddressProofs, UserDirectory } from '@omni/users';
 import { Database, statement } from '@platform/database';
 import { Clock, runInContext } from '@platform/kernel';
 import { Mailbox, MailModule } from '@platform/mail';
@@ -288,7 +288,7 @@ describeEachDatabase('where addresses must be verified', (test) => {
       );
     expect(await login('another password')).toBe('401 AUTHENTICATION_ERROR');
     expect(await login(TEST_PASSWORD)).toBe('403 EMAIL_NOT_VERIFIED');
-    await core.get(UserDirectory).verifyEmail(user.id, user.email);
+    await core.get(AddressProofs).prove(user.id, user.email, { waysIn: 'first' });
     expect(await login(TEST_PASSWORD)).toBe('in');
   });
 });

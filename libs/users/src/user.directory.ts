@@ -32,6 +32,14 @@ export class UserDirectory {
     return this.users.findById(id);
   }
 
+  /**
+   * As {@link byId}, held until the caller's transaction ends: neither a deletion nor a first proof comes in between. Who
+   * changes several rows of an account holds it first, so that no two wait for each other (decision 0046).
+   */
+  hold(id: string): Promise<User | null> {
+    return this.users.holdById(id);
+  }
+
   /** The accounts with these ids by id, in one query; those that are gone are missing. Give at most a page of ids. */
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, User>> {
     return new Map((await this.users.findByIds(ids)).map((user) => [user.id, user]));
@@ -71,15 +79,6 @@ export class UserDirectory {
   recordLaterLogin(id: string, quietMs: number): Promise<boolean> {
     const at = this.clock.now();
     return this.users.recordLaterLogin(id, at, new Date(at.getTime() - quietMs));
-  }
-
-  /**
-   * Note that the person has proved to hold the address.
-   *
-   * Success: true; false when it was proved before, or the account has another address by now. Failure: none.
-   */
-  verifyEmail(id: string, email: string): Promise<boolean> {
-    return this.users.verifyEmail(id, email.trim().toLowerCase(), this.clock.now());
   }
 
   /**

@@ -44,6 +44,8 @@ const FIND = `SELECT ${COLUMNS} FROM users WHERE id = :id`;
 export const FIND_BY_ID = statement('users.find', FIND);
 // SQLite lets one writer in at a time; a row needs no lock there.
 export const LOCK_BY_ID = statement('users.lock', { postgres: `${FIND} FOR UPDATE`, sqlite: FIND });
+// Many may hold an account at once; nobody changes it with LOCK_BY_ID, or deletes it, meanwhile.
+export const HOLD_BY_ID = statement('users.hold', { postgres: `${FIND} FOR KEY SHARE`, sqlite: FIND });
 /** All accounts of a list of ids, which travels as JSON. */
 export const FIND_BY_IDS = statement('users.find_by_ids', {
   postgres: `SELECT ${COLUMNS} FROM users
@@ -89,11 +91,10 @@ export const COUNT_OTHER_SUPERADMINS = statement(
   `SELECT COUNT(*) AS others FROM users WHERE role = 'superadmin' AND is_active = :active AND id <> :id`,
 );
 
-/** The first proof counts; only for the address that was proved. */
+/** The first proof counts. */
 export const VERIFY_EMAIL = statement(
   'users.verify_email',
-  `UPDATE users SET email_verified_at = :at, version = version + 1
-   WHERE id = :id AND email = :email AND email_verified_at IS NULL`,
+  `UPDATE users SET email_verified_at = :at, version = version + 1 WHERE id = :id AND email_verified_at IS NULL`,
 );
 
 /** Touches no row when the address is taken, or when the account has another one since it was read. */

@@ -67,6 +67,13 @@ export const INSERT = statement(
      :expires_at, :last_used_at, :revoked_at, :version, :created_at, :updated_at)`,
 );
 
+/** All of a person that are not revoked. */
+export const END_ALL = statement(
+  'auth.end_api_keys',
+  `UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1 WHERE ${OWN}
+   RETURNING id, key_hash, previous_hash`,
+);
+
 export const UPDATE = statement(
   'auth.update_api_key',
   `UPDATE api_keys

@@ -3,8 +3,9 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { LinkNotGood } from '../auth.errors';
 import { OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
+import { SessionsService } from '../sessions/sessions.service';
 import { AccountMails } from './account-mails';
-import { AddressProofs } from './address-proofs';
+import { LinkProofs } from './link-proofs';
 import { LocalCredentials } from './local-credentials';
 
 /** Published operations of people who know their password no more, or never had one. */
@@ -13,7 +14,8 @@ export class PasswordResetsService {
   constructor(
     private readonly tokens: OneTimeTokenRepository,
     private readonly credentials: LocalCredentials,
-    private readonly proofs: AddressProofs,
+    private readonly links: LinkProofs,
+    private readonly sessions: SessionsService,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
   ) {}
@@ -32,12 +34,14 @@ export class PasswordResetsService {
 
   @Transactional()
   private async use(token: string, passwordHash: string): Promise<void> {
-    const owner = await this.tokens.use(token, 'reset_password');
-    if (!owner) throw new LinkNotGood();
-    // First the password: a sign-in with the old one holds it, and is among those that end below.
-    await this.credentials.set({ id: owner.userId, email: owner.email }, passwordHash);
-    const { isFirst } = await this.proofs.byReset(owner);
-    await this.mails.notice(owner.userId, 'password_changed');
-    this.audit.note({ resourceType: 'user', resourceId: owner.userId, details: { email_verified: isFirst } });
+    // The password stays at a first proof, to be replaced: a sign-in with the old one that is under way holds it, and is
+    // among those that end afterwards.
+    const proof = await this.links.use(token, 'reset_password', { waysIn: 'password' });
+    const { ended, isFirst, user } = proof;
+    await this.credentials.set(user, passwordHash);
+    await this.sessions.endAllOf(user.id, 'password_changed');
+    await this.mails.notice(user.id, 'password_changed');
+    this.audit.note({ resourceType: 'user', resourceId: user.id, details: { email_verified: isFirst, ended } });
+    await this.links.record(proof);
   }
 }

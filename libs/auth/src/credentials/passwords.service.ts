@@ -31,12 +31,13 @@ export class PasswordsService {
     const proven = await this.credentials.prove({ id: user?.id, email: user?.email ?? actor.id }, current);
     if (!proven) throw new WrongPassword('current_password');
     const passwordHash = await this.credentials.hash(next);
-    await this.replace(proven, passwordHash, actor.sessionId);
+    await this.replace(actor, proven, passwordHash, actor.sessionId);
   }
 
   @Transactional()
-  private async replace(proven: ProvenPassword, passwordHash: string, sessionId: string): Promise<void> {
+  private async replace(actor: Actor, proven: ProvenPassword, passwordHash: string, sessionId: string): Promise<void> {
     const { userId } = proven;
+    await this.sessions.hold(actor);
     if (!(await this.credentials.replace(proven, passwordHash))) throw new WrongPassword('current_password');
     const ended = await this.sessions.endOthersOf(userId, sessionId, 'password_changed');
     await this.mails.notice(userId, 'password_changed');

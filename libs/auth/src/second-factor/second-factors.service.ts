@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
 import { AccountMails } from '../credentials/account-mails';
 import { SessionProofs } from '../sessions/session-proofs';
+import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';
 
@@ -20,6 +22,7 @@ export class SecondFactorsService {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly codes: SecondFactorCodes,
+    private readonly sessions: SessionsService,
     private readonly proofs: SessionProofs,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
@@ -51,7 +54,9 @@ export class SecondFactorsService {
    *
    * Success: the codes, readable this once. Failure: `NoSecondFactor` (409).
    */
+  @Transactional()
   async renewRecoveryCodes(actor: Actor): Promise<string[]> {
+    await this.sessions.hold(actor);
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
     return this.factors.renewCodes(actor.id);
