@@ -94,6 +94,11 @@ export class ApiKeyRepository {
     this.forget(before);
   }
 
+  /** The keys of a person that work at the time, newest first; as many as one may have. */
+  async livingOf(userId: string, now: Date): Promise<ApiKey[]> {
+    return (await this.database.query<sql.ApiKeyRow>(sql.LIVING, { user_id: userId, now })).map(apiKeyOf);
+  }
+
   /** Revoke all keys of a person; returns their ids. In no process is a hash of them known from a copy any more. */
   async endAllOf(userId: string, now: Date): Promise<string[]> {
     const rows = await this.database.query<Pick<sql.ApiKeyRow, 'id' | 'key_hash' | 'previous_hash'>>(sql.END_ALL, {

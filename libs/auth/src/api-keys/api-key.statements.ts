@@ -55,6 +55,11 @@ export const PAGE_AFTER = statement(
   page(`AND (created_at, id) < (:after, :after_id) ORDER BY ${NEWEST_FIRST} LIMIT :limit`),
 );
 
+export const LIVING = statement(
+  'auth.living_api_keys',
+  `SELECT ${COLUMNS} FROM api_keys WHERE ${OWN} AND expires_at > :now ORDER BY ${NEWEST_FIRST}`,
+);
+
 export const COUNT_GOOD = statement(
   'auth.count_good_api_keys',
   `SELECT COUNT(*) AS good FROM api_keys WHERE ${OWN} AND expires_at > :now`,

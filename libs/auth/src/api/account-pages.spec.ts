@@ -69,6 +69,13 @@ describe('a page that a link in a mail leads to', () => {
     expect([page.status.textContent, page.form.hidden]).toEqual(['Done.', true]);
   });
 
+  it('ends the API keys along with the old password when the person ticks it', async () => {
+    const page = opened('reset-password', '?token=t0ken', [{ ok: true, body: undefined }]);
+    Object.assign(page.fields, { password: 'a new password', revoke_api_keys: 'true' });
+    await page.submit();
+    expect(page.calls[0]?.body).toEqual({ token: 't0ken', password: 'a new password', revoke_api_keys: true });
+  });
+
   it('shows what was wrong, and can be sent again', async () => {
     const answer = { ok: false, body: { error: { code: 'AUTHENTICATION_ERROR', message: 'Not good any more' } } };
     const page = opened('verify-email', '?token=t0ken', [answer]);

@@ -18,9 +18,10 @@ const PAGES: Record<AccountPage, PageText> = {
     says: 'All your sign-ins end when you do.',
     button: 'Set the password',
     field: html`<label
-      >New password, at least 10 characters
-      <input name="password" type="password" autocomplete="new-password" minlength="10" maxlength="128" required
-    /></label>`,
+        >New password, at least 10 characters
+        <input name="password" type="password" autocomplete="new-password" minlength="10" maxlength="128" required
+      /></label>
+      <label><input name="revoke_api_keys" type="checkbox" value="true" /> End my API keys, too</label>`,
   },
   'magic-link': { title: 'Sign in', says: 'You asked for a link to sign in.', button: 'Sign in' },
 };
@@ -49,6 +50,11 @@ const STYLE = html`<style>
     margin: 0.5rem 0 1rem;
     padding: 0.625rem;
     font: inherit;
+  }
+  [type='checkbox'] {
+    display: inline;
+    width: auto;
+    margin: 0;
   }
   pre {
     white-space: pre-wrap;
@@ -130,6 +136,8 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const { challenge, page } = form.dataset;
   const fields = Object.fromEntries(new FormData(form));
+  // A form knows text only, and leaves out what is not ticked.
+  if (fields.revoke_api_keys) fields.revoke_api_keys = true;
   const button = form.querySelector('button');
   button.disabled = true;
   try {

@@ -13,6 +13,11 @@ export class LinkProofs {
     private readonly audit: AuditTrail,
   ) {}
 
+  /** For refusing before slow work: a link stays good. @throws LinkNotGood unless it is good now */
+  async mustBeGood(token: string, purpose: LinkPurpose): Promise<void> {
+    if (!(await this.tokens.find(token, purpose))) throw new LinkNotGood();
+  }
+
   /**
    * Use a link up, in the caller's transaction, which holds the account from then on.
    * @param basis what stays if nobody had proved the address before

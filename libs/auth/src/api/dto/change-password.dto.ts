@@ -1,4 +1,4 @@
-import { IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
 
 /** A new password in the place of one that is known. */
 export class ChangePasswordDto {
@@ -10,4 +10,9 @@ export class ChangePasswordDto {
   @IsString()
   @Length(10, 128)
   new_password: string;
+
+  /** True ends the account's API keys, too; default: they stay good, and the mail about it lists them. */
+  @IsOptional()
+  @IsBoolean()
+  revoke_api_keys?: boolean;
 }

@@ -1,4 +1,4 @@
-import { IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
 import { LinkTokenDto } from './link-token.dto';
 
 /** A new password by a link. */
@@ -7,4 +7,9 @@ export class ResetPasswordDto extends LinkTokenDto {
   @IsString()
   @Length(10, 128)
   password: string;
+
+  /** True ends the account's API keys, too; default: they stay good, and the mail about it lists them. */
+  @IsOptional()
+  @IsBoolean()
+  revoke_api_keys?: boolean;
 }
