@@ -74,10 +74,7 @@ export class AuthController {
     await this.stepUps.stepUp(actor, body);
   }
 
-  /**
-   * Have this sign-in act for an organization, or for yourself (null). While the present organization is gone, send
-   * `X-Organization-Id: personal` along, because the sign-in still means it.
-   */
+  /** Have this sign-in act for an organization, or for yourself (null). */
   @Post('organization')
   @HttpCode(204)
   @ApiNoContentResponse()

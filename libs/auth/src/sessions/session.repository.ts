@@ -161,6 +161,12 @@ export class SessionRepository {
     return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
   }
 
+  /** Act for oneself from now on, unless the session was switched elsewhere meanwhile; false then. */
+  async leaveTenant(actor: Actor, id: string, left: string): Promise<boolean> {
+    const parameters = { id, user_id: personScope(actor), left };
+    return (await this.database.execute(sql.LEAVE_TENANT, parameters)) > 0;
+  }
+
   /**
    * The actor's sign-ins that have not ended, newest first, with their count.
    * @throws ValidationFailed for a cursor of another list

@@ -76,6 +76,11 @@ export const SWITCH_TENANT = statement(
   `UPDATE sessions SET tenant_id = :tenant_id WHERE id = :id AND user_id = :user_id AND ended_at IS NULL`,
 );
 
+export const LEAVE_TENANT = statement(
+  'auth.leave_tenant',
+  `UPDATE sessions SET tenant_id = NULL WHERE id = :id AND user_id = :user_id AND tenant_id = :left`,
+);
+
 const SHOWN = 'id, user_agent, client_address, method, created_at, refreshed_at, expires_at';
 const LIVE = 'user_id = :user_id AND ended_at IS NULL AND expires_at > :now';
 const NEWEST_FIRST = 'created_at DESC, id DESC';

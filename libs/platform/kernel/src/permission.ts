@@ -5,7 +5,10 @@ export interface PermissionContract {
   readonly summary: string;
   /** Names of the roles that hold it. */
   readonly roles: readonly string[];
-  /** Set: for a person who is signed in; no API key carries it, whatever its scopes say. */
+  /**
+   * Set: about the person who is signed in. No API key carries it, whatever its scopes say, and its routes act for the
+   * person, whatever tenant the session was switched to.
+   */
   readonly session?: true;
 }
 

@@ -5,6 +5,7 @@ export { Permissions } from './access/permissions';
 export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
 export {
   Can,
+  ForOneself,
   Meter,
   Public,
   Quota,
@@ -15,7 +16,7 @@ export {
 } from './access/route-decorators';
 export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
 export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
-export { TENANT_HEADER } from './access/tenant-header';
+export { ONESELF, TENANT_HEADER } from './access/tenant-header';
 export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
 export { SealedText } from './crypto/sealed-text';

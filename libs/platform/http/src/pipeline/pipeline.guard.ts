@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type Actor, ANONYMOUS, AppError, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import { type Actor, ANONYMOUS, AppError, asOneself, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import { ONESELF, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../edge/request-report';
@@ -58,9 +59,11 @@ export class PipelineGuard implements CanActivate {
       await this.counter.stranger(plan.strangerPolicy, exchange);
       throw new AuthenticationFailed();
     }
-    exchange.actor = actor;
-    await this.counter.caller(plan.policy, actor, exchange);
-    return actor;
+    if (actor.leftTenantId !== undefined) exchange.response.setHeader(TENANT_HEADER.name, ONESELF);
+    const acting = plan.forOneself ? asOneself(actor) : actor;
+    exchange.actor = acting;
+    await this.counter.caller(plan.policy, acting, exchange);
+    return acting;
   }
 }
 
