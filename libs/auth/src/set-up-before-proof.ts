@@ -2,27 +2,31 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { FirstProofs, type ProofBasis } from '@omni/users';
 import { ApiKeyEndings } from './api-keys/api-key-endings';
 import { WaysIn } from './identities/ways-in';
-import { SecondFactorRepository } from './second-factor/second-factor.repository';
+import { SecondFactorsService } from './second-factor/second-factors.service';
 import { SessionEndings } from './sessions/session-endings';
 
 /** What auth ends when an address is proved for the first time: all that lets somebody in (decision 0046). */
 @Injectable()
 export class SetUpBeforeProof implements OnModuleInit {
   constructor(
-    private readonly proofs: FirstProofs,
+    private readonly firstProofs: FirstProofs,
     private readonly sessions: SessionEndings,
     private readonly waysIn: WaysIn,
-    private readonly factors: SecondFactorRepository,
+    private readonly factors: SecondFactorsService,
     private readonly keys: ApiKeyEndings,
   ) {}
 
   onModuleInit(): void {
-    this.proofs.register(
+    this.firstProofs.register(
       {
         tables: ['sessions', 'refresh_tokens'],
         what: 'sign-ins',
         isExpected: true,
-        end: (userId, basis) => this.sessions.end(userId, reasonFor(basis), { except: basis.sessionId }),
+        end: async (userId, basis) =>
+          this.sessions.end(userId, reasonFor(basis), {
+            except: basis.sessionId,
+            exceptMethod: await this.waysIn.methodThatStays(userId, basis),
+          }),
       },
       {
         tables: ['user_identities'],
@@ -43,7 +47,7 @@ export class SetUpBeforeProof implements OnModuleInit {
       {
         tables: ['second_factors', 'recovery_codes'],
         what: 'second factor',
-        end: async (userId, { waysIn }) => (waysIn !== 'all' && (await this.factors.remove(userId)) ? 1 : 0),
+        end: async (userId, { waysIn }) => (waysIn !== 'all' && (await this.factors.forget(userId)) ? 1 : 0),
       },
       { tables: ['api_keys'], what: 'API keys', end: (userId) => this.keys.endAllOf(userId) },
     );

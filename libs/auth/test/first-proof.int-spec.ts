@@ -171,7 +171,8 @@ describeEachDatabase('the first proof of an address', (test) => {
     const setUp = await strangersSetUp();
     const token = await link(setUp, 'verify_email');
     await request(() => core.get(EmailVerificationService).verify(token));
-    expect(await leftOf(setUp)).toEqual({ ...NOTHING, password: true });
+    expect(await leftOf(setUp)).toEqual({ ...NOTHING, password: true, signIn: true });
+    expect((await actorOf(setUp.accessToken)).secondFactor).toBe(false);
     expect(await isVerified(setUp)).toBe(true);
   });
 
@@ -181,10 +182,12 @@ describeEachDatabase('the first proof of an address', (test) => {
     const user = await core.get(IdentitiesService).userOf(profile);
     const credentials = core.get(LocalCredentials);
     await credentials.add(user.id, await credentials.hash(TEST_PASSWORD));
+    const { accessToken } = await accounts.login({ email: user.email, password: TEST_PASSWORD });
     const token = await core.get(OneTimeTokenRepository).issue(user, 'verify_email');
     await request(() => core.get(EmailVerificationService).verify(token));
     expect((await core.get(IdentitiesService).userOf(profile)).id).toBe(user.id);
     expect(await holds(accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(false);
+    expect(await holds(actorOf(accessToken))).toBe(false);
   });
 
   it('by a provider that vouches for the address leaves that identity alone', async () => {

@@ -21,6 +21,13 @@ export class WaysIn {
     private readonly cache: Cache,
   ) {}
 
+  /** How sessions begin that rest on the way in which stays; undefined where none stays, or all. */
+  async methodThatStays(userId: string, basis: ProofBasis): Promise<string | undefined> {
+    if (basis.waysIn !== 'first') return undefined;
+    const [first] = await this.identities.waysInOf(userId);
+    return first?.provider === LOCAL ? 'password' : first?.provider;
+  }
+
   /** Take the password away, unless it is what stays; returns how many there were. */
   async endPassword(userId: string, basis: ProofBasis): Promise<number> {
     const stays = staying(await this.identities.waysInOf(userId), basis);

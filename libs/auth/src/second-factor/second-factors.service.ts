@@ -43,10 +43,16 @@ export class SecondFactorsService {
   async remove(actor: Actor, code: string): Promise<void> {
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
     if (!(await this.codes.prove(actor.id, code))) throw new WrongCodeShown();
-    await this.factors.remove(actor.id);
-    await this.proofs.forgetSecondFactor(actor.id);
+    await this.forget(actor.id);
     await this.mails.notice(actor.id, 'second_factor_disabled');
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
+  }
+
+  /** Take the second factor of a person away, without a word to them; false when there was none. */
+  async forget(userId: string): Promise<boolean> {
+    const removed = await this.factors.remove(userId);
+    await this.proofs.forgetSecondFactor(userId);
+    return removed;
   }
 
   /**

@@ -51,6 +51,7 @@ export const END = statement(
    WHERE user_id = :user_id AND ended_at IS NULL
      AND (CAST(:only AS uuid) IS NULL OR id = :only)
      AND (CAST(:except AS uuid) IS NULL OR id <> :except)
+     AND (CAST(:except_method AS varchar) IS NULL OR method <> :except_method)
      AND (CAST(:before AS timestamptz) IS NULL OR created_at <= :before)
    RETURNING id`,
 );
