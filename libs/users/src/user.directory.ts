@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactional } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { Events, Jobs } from '@platform/queue';
+import { EMAIL_ADDRESS } from '@platform/security';
 import { SendWelcomeMail, UserRegistered, UserUpdated } from './contract';
 import { User } from './entities/user.entity';
 import { UserRepository } from './user.repository';
@@ -47,7 +48,7 @@ export class UserDirectory {
 
   /** The account with this address, in any case, or null. */
   byEmail(email: string): Promise<User | null> {
-    return this.users.findByEmail(email.trim().toLowerCase());
+    return this.users.findByEmail(EMAIL_ADDRESS.normalise(email));
   }
 
   /**
@@ -89,7 +90,7 @@ export class UserDirectory {
    */
   @Transactional()
   async moveTo(user: User, email: string): Promise<User | null> {
-    if (!(await this.users.moveTo(user, email.trim().toLowerCase(), this.clock.now()))) return null;
+    if (!(await this.users.moveTo(user, EMAIL_ADDRESS.normalise(email), this.clock.now()))) return null;
     await this.events.publish(new UserUpdated({ user_id: user.id, changed: ['email'] }));
     return this.users.findById(user.id);
   }
@@ -97,7 +98,7 @@ export class UserDirectory {
   private newUser(input: NewUser): User {
     const user = new User();
     user.id = this.ids.next();
-    user.email = input.email.trim().toLowerCase();
+    user.email = EMAIL_ADDRESS.normalise(input.email);
     user.fullName = input.full_name ?? null;
     user.avatarUrl = input.avatar_url ?? null;
     user.role = 'user';

@@ -82,6 +82,17 @@ describeEachMode(
       expect((await post('verify-email', { token })).status).toBe(401);
     });
 
+    it('are signed in to however a keyboard composes the password, and take none that everybody tries', async () => {
+      const [email, password] = [newEmail(), 'Crème brûlée à la carte'];
+      expect((await post('register', { email, password })).status).toBe(201);
+      for (const form of ['NFC', 'NFD']) expect((await login(email, password.normalize(form))).status).toBe(200);
+      const common = await post('register', { email: newEmail(), password: 'Password123456' });
+      expect(common.status).toBe(422);
+      expect(common.body.error.details).toMatchObject({
+        errors: [{ field: 'password', message: expect.stringContaining('choose another one') }],
+      });
+    });
+
     it('answer alike whoever has the address: forgot, magic link, resend, login', async () => {
       const { user } = await signUp(stack());
       for (const path of ['password/forgot', 'magic-link', 'verify-email/resend']) {

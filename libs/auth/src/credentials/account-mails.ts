@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type JobContract } from '@platform/kernel';
 import { Jobs } from '@platform/queue';
-import { sha256Hex } from '@platform/security';
+import { EMAIL_ADDRESS, sha256Hex } from '@platform/security';
 import {
   type LinkMail,
   SendAccountNotice,
@@ -54,7 +54,7 @@ export class AccountMails {
   }
 
   private async link(contract: JobContract<LinkMail>, address: string): Promise<void> {
-    const email = address.trim().toLowerCase();
+    const email = EMAIL_ADDRESS.normalise(address);
     await this.jobs.enqueue(contract, { email }, { key: `${sha256Hex(email)}:${this.minute()}` });
   }
 

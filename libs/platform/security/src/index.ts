@@ -18,6 +18,7 @@ export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './ac
 export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
 export { ONESELF, TENANT_HEADER } from './access/tenant-header';
 export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
+export { isOpaqueString, opaqueString } from './crypto/opaque-string';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
 export { SealedText } from './crypto/sealed-text';
 export { SignedText } from './crypto/signed-text';
@@ -62,4 +63,4 @@ export {
   IsTimestamp,
   TIMESTAMP,
 } from './validation/text-rules';
-export { type TextRule } from './validation/field-check';
+export { fieldCheck, type TextRule } from './validation/field-check';

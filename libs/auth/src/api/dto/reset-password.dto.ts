@@ -1,10 +1,11 @@
 import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
 import { LinkTokenDto } from './link-token.dto';
+import { IsNewPassword } from '../../credentials/new-password';
 
 /** A new password by a link. */
 export class ResetPasswordDto extends LinkTokenDto {
-  /** 10–128 characters, taken as they are. */
-  @IsString()
+  /** 10–128 characters, not one of the passwords that everybody tries; the same however its accents are typed. */
+  @IsNewPassword()
   @Length(10, 128)
   password: string;
 

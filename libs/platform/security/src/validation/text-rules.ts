@@ -10,7 +10,7 @@ const EMAIL =
 /** E-mail address (spec 03 §8): trimmed, lower case, ASCII, at most 254 characters, a top-level domain. */
 export const EMAIL_ADDRESS: TextRule = {
   name: 'isEmailAddress',
-  normalise: (text) => text.trim().toLowerCase(),
+  normalise: (text) => text.trim().normalize('NFC').toLowerCase(),
   problem: (text) => {
     if (text === '') return 'Email cannot be empty';
     if (text.length > EMAIL_MAX) return `Email too long (max ${EMAIL_MAX} characters)`;
