@@ -72,12 +72,14 @@ export const INSERT = statement(
      :expires_at, :last_used_at, :revoked_at, :version, :created_at, :updated_at)`,
 );
 
-/** All of a person that are not revoked. */
-export const END_ALL = statement(
-  'auth.end_api_keys',
-  `UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1 WHERE ${OWN}
-   RETURNING id, key_hash, previous_hash`,
-);
+const END = 'UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1';
+const ENDED = 'RETURNING id, key_hash, previous_hash';
+
+/** All of a person that are not revoked; PostgreSQL locks in the order of ids, as {@link RECORD_USE} does. */
+export const END_ALL = statement('auth.end_api_keys', {
+  postgres: `${END} WHERE id IN (SELECT id FROM api_keys WHERE ${OWN} ORDER BY id FOR UPDATE) ${ENDED}`,
+  sqlite: `${END} WHERE ${OWN} ${ENDED}`,
+});
 
 export const UPDATE = statement(
   'auth.update_api_key',

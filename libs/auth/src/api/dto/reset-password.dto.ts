@@ -1,6 +1,6 @@
 import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
-import { LinkTokenDto } from './link-token.dto';
 import { IsNewPassword } from '../../credentials/new-password';
+import { LinkTokenDto } from './link-token.dto';
 
 /** A new password by a link. */
 export class ResetPasswordDto extends LinkTokenDto {
