@@ -1,5 +1,5 @@
 import { IsDisplayName, IsEmailAddress } from '@platform/security';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsOptional, Length } from 'class-validator';
 import { IsNewPassword } from '../../credentials/new-password';
 
 /** An account to make. */

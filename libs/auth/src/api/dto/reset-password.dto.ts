@@ -1,4 +1,4 @@
-import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional, Length } from 'class-validator';
 import { IsNewPassword } from '../../credentials/new-password';
 import { LinkTokenDto } from './link-token.dto';
 
