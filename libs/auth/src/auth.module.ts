@@ -102,7 +102,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     contract.SendMagicLinkMail,
     contract.SendAccountNotice,
   ],
-  events: [contract.SignInEnded, contract.ApiKeyEnded],
+  events: [contract.SignInEnded, contract.IdentityEnded, contract.ApiKeyEnded],
   seeders: [DemoAccountsSeeder],
   subjectData: [
     ...identitiesSubjectData,

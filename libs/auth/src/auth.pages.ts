@@ -30,7 +30,7 @@ export const RESET_PASSWORD_PAGE = defineAppPage({
       button: 'Set the password',
       posts: '/public/auth/password/reset',
       sends: ['token'],
-      fields: [NEW_PASSWORD],
+      fields: [NEW_PASSWORD, { name: 'revoke_api_keys', label: 'End my API keys, too', type: 'checkbox' }],
     },
   ],
 });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
-import { LocalAccountsService } from '@omni/auth';
-import { UserDirectory } from '@omni/users';
+import { ApiKeysService, LocalAccountsService } from '@omni/auth';
+import { AddressProofs, UserDirectory } from '@omni/users';
 import { Database, statement } from '@platform/database';
-import { Clock, runInContext } from '@platform/kernel';
+import { type Actor, Clock, runInContext } from '@platform/kernel';
 import { Mailbox, MailModule } from '@platform/mail';
 import { WorkerModule, WorkerRuntime } from '@platform/queue';
 import { Authenticator } from '@platform/security';
@@ -275,6 +275,43 @@ describeEachDatabase('links in mails', (test) => {
       expect(await mailed(user.email, 'account_notice')).toHaveLength(1);
     });
 
+    it('leaves API keys alone and lists them in the mail about it, or ends them along', async () => {
+      const { accessToken, user } = await aSignIn(accounts, { email_verified: true });
+      const works = (credential: string) =>
+        status(() => core.get(Authenticator).authenticate({ headers: { authorization: `Bearer ${credential}` } }));
+      const key = async (name: string) => {
+        const actor = await core
+          .get(Authenticator)
+          .authenticate({ headers: { authorization: `Bearer ${accessToken}` } });
+        return core.get(ApiKeysService).create(actor as Actor, { name, scopes: ['users.read_own'] });
+      };
+      const [first, second] = [await key('of the <backup>'), await key('of CI')];
+      expect(await change(accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(200);
+      expect([await works(first.secret), await works(second.secret)]).toEqual([200, 200]);
+      const [told] = await mailed(user.email, 'account_notice');
+      for (const { key: shown } of [first, second])
+        expect(told?.text).toContain(`${shown.name} (${shown.prefix}…), never used`);
+      expect(told?.text).toContain('have your API keys end with it');
+      expect(told?.text).not.toContain(first.secret);
+      const token = await tokens.issue(user, 'reset_password');
+      expect(await status(() => resets().reset(token, 'yet another password', true))).toBe(200);
+      expect([await works(first.secret), await works(second.secret)]).toEqual([401, 401]);
+      const ended = (await mailed(user.email, 'account_notice', 2)).find(({ text }) =>
+        text.includes('have ended, too: 2'),
+      );
+      expect(ended?.text).not.toContain('still work');
+    });
+
+    it('with the present one ends them along, too', async () => {
+      const { accessToken } = await aSignIn(accounts, { email_verified: true });
+      const actor = (await core
+        .get(Authenticator)
+        .authenticate({ headers: { authorization: `Bearer ${accessToken}` } })) as Actor;
+      const { key } = await core.get(ApiKeysService).create(actor, { name: 'k', scopes: ['users.read_own'] });
+      expect(await status(() => core.get(PasswordsService).change(actor, TEST_PASSWORD, NEW_PASSWORD, true))).toBe(200);
+      expect(await status(() => core.get(ApiKeysService).read(actor, key.id))).toBe(404);
+    });
+
     it('is no way around the lockout, and a session that guesses keeps no other one out', async () => {
       const { accessToken, user } = await aSignIn(accounts);
       const other = await accounts.login({ email: user.email, password: TEST_PASSWORD });
@@ -335,7 +372,7 @@ describeEachDatabase('where addresses must be verified', (test) => {
       );
     expect(await login('another password')).toBe('401 AUTHENTICATION_ERROR');
     expect(await login(TEST_PASSWORD)).toBe('403 EMAIL_NOT_VERIFIED');
-    await core.get(UserDirectory).verifyEmail(user.id, user.email);
+    await core.get(AddressProofs).prove(user.id, user.email, { waysIn: 'first' });
     expect(await login(TEST_PASSWORD)).toBe('in');
   });
 });

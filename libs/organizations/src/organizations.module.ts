@@ -1,5 +1,5 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
-import { AccountTiesRegistry, UsersModule } from '@omni/users';
+import { AccountTiesRegistry, FirstProofs, UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
 import { Tenancy } from '@platform/security';
 import {
@@ -83,10 +83,17 @@ export class OrganizationsModule implements OnModuleInit {
   constructor(
     private readonly ties: AccountTiesRegistry,
     private readonly ownerships: OwnershipTies,
+    private readonly proofs: FirstProofs,
+    private readonly invitations: InvitationRepository,
   ) {}
 
-  /** Accounts that an organization cannot do without stay. */
+  /** Accounts that an organization cannot do without stay; who was invited before an address was proved does not come in. */
   onModuleInit(): void {
     this.ties.register(this.ownerships);
+    this.proofs.register({
+      tables: ['organization_invitations'],
+      what: 'invitations to organizations',
+      end: (userId) => this.invitations.revokeSentBy(userId),
+    });
   }
 }

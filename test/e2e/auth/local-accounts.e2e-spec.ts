@@ -1,6 +1,7 @@
 import { generateSync } from 'otplib';
 import { io, type Socket } from 'socket.io-client';
 import { type Answer } from '../../support/api-client';
+import { withApiKey } from '../../support/api-keys';
 import { eventually, pause } from '../../support/app-process';
 import { describeEachMode, type Stack } from '../../support/modes';
 import { newEmail, PASSWORD, type Person, signIn, signUp, withRole } from '../../support/people';
@@ -76,6 +77,17 @@ describeEachMode(
       const [row] = await stack().sql<{ email_verified_at: unknown }>('SELECT * FROM users WHERE id = ?', user.id);
       expect(row?.email_verified_at).toBeTruthy();
       expect((await post('verify-email', { token })).status).toBe(401);
+    });
+
+    it('are signed in to however a keyboard composes the password, and take none that everybody tries', async () => {
+      const [email, password] = [newEmail(), 'Crème brûlée à la carte'];
+      expect((await post('register', { email, password })).status).toBe(201);
+      for (const form of ['NFC', 'NFD']) expect((await login(email, password.normalize(form))).status).toBe(200);
+      const common = await post('register', { email: newEmail(), password: 'Password123456' });
+      expect(common.status).toBe(422);
+      expect(common.body.error.details).toMatchObject({
+        errors: [{ field: 'password', message: expect.stringContaining('choose another one') }],
+      });
     });
 
     it('answer alike whoever has the address: forgot, magic link, resend, login', async () => {
@@ -156,6 +168,33 @@ describeEachMode(
         await stack().sql('SELECT * FROM one_time_tokens'),
       ]);
       expect(everything).not.toContain(token);
+    });
+
+    it('of a stranger who made them with somebody’s address are the owner’s alone once he comes', async () => {
+      for (const [ask, template, come] of [
+        [
+          'password/forgot',
+          'reset_password',
+          (token: string) => post('password/reset', { token, password: NEW_PASSWORD }),
+        ],
+        ['magic-link', 'magic_link', (token: string) => post('magic-link/exchange', { token })],
+      ] as const) {
+        const stranger = await signUp(stack());
+        const { key, client } = await withApiKey(stack(), stranger, ['users.read_own', 'users.update_own']);
+        expect((await client.patch('/api/v1/app/users/me', { full_name: 'Mallory' })).status).toBe(200);
+        expect((await stranger.client.delete('/api/v1/app/users/me')).status).toBe(202);
+        await post(ask, { email: stranger.user.email });
+        expect((await come(await mailedToken(stack(), stranger.user.email, template))).status).toBeLessThan(300);
+        for (const left of [client, stranger.client]) {
+          await eventually('it is refused', async () => (await left.get('/api/v1/app/users/me')).status === 401, 5_000);
+        }
+        const [row] = await stack().sql<{ revoked_at: unknown }>(
+          'SELECT revoked_at FROM api_keys WHERE id = ?',
+          key.id,
+        );
+        expect(row?.revoked_at).toBeTruthy();
+        expect(await stack().sql('SELECT id FROM account_deletions WHERE user_id = ?', stranger.user.id)).toEqual([]);
+      }
     });
 
     it('sign in by a link, once', async () => {

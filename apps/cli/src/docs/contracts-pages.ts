@@ -4,11 +4,15 @@ import { code, markdownTable, page } from './markdown';
 /** `docs/reference/permissions.md`: what may be allowed, and which roles hold it. */
 export function permissionsPage(declarations: readonly DomainDeclaration[]): string {
   const lines = permissionLines(declarations);
-  const rows = lines.map((line) => [code(line.permission), line.summary, line.roles.map(code).join(', '), line.domain]);
+  const rows = lines.map((line) => [code(line.permission), allows(line), line.roles.map(code).join(', '), line.domain]);
   const purpose =
     'A route names the permission it needs with `@Can`; a role holds a set of them. Roles come from our own database, ' +
     'never from a claim.';
   return page('Permissions', purpose, [markdownTable(['Permission', 'Allows', 'Held by', 'Declared by'], rows)]);
+}
+
+function allows({ session, summary }: { summary: string; session?: true }): string {
+  return session ? `${summary} (never with an API key)` : summary;
 }
 
 /** `docs/reference/events.md`: the facts that domains publish. */
@@ -45,10 +49,10 @@ export function pagesPage(declarations: readonly DomainDeclaration[]): string {
 /** Every permission, by name. */
 export function permissionLines(
   declarations: readonly DomainDeclaration[],
-): { permission: string; summary: string; roles: readonly string[]; domain: string }[] {
+): { permission: string; summary: string; roles: readonly string[]; session?: true; domain: string }[] {
   return declarations
     .flatMap(({ name: domain, permissions = [] }) =>
-      permissions.map(({ name, summary, roles }) => ({ permission: name, summary, roles, domain })),
+      permissions.map(({ name, ...rest }) => ({ permission: name, ...rest, domain })),
     )
     .sort((a, b) => a.permission.localeCompare(b.permission));
 }

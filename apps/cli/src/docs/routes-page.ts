@@ -15,6 +15,7 @@ const ROUTE = z.object({
   metric: z.string().optional(),
   idempotent: z.boolean(),
   step_up: z.literal(true).optional(),
+  for_oneself: z.literal(true).optional(),
   audit: z.string().optional(),
 });
 
@@ -71,6 +72,7 @@ function promises(route: RouteLine): string {
   const parts = [
     route.idempotent && 'takes an `Idempotency-Key`',
     route.step_up && 'needs a recent proof of identity',
+    route.for_oneself && 'acts for oneself',
     route.feature && `behind the flag ${code(route.feature)}`,
     route.quota && `within the quota ${code(route.quota)}`,
     route.metric && `counts ${code(route.metric)}`,

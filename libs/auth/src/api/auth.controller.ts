@@ -34,7 +34,7 @@ export class AuthController {
 
   /** Who is signed in, and what they may do. */
   @Get('me')
-  @Can('auth.use_own_session')
+  @Can('users.read_own')
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {
     return MeDto.of(await this.users.me(actor), actor);
   }
@@ -59,14 +59,15 @@ export class AuthController {
     await this.sessions.endAll(actor, body?.keep_current === true);
   }
 
-  /** Change the own password; every other sign-in ends. */
+  /** Change the own password; every other sign-in ends, and with `revoke_api_keys` every API key. */
   @Post('password')
   @HttpCode(204)
   @ApiNoContentResponse()
   @Can('auth.manage_own_credentials')
   @AuditLog('user.password_changed')
   async changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<void> {
-    await this.passwords.change(actor, body.current_password, body.new_password);
+    const { current_password, new_password, revoke_api_keys } = body;
+    await this.passwords.change(actor, current_password, new_password, revoke_api_keys === true);
   }
 
   /** Prove again who you are, for acts that ask for it (`insufficient_user_authentication`). */

@@ -59,14 +59,14 @@ export class PublicAccountsController {
     await this.mails.passwordReset(body.email);
   }
 
-  /** Set a new password by the link that was mailed; every sign-in ends. */
+  /** Set a new password by the link that was mailed; every sign-in ends, and with `revoke_api_keys` every API key. */
   @Post('password/reset')
   @RateLimit('auth.login', LinkKey)
   @HttpCode(204)
   @ApiNoContentResponse()
   @AuditLog('user.password_reset')
   async reset(@Body() body: ResetPasswordDto): Promise<void> {
-    await this.resets.reset(body.token, body.password);
+    await this.resets.reset(body.token, body.password, body.revoke_api_keys === true);
   }
 
   /** Ask for a link that signs in. */

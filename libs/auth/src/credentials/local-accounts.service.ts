@@ -64,7 +64,8 @@ export class LocalAccountsService {
   /** A password that is changed between its check and the sign-in lets nobody in. */
   @Transactional()
   private async enter(user: User, proven: ProvenPassword, device: string | undefined): Promise<SignIn> {
-    if (!(await this.credentials.hold(proven))) throw this.refusal();
+    const stands = (await this.users.hold(user.id)) && (await this.credentials.hold(proven));
+    if (!stands) throw this.refusal();
     return this.signIns.enter(user, 'password', device);
   }
 

@@ -89,10 +89,10 @@ export class LocalCredentials {
     return sha256Hex(`${userId} ${(await this.find(userId)) ?? ''}`).slice(0, 32);
   }
 
-  /** Take the password away, and the identity `local` with it. */
-  async remove(userId: string): Promise<void> {
-    await this.database.execute(sql.REMOVE, { user_id: userId });
+  /** Take the password away, and the identity `local` with it; returns how many passwords there were. */
+  async remove(userId: string): Promise<number> {
     await this.database.execute(sql.FORGET_IDENTITY, { user_id: userId });
+    return this.database.execute(sql.REMOVE, { user_id: userId });
   }
 
   /** The stored hash that the password belongs to; of our kind, whatever it was before. */

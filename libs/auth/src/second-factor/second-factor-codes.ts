@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '@omni/users';
+import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { codeGuess } from '../login-throttle/guess';
 import { LoginThrottle } from '../login-throttle/login-throttle';
@@ -10,6 +12,8 @@ export class SecondFactorCodes {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly throttle: LoginThrottle,
+    private readonly users: UserDirectory,
+    private readonly database: Database,
     private readonly metrics: Metrics,
   ) {}
 
@@ -27,7 +31,11 @@ export class SecondFactorCodes {
   async prove(userId: string, code: string, device?: string): Promise<ShownFactor | null> {
     const guess = codeGuess(userId, device);
     await this.throttle.reserve(guess);
-    const shown = await this.factors.accept(userId, code);
+    // The account before its factor, as everywhere; the caller's unit of work, if there is one, goes on with both.
+    const shown = await this.database.transaction(async () => {
+      await this.users.hold(userId);
+      return this.factors.accept(userId, code);
+    });
     if (shown) await this.throttle.clear(guess);
     else this.metrics.authFailure('invalid_credentials');
     return shown;

@@ -40,6 +40,8 @@ export interface EndingScope {
   readonly only?: string;
   /** All but this one. */
   readonly except?: string;
+  /** All but those that began this way. */
+  readonly exceptMethod?: string;
   /** Those that began until then. */
   readonly before?: Date;
 }
@@ -135,9 +137,9 @@ export class SessionRepository {
   }
 
   /** End those of the user's sign-ins that are meant and have not ended; returns their ids. */
-  async end(userId: string, reason: SessionEnd, { before, except, only }: EndingScope): Promise<string[]> {
-    const now = this.clock.now();
-    const parameters = { user_id: userId, reason, now, only, except, before };
+  async end(userId: string, reason: SessionEnd, scope: EndingScope): Promise<string[]> {
+    const { before, except, exceptMethod: except_method, only } = scope;
+    const parameters = { user_id: userId, reason, now: this.clock.now(), only, except, except_method, before };
     return (await this.database.query<{ id: string }>(sql.END, parameters)).map(({ id }) => id);
   }
 
@@ -161,6 +163,12 @@ export class SessionRepository {
   async switchTenant(actor: Actor, id: string, tenantId: string | null): Promise<boolean> {
     const parameters = { id, user_id: personScope(actor), tenant_id: tenantId };
     return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
+  }
+
+  /** Act for oneself from now on, unless the session was switched elsewhere meanwhile; false then. */
+  async leaveTenant(actor: Actor, id: string, left: string): Promise<boolean> {
+    const parameters = { id, user_id: personScope(actor), left };
+    return (await this.database.execute(sql.LEAVE_TENANT, parameters)) > 0;
   }
 
   /**

@@ -3,7 +3,7 @@ import { type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { AccountDeactivated, InvalidRefreshToken, SignInNeedsCode } from '../auth.errors';
+import { AccountDeactivated, SignInNeedsCode } from '../auth.errors';
 import { KnownDevices } from '../credentials/known-devices';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
 import { AccessTokens } from '../tokens/access-token';
@@ -70,9 +70,7 @@ export class SignInsService {
    * Success: the tokens. Failure: `InvalidRefreshToken` (401), `AccountDeactivated` (403).
    */
   async refresh(refreshToken: string): Promise<SignIn> {
-    const session = await this.sessions.refresh(refreshToken);
-    const user = await this.users.byId(session.userId);
-    if (!user) throw new InvalidRefreshToken();
+    const { session, user } = await this.sessions.refresh(refreshToken);
     if (!user.isActive) throw new AccountDeactivated();
     return this.signIn(user, session);
   }

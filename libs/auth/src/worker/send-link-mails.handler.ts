@@ -54,7 +54,8 @@ export class SendLinkMailsHandler {
 
   private async send(user: User, purpose: LinkPurpose, page: AppPage<'token'>, template: MailTemplate<LinkMailData>) {
     // Committed before the mail leaves: a link that somebody holds must be good, whatever becomes of this attempt.
-    const token = await this.database.detached(() => this.tokens.issue(user, purpose));
+    const token = await this.database.detached(() => this.database.transaction(() => this.issue(user, purpose)));
+    if (token === null) return;
     await this.mailer.send({
       to: user.email,
       template,
@@ -62,5 +63,9 @@ export class SendLinkMailsHandler {
       // Another attempt makes another link, which may not be the first one's: it must not be taken for the same mail.
       key: `${purpose}:${sha256Hex(token)}`,
     });
+  }
+  /** The account before its links, as everywhere; null when it has gone meanwhile. */
+  private async issue(user: User, purpose: LinkPurpose): Promise<string | null> {
+    return (await this.users.hold(user.id)) && this.tokens.issue(user, purpose);
   }
 }

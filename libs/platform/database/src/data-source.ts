@@ -7,6 +7,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConfig } from './database.config';
 import { SnakeCaseNaming } from './naming';
 import { POSTGRES_TYPES } from './postgres-time';
+import { foldText } from './text-folding';
 import { SqliteDataSource } from './sqlite/serialized-sqlite.driver';
 
 /** Who uses the connection: requests are cut short, migrations may take their time. */
@@ -65,9 +66,9 @@ function sqliteOptions(core: CoreConfig) {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
       connection.pragma('busy_timeout = 0');
-      // SQLite's own folds ASCII only; searches are to find the same rows on both engines.
-      connection.function('lower', { deterministic: true }, (text: unknown) =>
-        typeof text === 'string' ? text.toLowerCase() : text,
+      // SQLite itself folds ASCII only; searches are to find the same rows on both engines.
+      connection.function('folded', { deterministic: true }, (text: unknown) =>
+        typeof text === 'string' ? foldText(text) : text,
       );
     },
   } satisfies Partial<DataSourceOptions>;

@@ -11,6 +11,7 @@ import { Integrity } from './integrity';
 import { Migrator } from './migrator';
 import { Seeding } from './seeding';
 import { SubjectData } from './subject-data';
+import { mustFoldText } from './text-folding';
 import { TransactionalBinder } from './transactional';
 
 const log = new Logger('database');
@@ -18,7 +19,9 @@ const log = new Logger('database');
 async function connect(core: CoreConfig, database: DatabaseConfig, declarations: readonly DomainDeclaration[]) {
   const onPoolError = (error: Error) => log.warn(`A pooled connection was lost: ${error.message}`);
   const dataSource = createDataSource({ core, database, declarations, onPoolError });
-  return connectPatiently(dataSource, database.connectAttempts, (message) => log.warn(message));
+  await connectPatiently(dataSource, database.connectAttempts, (message) => log.warn(message));
+  await mustFoldText(dataSource);
+  return dataSource;
 }
 
 /** The tables of every declared domain, on the database that the settings name. */

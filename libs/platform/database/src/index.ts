@@ -33,6 +33,7 @@ export {
   type Severity,
 } from './integrity';
 export { likePattern } from './like';
+export { foldedSql, foldText, withFolding } from './text-folding';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';
 export { snakeCase } from './naming';

@@ -1,4 +1,4 @@
-export { type Actor, ANONYMOUS, may, ownerScope, personScope, systemActor } from './actor';
+export { type Actor, ANONYMOUS, asOneself, may, ownerScope, personScope, systemActor } from './actor';
 export {
   AccessDenied,
   AppError,

@@ -6,6 +6,7 @@ export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from '.
 export { type DemoAccount, TokenGuide } from './access/token-guide';
 export {
   Can,
+  ForOneself,
   Meter,
   Public,
   Quota,
@@ -16,8 +17,9 @@ export {
 } from './access/route-decorators';
 export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
 export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
-export { TENANT_HEADER } from './access/tenant-header';
+export { ONESELF, TENANT_HEADER } from './access/tenant-header';
 export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
+export { isOpaqueString, opaqueString } from './crypto/opaque-string';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
 export { SealedText } from './crypto/sealed-text';
 export { SignedText } from './crypto/signed-text';
@@ -64,4 +66,4 @@ export {
   IsTimestamp,
   TIMESTAMP,
 } from './validation/text-rules';
-export { type TextRule } from './validation/field-check';
+export { fieldCheck, type TextRule } from './validation/field-check';

@@ -19,6 +19,7 @@ export const EXPOSED_HEADERS = [
   'ETag',
   'Location',
   'Idempotency-Replayed',
+  'X-Organization-Id',
 ].join(', ');
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type Actor, ANONYMOUS, AppError, AuthenticationFailed, BadRequest } from '@platform/kernel';
-import { type RateLimitKey } from '@platform/security';
+import { type Actor, ANONYMOUS, AppError, asOneself, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import { ONESELF, type RateLimitKey, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../edge/request-report';
@@ -73,9 +73,11 @@ export class PipelineGuard implements CanActivate {
       await this.counter.stranger(plan.strangerPolicy, exchange);
       throw new AuthenticationFailed(exchange.request.headers.authorization === undefined ? undefined : NOT_BEARER);
     }
-    exchange.actor = actor;
-    await this.counter.caller(plan.policy, actor, exchange);
-    return actor;
+    if (actor.leftTenantId !== undefined) exchange.response.setHeader(TENANT_HEADER.name, ONESELF);
+    const acting = plan.forOneself ? asOneself(actor) : actor;
+    exchange.actor = acting;
+    await this.counter.caller(plan.policy, acting, exchange);
+    return acting;
   }
 }
 

@@ -30,6 +30,8 @@ export interface RouteRow {
   readonly idempotent: boolean;
   /** Present where a recent proof of identity is needed. */
   readonly step_up?: true;
+  /** Present where the caller acts for themselves, whatever organization the sign-in was switched to. */
+  readonly for_oneself?: true;
   /** The action, or `none: <why>`; absent where nothing changes and nothing is recorded. */
   readonly audit?: string;
 }
@@ -153,13 +155,14 @@ export class RouteCensus implements OnModuleInit {
 
   private compile(stated: StatedRoute): RoutePlan {
     const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, rateLimitKey, stepUp } = stated;
+    const permission = access?.kind === 'permission' ? access.permission : undefined;
     const isPublic = access?.kind === 'public';
     const limited = rateLimit !== UNLIMITED;
     const byAddress = limited ? this.limiter.policy('default') : undefined;
     const own = rateLimit && limited ? this.limiter.policy(rateLimit) : undefined;
     return Object.freeze({
       name: stated.name,
-      permission: access?.kind === 'permission' ? access.permission : undefined,
+      permission,
       isPublic,
       policy: own ?? (isPublic ? byAddress : limited ? this.limiter.policy('authenticated') : undefined),
       strangerPolicy: isPublic ? (own ?? byAddress) : byAddress,
@@ -168,11 +171,14 @@ export class RouteCensus implements OnModuleInit {
       quota,
       metric,
       stepUp,
+      forOneself:
+        stated.forOneself === true || (permission !== undefined && this.permissions.sessionOnly.has(permission)),
       audit: audit?.audited ? audit : undefined,
       idempotent: stated.idempotent,
       flat: stated.flat,
       body: stated.body,
       bodyLimit: bodyLimit ?? (rateLimitKey ? KEYED_BODY_BYTES : this.config.bodyLimitBytes),
+      changes,
       writes: changes || audit?.audited === true || metric !== undefined || quota !== undefined,
     });
   }
@@ -198,6 +204,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     ...(plan.metric && { metric: plan.metric }),
     idempotent: plan.idempotent,
     ...(plan.stepUp && { step_up: true as const }),
+    ...(plan.forOneself && { for_oneself: true as const }),
     ...(audit && { audit: audit.audited ? audit.action : `none: ${audit.why}` }),
   };
 }

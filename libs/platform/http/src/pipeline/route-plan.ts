@@ -29,6 +29,7 @@ export interface StatedRoute {
   readonly metric?: string;
   readonly quota?: string;
   readonly stepUp: boolean;
+  readonly forOneself?: true;
   readonly audit?: AuditRule;
   readonly idempotent: boolean;
   readonly ifMatch: boolean;
@@ -57,11 +58,15 @@ export interface RoutePlan {
   readonly metric?: string;
   /** Whether the proof of identity must be recent. */
   readonly stepUp: boolean;
+  /** Whether the actor has no tenant here. */
+  readonly forOneself: boolean;
   readonly audit?: AuditedRule;
   readonly idempotent: boolean;
   readonly flat: boolean;
   readonly body: 'none' | 'json' | 'raw';
   readonly bodyLimit: number;
+  /** Whether the method may change something. */
+  readonly changes: boolean;
   /** Whether the route runs in a unit of work. */
   readonly writes: boolean;
 }

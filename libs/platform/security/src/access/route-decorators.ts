@@ -41,6 +41,15 @@ const STEP_UP = 'omnistack:StepUp';
  */
 export const StepUp = (): RouteDecorator => SetMetadata(STEP_UP, true);
 
+/** Metadata key of {@link ForOneself}. */
+const FOR_ONESELF = 'omnistack:ForOneself';
+
+/**
+ * About the person who calls, whatever tenant the session was switched to: the actor has none here. What a permission with
+ * `session: true` opens needs no such word.
+ */
+export const ForOneself = (): RouteDecorator => SetMetadata(FOR_ONESELF, true);
+
 /** Everybody may call; `why` is read by reviewers and in `omni routes`. */
 export const Public = (why: string): RouteDecorator => open.state(why);
 
@@ -81,4 +90,5 @@ export const ROUTE_FACTS = {
   meter: meter.key,
   quota: quota.key,
   stepUp: STEP_UP,
+  forOneself: FOR_ONESELF,
 } as const;

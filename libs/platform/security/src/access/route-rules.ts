@@ -20,6 +20,8 @@ export interface RouteRules {
   readonly quota?: string;
   /** Whether the proof of identity must be recent. */
   readonly stepUp: boolean;
+  /** Set: the actor has no tenant here. */
+  readonly forOneself?: true;
 }
 
 // A route handler is whatever function Nest found; only its metadata is read.
@@ -39,6 +41,7 @@ export function routeAccess(handler: Handler, controller: Constructor): RouteAcc
  * @throws BootRefused as {@link routeAccess}
  */
 export function routeRules(handler: Handler, controller: Constructor): RouteRules {
+  const says = (key: string) => isTrueOn(handler, key) || isTrueOn(controller, key);
   const fact = (key: string) => textOn(handler, key) ?? textOn(controller, key);
   const rateLimit = rateLimitOn(handler) ?? rateLimitOn(controller);
   return {
@@ -48,7 +51,8 @@ export function routeRules(handler: Handler, controller: Constructor): RouteRule
     feature: fact(ROUTE_FACTS.feature),
     metric: fact(ROUTE_FACTS.meter),
     quota: fact(ROUTE_FACTS.quota),
-    stepUp: isTrueOn(handler, ROUTE_FACTS.stepUp) || isTrueOn(controller, ROUTE_FACTS.stepUp),
+    stepUp: says(ROUTE_FACTS.stepUp),
+    ...(says(ROUTE_FACTS.forOneself) && { forOneself: true }),
   };
 }
 

@@ -11,7 +11,7 @@ const EMAIL =
 export const EMAIL_ADDRESS: TextRule = {
   name: 'isEmailAddress',
   schema: { format: 'email', maxLength: EMAIL_MAX },
-  normalise: (text) => text.trim().toLowerCase(),
+  normalise: (text) => text.trim().normalize('NFC').toLowerCase(),
   problem: (text) => {
     if (text === '') return 'Email cannot be empty';
     if (text.length > EMAIL_MAX) return `Email too long (max ${EMAIL_MAX} characters)`;
