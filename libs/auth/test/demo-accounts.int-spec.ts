@@ -16,7 +16,7 @@ describeEachDatabase('the demo accounts', (test) => {
 
   it('are made once, and sign in with their public password and roles', async () => {
     const lines = await core.get(Seeding).run('demo');
-    expect(lines.join()).toContain('admin@omnistack.local and user@omnistack.local');
+    expect(lines.join()).toContain('user@omnistack.local and admin@omnistack.local');
     expect(await core.get(Seeding).run('demo')).toEqual([]);
     const login = (email: string) => core.get(LocalAccountsService).login({ email, password: 'omnistack-demo' });
     expect((await login('admin@omnistack.local')).user.role).toBe('superadmin');

@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { type Answer } from '../../support/api-client';
 import { withApiKey } from '../../support/api-keys';
 import { eventually, pause } from '../../support/app-process';
+import { mailedToken } from '../../support/mailed-token';
 import { describeEachMode, type Stack } from '../../support/modes';
 import { newEmail, PASSWORD, type Person, signIn, signUp, withRole } from '../../support/people';
 import { type ErrorWire, type PageWire, type SessionWire } from '../../support/wire';
@@ -18,19 +19,6 @@ interface DeviceWire {
   device: string;
   method: string;
   current: boolean;
-}
-
-/** The token of the newest mail of a kind to an address. */
-async function mailedToken(stack: Stack, to: string, template: string): Promise<string> {
-  let token = '';
-  await eventually(`a mail '${template}' to ${to}`, async () => {
-    const response = await fetch(`${stack.base}/dev/mailbox/messages?to=${encodeURIComponent(to)}`);
-    const { items } = (await response.json()) as { items: { template: string; text: string }[] };
-    const text = items.find((mail) => mail.template === template)?.text ?? '';
-    token = /[?&]token=([\w-]+)/.exec(text)?.[1] ?? '';
-    return token !== '';
-  });
-  return token;
 }
 
 /** What a caller can tell two answers apart by, less what differs between any two. */

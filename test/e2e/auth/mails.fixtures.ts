@@ -1,4 +1,6 @@
+import { withApiKey } from '../../support/api-keys';
 import { type Fixtures } from '../../support/fixtures';
+import { mailedToken } from '../../support/mailed-token';
 import { type Stack } from '../../support/modes';
 import { PASSWORD, signUp } from '../../support/people';
 
@@ -8,6 +10,14 @@ export const fixtures: Fixtures = {
     verify_email: async (stack) => (await signUp(stack)).user.email,
     reset_password: (stack) => asked(stack, 'password/forgot'),
     magic_link: (stack) => asked(stack, 'magic-link'),
+    address_proved: async (stack) => {
+      const person = await signUp(stack);
+      await withApiKey(stack, person, ['users.read_own']);
+      const token = await mailedToken(stack, person.user.email, 'verify_email');
+      const answer = await stack.client.post('/api/v1/public/auth/verify-email', { token });
+      if (answer.status !== 204) throw new Error(`Proving an address answered ${answer.status} ${answer.text}`);
+      return person.user.email;
+    },
     account_notice: async (stack) => {
       const { client, user } = await signUp(stack);
       const answer = await client.post('/api/v1/app/auth/password', {
