@@ -4,7 +4,7 @@ import { type Answer } from '../../support/api-client';
 import { withApiKey } from '../../support/api-keys';
 import { eventually, pause } from '../../support/app-process';
 import { mailedToken } from '../../support/mailed-token';
-import { describeEachMode, type Stack } from '../../support/modes';
+import { describeEachMode } from '../../support/modes';
 import { newEmail, PASSWORD, type Person, signIn, signUp, withRole } from '../../support/people';
 import { type ErrorWire, type PageWire, type SessionWire } from '../../support/wire';
 
