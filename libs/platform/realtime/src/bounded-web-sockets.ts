@@ -16,7 +16,7 @@ const BOUNDS = {
 };
 
 /** Called for every WebSocket before its first frame is read; what it answers is called for each frame. */
-export type Opened = (webSocket: WebSocket, request: IncomingMessage) => () => void;
+export type Opened = (webSocket: WebSocket, request: IncomingMessage) => () => boolean;
 
 /** The WebSocket server `Base` within {@link BOUNDS}; `opened` sees also those that Engine.IO goes on to refuse. */
 export function boundedWebSockets(Base: WebSocketServerClass, opened: Opened): WebSocketServerClass {
@@ -39,12 +39,9 @@ export function boundedWebSockets(Base: WebSocketServerClass, opened: Opened): W
   };
 }
 
-function watch(webSocket: WebSocket, count: () => void): void {
-  webSocket.on('message', count).on('pong', count);
-  webSocket.on('ping', (data) => {
-    count();
-    webSocket.pong(data);
-  });
+function watch(webSocket: WebSocket, counts: () => boolean): void {
+  webSocket.on('message', counts).on('pong', counts);
+  webSocket.on('ping', (data) => counts() && webSocket.pong(data));
   // Who breaks the protocol is told so by the close. Until then the package would go on reading, and throw it away.
   webSocket.on('error', () => setImmediate(() => webSocket.pause()));
 }

@@ -1,13 +1,10 @@
 import { ServerResponse, STATUS_CODES } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { answerError, Edge, RateLimitExceeded, SOCKET_PATH } from '@platform/http';
-import { AccessDenied, type AppError, Ids } from '@platform/kernel';
-import { Log, Metrics } from '@platform/observability';
-import { addressSubject, RateLimiter, type RateLimitPolicy } from '@platform/security';
+import { answerError, Edge } from '@platform/http';
+import { AccessDenied, AppError, Ids } from '@platform/kernel';
 import { type Connection, type Engine, type EngineRequest } from './engine';
 import { FloodGuard } from './flood-guard';
-import { RealtimeConfig } from './realtime.config';
-import { SparseWarning } from './sparse-warning';
+import { HandshakeLimit } from './handshake-limit';
 
 /**
  * What a request to Engine.IO passes before Engine.IO sees it, as the edge does for the REST API: headers, origin, and
@@ -15,23 +12,12 @@ import { SparseWarning } from './sparse-warning';
  */
 @Injectable()
 export class EngineGuard {
-  private readonly tooMany = new SparseWarning(
-    Log.for('realtime'),
-    'Socket handshakes are refused: one address makes more than RATE_LIMIT_SOCKETS (realtime.handshakes) allows; if it is ' +
-      "your proxy's, name it in TRUSTED_PROXIES (http.trustedProxies)",
-  );
-  private readonly policy: RateLimitPolicy;
-
   constructor(
     readonly floods: FloodGuard,
+    private readonly handshakes: HandshakeLimit,
     private readonly edge: Edge,
-    private readonly limiter: RateLimiter,
     private readonly ids: Ids,
-    private readonly metrics: Metrics,
-    config: RealtimeConfig,
-  ) {
-    this.policy = { name: 'sockets', ...config.handshakes };
-  }
+  ) {}
 
   /** Stand before `engine`, and watch what comes through. */
   protect(engine: Engine): void {
@@ -72,12 +58,14 @@ export class EngineGuard {
   }
 
   private async countHandshake(request: EngineRequest, response: ServerResponse, next: () => void): Promise<void> {
-    const address = this.edge.clientAddressOf(request);
-    const { allowed, retryAfter } = await this.limiter.consume(this.policy, addressSubject(address));
-    if (allowed) return next();
-    this.metrics.rateLimitHit(SOCKET_PATH, 'ip');
-    this.tooMany.warn({ client_ip: address });
-    refuse(new RateLimitExceeded(retryAfter), request, response);
+    try {
+      await this.handshakes.count(request);
+    } catch (error) {
+      // Anything else ends the request too: Engine.IO answers 400.
+      if (!(error instanceof AppError)) throw error;
+      return refuse(error, request, response);
+    }
+    next();
   }
 
   /** Long polling that breaks a rule (too many bytes, two requests at once) ends, as a WebSocket does. */

@@ -47,7 +47,7 @@ export class FloodGuard {
   /** Watch all connections of `engine`; before it listens, because it makes its WebSocket server anew then. */
   watch(engine: Engine): void {
     engine.opts.wsEngine = boundedWebSockets(engine.opts.wsEngine, (webSocket, request) =>
-      this.counter(() => this.overrun(webSocket, request)),
+      this.packetCounter(() => this.overrun(webSocket, request)),
     );
     engine.on('connection', (connection) => this.follow(connection));
   }
@@ -62,9 +62,11 @@ export class FloodGuard {
     return false;
   }
 
-  /** Somebody has come in. */
-  entered(connection: Connection, occupant: Occupant): void {
+  /** Somebody has come in. Call what is answered for each of their messages: false is one too many, and the end. */
+  entered(connection: Connection, occupant: Occupant): () => boolean {
     this.occupants.set(connection, occupant);
+    const { messagesPerSecond, messageBurst } = this.config;
+    return counter(messagesPerSecond, messageBurst, () => this.cut(connection));
   }
 
   /** They have left: their connection is good for nothing more, and ends in a second. */
@@ -92,7 +94,7 @@ export class FloodGuard {
   }
 
   private follow(connection: Connection): void {
-    const count = this.counter(() => this.cut(connection));
+    const count = this.packetCounter(() => this.cut(connection));
     this.know(connection, connection.transport);
     connection.on('upgrade', (transport: Connection['transport']) => this.know(connection, transport));
     // A WebSocket counts its own frames.
@@ -107,17 +109,10 @@ export class FloodGuard {
     else Object.assign(transport, { closeTimeout: SOCKET_LIMITS.lingerMs });
   }
 
-  /** Calls `exceeded` once, when more came in than may. */
-  private counter(exceeded: () => void): () => void {
+  /** Of packets of any kind, on one transport. */
+  private packetCounter(exceeded: () => void): () => boolean {
     const { messagesPerSecond, messageBurst } = this.config;
-    const burst = messageBurst + SOCKET_LIMITS.protocolPackets;
-    const bucket = new TokenBucket(messagesPerSecond + 1, burst, performance.now());
-    let isOver = false;
-    return () => {
-      if (isOver || bucket.take(performance.now())) return;
-      isOver = true;
-      exceeded();
-    };
+    return counter(messagesPerSecond + 1, messageBurst + SOCKET_LIMITS.protocolPackets, exceeded);
   }
 
   private overrun(webSocket: WebSocket, request: IncomingMessage): void {
@@ -149,4 +144,17 @@ export class FloodGuard {
       ...(occupant && { user_id: occupant.userId }),
     });
   }
+}
+
+/** False for every call that is too many; the first of them calls `exceeded`. */
+function counter(perSecond: number, burst: number, exceeded: () => void): () => boolean {
+  const bucket = new TokenBucket(perSecond, burst, performance.now());
+  let isOver = false;
+  return () => {
+    if (isOver) return false;
+    if (bucket.take(performance.now())) return true;
+    isOver = true;
+    exceeded();
+    return false;
+  };
 }

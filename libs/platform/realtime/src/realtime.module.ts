@@ -4,6 +4,7 @@ import { SocketStatusController } from './api/socket-status.controller';
 import { EngineGuard } from './engine-guard';
 import { FloodGuard } from './flood-guard';
 import { Handshake } from './handshake';
+import { HandshakeLimit } from './handshake-limit';
 import { Presence } from './presence';
 import { Realtime } from './realtime';
 import { RealtimeConfig } from './realtime.config';
@@ -31,6 +32,7 @@ export class RealtimeSenderModule {}
     SessionKeeper,
     TenantRooms,
     FloodGuard,
+    HandshakeLimit,
     EngineGuard,
     SocketDoor,
     SocketCommands,

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { Clock, Ids, runInContext } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
@@ -6,10 +5,8 @@ import { type Namespace, type Socket } from 'socket.io';
 import { FloodGuard } from './flood-guard';
 import { errorFrame, type Frame, frame } from './frames';
 import { refusalOf } from './handshake';
-import { RealtimeConfig } from './realtime.config';
 import { SessionKeeper } from './session-keeper';
 import { type Session } from './session-registry';
-import { TokenBucket } from './token-bucket';
 
 type Acknowledge = (answer: Frame) => void;
 
@@ -22,7 +19,6 @@ export class SocketCommands {
   constructor(
     private readonly keeper: SessionKeeper,
     private readonly floods: FloodGuard,
-    private readonly config: RealtimeConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly metrics: Metrics,
@@ -30,14 +26,10 @@ export class SocketCommands {
 
   /** Welcome a socket and listen to it. */
   serve(socket: Socket, { actor }: Session): void {
-    const { messagesPerSecond, messageBurst } = this.config;
-    const bucket = new TokenBucket(messagesPerSecond, messageBurst, performance.now());
-    this.floods.entered(socket.conn, { userId: actor.id, sayGoodbye: () => this.cut(socket) });
+    const counts = this.floods.entered(socket.conn, { userId: actor.id, sayGoodbye: () => this.cut(socket) });
     // Socket.IO's middleware sees every event, named or not; calling on would only look for listeners, of which there are none.
     socket.use(([event, ...parameters]) => {
-      if (!socket.connected) return;
-      if (bucket.take(performance.now())) void this.receive(socket, String(event), parameters);
-      else this.floods.cut(socket.conn);
+      if (socket.connected && counts()) void this.receive(socket, String(event), parameters);
     });
     const data = { user_id: actor.id, message: 'Connected to WebSocket' };
     socket.emit('connected', frame('connected', this.clock.now(), data));

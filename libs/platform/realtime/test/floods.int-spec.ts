@@ -160,6 +160,18 @@ describe('what a connection may cost', () => {
       expect(await cut).toMatch(/server disconnect|transport/);
     });
 
+    it('counts what is no message, also after an upgrade from long polling', async () => {
+      const socket = sockets.client({ auth: { token: 'upgraded' }, transports: ['polling', 'websocket'] });
+      await next(socket, 'connected');
+      await until(() => socket.io.engine.transport.name === 'websocket');
+      const told = next(socket, 'error');
+      const cut = ended(socket, 2_000);
+      // Acknowledgements of something that was never sent.
+      for (let packet = 0; packet < TOO_MANY; packet++) socket.io.engine.write('3/app,1[]');
+      expect((await told).data).toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' });
+      expect(await cut).toBe('io server disconnect');
+    });
+
     it('is gone a second after a flood to which it does not listen, and after it left its namespace', async () => {
       const poller = await openPolling(sockets.base);
       await poller.post('40/app,{"token":"poller"}');
