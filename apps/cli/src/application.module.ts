@@ -30,6 +30,7 @@ export class ApplicationModule {
   /** @throws BootRefused naming every missing or wrong setting */
   static assemble(environment: Environment): DynamicModule {
     const modules = [...PLATFORM, ...DOMAINS];
-    return { module: ApplicationModule, imports: [ConfigModule.load(modules, environment), ...modules] };
+    // All that is declared: `.env` is one for all processes, and none of its names may look unknown here.
+    return { module: ApplicationModule, imports: [ConfigModule.load(DECLARING_MODULES, environment), ...modules] };
   }
 }
