@@ -5,6 +5,7 @@ import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
+import { DemoAccounts } from './demo-accounts';
 import { IdentitiesController } from './identities.controller';
 import { JwksController } from './jwks.controller';
 import { PermissionsController } from './permissions.controller';
@@ -23,6 +24,6 @@ import { SessionsController } from './sessions.controller';
     ...[AuthController, SessionsController, SecondFactorController, IdentitiesController],
     ...[ApiKeysController, PermissionsController, RolesController],
   ],
-  providers: [AuthGateway, ApiKeysGateway],
+  providers: [AuthGateway, ApiKeysGateway, DemoAccounts],
 })
 export class AuthApiModule {}

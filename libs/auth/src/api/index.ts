@@ -1,2 +1,3 @@
 export { AccountPagesModule } from './account-pages.module';
 export { AuthApiModule } from './auth-api.module';
+export { DemoAccounts } from './demo-accounts';
