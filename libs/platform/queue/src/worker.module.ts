@@ -10,6 +10,7 @@ import { QueueConfig } from './queue.config';
 import { QueueModule } from './queue.module';
 import { WakeUp } from './wake-up';
 import { Attempt } from './worker/attempt';
+import { EngineHealth } from './worker/engine-health';
 import { FanOut } from './worker/fan-out';
 import { HandlerPorts } from './worker/handler-ports';
 import { HandlerRegistry } from './worker/handler-registry';
@@ -67,6 +68,7 @@ function needed(value: string | undefined, engine: string, key: string): string 
     Runner,
     Hands,
     { provide: Engine, inject: [CoreConfig, QueueConfig, Hands, JobRepository, WakeUp], useFactory: chooseEngine },
+    EngineHealth,
     Relay,
     Scheduler,
     Housekeeping,
