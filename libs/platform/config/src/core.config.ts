@@ -61,7 +61,7 @@ export class CoreConfig extends settings('core', {
   publicBaseUrl: setting(
     'PUBLIC_BASE_URL',
     z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
-    'Address under which clients reach the API; default http://localhost:PORT.',
+    'Address under which clients reach the API; default http://localhost:PORT. Production needs it, with https.',
     { example: '' },
   ),
   appUrl: setting(
