@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule, CoreConfig, type Environment, LoadedSettings } from '@platform/config';
+import { BootRefused } from '@platform/kernel';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { DatabaseModule } from '@platform/database';
@@ -33,11 +34,20 @@ export class ApiModule {
    * @throws BootRefused naming every missing or wrong setting.
    */
   static assemble(environment: Environment): DynamicModule {
-    // First everything that is always there, so that all findings come at once; then what the core settings choose.
-    ConfigModule.load([...PLATFORM, ...CORES, ...DOMAINS], environment);
-    const core = LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
-    const modules = [...PLATFORM, ...CORES, ...DOMAINS, ...forPeople(core), ...inlineWorker(core)];
+    const chosen = coreOf(environment);
+    const forEverybody = [...PLATFORM, ...CORES, ...DOMAINS];
+    const modules = [...forEverybody, ...(chosen ? [...forPeople(chosen), ...inlineWorker(chosen)] : [])];
     return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };
+  }
+}
+
+/** What chooses modules; undefined when the core settings are wrong, which `ConfigModule.load` tells with all others. */
+function coreOf(environment: Environment): CoreConfig | undefined {
+  try {
+    return LoadedSettings.load([CoreConfig], environment).get(CoreConfig);
+  } catch (error) {
+    if (error instanceof BootRefused) return undefined;
+    throw error;
   }
 }
 

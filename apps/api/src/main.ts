@@ -1,8 +1,8 @@
 import 'reflect-metadata';
+import { type AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
-import { BootRefused } from '@platform/kernel';
 import { Migrator } from '@platform/database';
 import {
   API_VERSIONS,
@@ -13,10 +13,11 @@ import {
   OpenApi,
   RouteCensus,
 } from '@platform/http';
-import { NestLog, reportBootFailure } from '@platform/observability';
+import { listenFailure, NestLog, reportBootFailure, reportNotices } from '@platform/observability';
 import { WorkerRuntime } from '@platform/queue';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
+import { warnOfOpenDoors } from './open-doors';
 import { StartFacts } from './start/start-facts';
 
 async function main(): Promise<void> {
@@ -30,30 +31,29 @@ async function main(): Promise<void> {
   configureHttp(app);
   if (asked) return printCensus(app);
 
+  reportNotices(app);
   await app.get(Migrator).prepare();
-  const http = app.get(HttpConfig);
   app.get(GracefulShutdown).install(app);
   const core = app.get(CoreConfig);
-  await listen(app, core.port, http.host);
+  const host = app.get(HttpConfig).host ?? core.defaultHost;
+  await listen(app, core, host);
+  await warnOfOpenDoors(app, host);
 
   if (core.workerInline) startWorker(app);
-  if (core.isLocal) await printBanner(app.get(StartFacts), `http://localhost:${core.port}`);
+  if (core.isLocal) await printBanner(app.get(StartFacts), core.ownUrl);
 }
 
 /** @throws BootRefused when the address is taken or not this machine's */
-async function listen(app: NestExpressApplication, port: number, host: string): Promise<void> {
+async function listen(app: NestExpressApplication, core: CoreConfig, host: string): Promise<void> {
+  const { port } = core;
   try {
     await app.listen(port, host);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new BootRefused([`Port ${port} (PORT) is taken: stop the process that listens there, or set another PORT`]);
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
-      throw new BootRefused([`Nothing may listen on ${host}:${port} (HOST, PORT; ${code}): set another HOST or PORT`]);
-    }
-    throw error;
+    throw listenFailure(error, { host, port, hostSetting: 'HOST', portSetting: 'PORT' });
   }
+  // A TCP server that listens has an address object.
+  const bound = app.getHttpServer().address() as AddressInfo;
+  core.listensAt(bound.address, bound.port);
 }
 
 /** WORKER=inline: jobs stop being taken when the drain ends, not when the last request does. */

@@ -31,7 +31,8 @@ export class ApplicationModule {
   /** @throws BootRefused naming every missing or wrong setting */
   static assemble(environment: Environment): DynamicModule {
     const modules = [...PLATFORM, ...CORES, ...DOMAINS];
-    const imports = [ConfigModule.load(modules, environment), ...modules, OperatorModule.of(modules)];
+    // All that is declared: `.env` is one for all processes, and none of its names may look unknown here.
+    const imports = [ConfigModule.load(DECLARING_MODULES, environment), ...modules, OperatorModule.of(modules)];
     return { module: ApplicationModule, imports };
   }
 }

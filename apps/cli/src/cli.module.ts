@@ -15,6 +15,8 @@ import { Reference } from './docs/reference';
 import { JobsCommand, ListJobsCommand, RedriveJobsCommand } from './jobs/jobs.commands';
 import { domainCommands } from './domain-commands';
 import { Output } from './output';
+import { StraySettings } from './stray-settings';
+import { StrictWords } from './strict-words';
 import { Workspace } from './workspace';
 
 /** What we use of commander's root command; its package is nest-commander's, not ours to import. */
@@ -35,6 +37,9 @@ class CommandName {
   }
 }
 
+/** What holds for the commands of both lists below. */
+const EVERY_COMMAND = [CommandName, StrictWords, StraySettings];
+
 /** The commands of `omni`. */
 @Module({})
 export class CliModule {
@@ -44,7 +49,7 @@ export class CliModule {
       module: CliModule,
       imports: [ConfigModule.load(DECLARING_MODULES, environment)],
       providers: [
-        CommandName,
+        ...EVERY_COMMAND,
         { provide: Output, useFactory: () => new Output() },
         Workspace,
         BuiltApp,
@@ -61,6 +66,6 @@ export class CliModule {
 
   /** The commands that domains and platform parts bring, with all that they inject. */
   static ofDomains(environment: Environment): DynamicModule {
-    return { module: CliModule, imports: [ApplicationModule.assemble(environment)], providers: [CommandName] };
+    return { module: CliModule, imports: [ApplicationModule.assemble(environment)], providers: EVERY_COMMAND };
   }
 }

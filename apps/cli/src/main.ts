@@ -4,6 +4,7 @@ import { CommandFactory } from 'nest-commander';
 import { CliModule } from './cli.module';
 import { domainCommands } from './domain-commands';
 import { reportFailure } from './report-failure';
+import { StderrLogger } from './stderr-logger';
 
 /** `omni`: exit code 0 when done, 1 when not done or when the answer is no. */
 async function main(): Promise<void> {
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     cliName: 'omni',
     // `omni jobs list --json`: the option is the last word's, though the one before has one of that name, too.
     enablePositionalOptions: true,
-    logger: ['warn', 'error', 'fatal'],
+    logger: new StderrLogger(),
     abortOnError: false,
     serviceErrorHandler: reportFailure,
   });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Ids, runInContext, systemActor } from '@platform/kernel';
 import { readEnvironment } from '@platform/config';
 import { ApplicationModule } from './application.module';
+import { StderrLogger } from './stderr-logger';
 
 /** Opens what a command needs, no earlier than it needs it: help and censuses wait for no database. */
 @Injectable()
@@ -10,7 +11,7 @@ export class Workspace {
   /** Run `work` with every domain and its database; the actor is the operator. Closed afterwards, also on failure. */
   async open<T>(work: (application: INestApplicationContext) => Promise<T>): Promise<T> {
     const application = await NestFactory.createApplicationContext(ApplicationModule.assemble(readEnvironment()), {
-      logger: ['warn', 'error', 'fatal'],
+      logger: new StderrLogger(),
       abortOnError: false,
     });
     try {

@@ -3,7 +3,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
 import { Migrator } from '@platform/database';
-import { NestLog, reportBootFailure } from '@platform/observability';
+import { NestLog, reportBootFailure, reportNotices } from '@platform/observability';
 import { JobCensus, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 import { WorkerAppModule } from './worker.module';
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   });
   if (asked) return printCensus(app);
 
+  reportNotices(app);
   await app.get(Migrator).prepare();
   app.get(WorkerShutdown).install(app);
   await app.get(OperationsServer).listen();

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { Log } from '@platform/observability';
+import { CoreConfig } from '@platform/config';
+import { listenFailure, Log } from '@platform/observability';
 import { WorkerConfig } from '@platform/queue';
 import { type Answer, json, Operations } from './operations';
 
@@ -14,19 +15,20 @@ export class OperationsServer {
 
   constructor(
     private readonly config: WorkerConfig,
+    private readonly core: CoreConfig,
     private readonly operations: Operations,
   ) {}
 
-  /** Listen. A taken port is reported and nothing more: a worker that cannot be asked still works. */
+  /** @throws BootRefused when the address is taken, as by a second worker, or not this machine's */
   async listen(): Promise<void> {
+    const { host = this.core.defaultHost, port } = this.config;
     const server = createServer((request, response) => void this.handle(request, response));
     server.headersTimeout = server.requestTimeout = 5_000;
-    server.listen(this.config.port, this.config.host);
+    server.listen(port, host);
     try {
       await once(server, 'listening');
     } catch (error) {
-      this.log.error('Health and metrics of the worker cannot be served: change WORKER_PORT (worker.port)', { error });
-      return;
+      throw listenFailure(error, { host, port, hostSetting: 'WORKER_HOST', portSetting: 'WORKER_PORT' });
     }
     this.server = server;
     // A TCP server that listens has an address object.

@@ -1,6 +1,8 @@
-import { flag, integer, setting, settings } from '@platform/config';
+import { CoreConfig, eachRule, flag, integer, type OtherSections, setting, settings } from '@platform/config';
+import { MailConfig } from '@platform/mail';
 import { z } from 'zod';
-import { PROVIDER_SETTINGS, providerFindings } from './providers/provider.settings';
+import { indistinctIssuers, providerProblems, unprotectedKeys, weakProviderSecret } from './providers/provider.rules';
+import { PROVIDER_SETTINGS } from './providers/provider.settings';
 
 const NAME = z.string().min(1).max(255);
 
@@ -67,7 +69,28 @@ export class AuthConfig extends settings('auth', {
   ),
   ...PROVIDER_SETTINGS,
 }) {
-  static override check(values: AuthConfig): string[] {
-    return providerFindings(values);
+  static override check(values: AuthConfig, other: OtherSections): string[] {
+    return eachRule(
+      () => providerProblems(values),
+      () => unprotectedKeys(values, other(CoreConfig)),
+      () => indistinctIssuers(values),
+      () => weakProviderSecret(values, other(CoreConfig)),
+      () => unreachablePeople(values, other(CoreConfig), other(MailConfig)),
+    );
   }
+
+  /** Whether a password lets nobody in before the address is verified. */
+  verifiesEmail(core: CoreConfig): boolean {
+    return this.requireVerifiedEmail ?? core.isProduction;
+  }
+}
+
+function unreachablePeople(auth: AuthConfig, core: CoreConfig, mail: MailConfig): string | undefined {
+  if (core.isLocal || mail.reachesPeople || !auth.verifiesEmail(core) || !auth.providers.includes('local')) {
+    return undefined;
+  }
+  return (
+    'Set AUTH_REQUIRE_VERIFIED_EMAIL=false (auth.requireVerifiedEmail; true by default in production): ' +
+    `EMAIL_PROVIDER=${mail.provider} (mail.provider) sends no mail, so nobody could verify an address and sign in`
+  );
 }

@@ -118,9 +118,10 @@ describe('omni, without a database', () => {
   }, 30_000);
 
   it('refuses a word that it does not know, with exit code 1', async () => {
-    const { status, output } = await omni('settigns');
-    expect(status).toBe(1);
-    expect(output).not.toMatch(/\n +at /);
+    const [word, verb] = await Promise.all([omni('settigns'), omni('db', 'foo')]);
+    expect([word.status, verb.status]).toEqual([1, 1]);
+    expect(verb.output).toMatch(/^error: `omni db` has no command 'foo': take one of migrate, rollback, /);
+    expect(word.output + verb.output).not.toMatch(/\n +at /);
   }, 20_000);
 
   it('says that the database is away in one line, without a password', async () => {

@@ -15,6 +15,6 @@ import { SeedCommand } from './seed.command';
 })
 export class DbCommand extends CommandRunner {
   async run(): Promise<void> {
-    this.command.help();
+    this.command.help({ error: true });
   }
 }

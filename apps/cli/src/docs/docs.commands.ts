@@ -77,6 +77,6 @@ export function difference(path: string, wanted: string, found: string | undefin
 })
 export class DocsCommand extends CommandRunner {
   async run(): Promise<void> {
-    this.command.help();
+    this.command.help({ error: true });
   }
 }

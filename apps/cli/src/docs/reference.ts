@@ -29,6 +29,7 @@ export class Reference {
   async files(): Promise<Map<string, string>> {
     const [api, jobs] = await Promise.all([this.api(), this.jobs()]);
     const settings = settingLines(this.sections());
+    const replaced = Object.assign({}, ...this.sections().map((section) => section.replaced)) as Record<string, string>;
     return new Map([
       ['.env.example', environmentExample(settings)],
       ['docs/reference/events.md', eventsPage(this.declarations)],
@@ -38,7 +39,7 @@ export class Reference {
       ['docs/reference/pages.md', pagesPage(this.declarations)],
       ['docs/reference/permissions.md', permissionsPage(this.declarations)],
       ['docs/reference/routes.md', routesPage(api.routes)],
-      ['docs/reference/settings.md', settingsPage(settings)],
+      ['docs/reference/settings.md', settingsPage(settings, replaced)],
       ['docs/reference/subject-data.md', subjectDataPage(this.declarations)],
     ]);
   }

@@ -51,6 +51,11 @@ describe('the settings reference', () => {
     expect(settingsPage(lines)).toContain(String.raw`Serve the docs \| or not.`);
   });
 
+  it('says what to set instead of names that are read no more', () => {
+    expect(settingsPage(lines)).not.toContain('Read no more');
+    expect(settingsPage(lines, { 'OLD_*': 'set PORT' })).toMatch(/## Read no more[\s\S]*\| `OLD_\*` \| set PORT \|/);
+  });
+
   it('comments every example out, so that a copied file changes nothing', () => {
     const active = environmentExample(lines)
       .split('\n')

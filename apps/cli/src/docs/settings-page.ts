@@ -5,6 +5,8 @@ import { code, markdownTable, page } from './markdown';
 export interface SettingsSection {
   readonly section: string;
   readonly definitions: Record<string, SettingDefinition>;
+  /** Names that are read no more → what to set instead. */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 /** One setting with its section and the text of its default. */
@@ -68,8 +70,8 @@ function rateText(limit: number, windowSeconds: number): string {
   return `${limit}/${units[windowSeconds] ?? `${windowSeconds} s`}`;
 }
 
-/** `docs/reference/settings.md`. */
-export function settingsPage(lines: readonly SettingLine[]): string {
+/** `docs/reference/settings.md`. @param replaced names that are read no more → what to set instead */
+export function settingsPage(lines: readonly SettingLine[], replaced: Readonly<Record<string, string>> = {}): string {
   const parts = sectionsOf(lines).map(([section, own]) => {
     const rows = own.map((line) => [
       code(line.key),
@@ -81,7 +83,13 @@ export function settingsPage(lines: readonly SettingLine[]): string {
   });
   const purpose =
     'Every setting the processes read, by section. The environment wins over `.env`; an empty value counts as unset; ' +
-    'all problems are reported together at start.';
+    'all problems are reported together at start, and names that no section reads.';
+  const names = Object.entries(replaced).map(([name, instead]) => [code(name), instead]);
+  if (names.length > 0) {
+    parts.push(
+      `## Read no more\n\nNamed at start when they are set.\n\n${markdownTable(['Variable', 'Instead'], names)}`,
+    );
+  }
   return page('Settings', purpose, parts);
 }
 

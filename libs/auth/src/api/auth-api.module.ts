@@ -5,6 +5,7 @@ import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
+import { DemoAccounts } from './demo-accounts';
 import { DeviceCookies } from './device-tokens';
 import { IdentitiesController } from './identities.controller';
 import { JwksController } from './jwks.controller';
@@ -25,6 +26,6 @@ import { SessionsController } from './sessions.controller';
     ...[AuthController, SessionsController, SecondFactorController, IdentitiesController],
     ...[ApiKeysController, PermissionsController, RolesController],
   ],
-  providers: [AuthGateway, ApiKeysGateway, DeviceCookies, ...RATE_LIMIT_KEYS],
+  providers: [AuthGateway, ApiKeysGateway, DemoAccounts, DeviceCookies, ...RATE_LIMIT_KEYS],
 })
 export class AuthApiModule {}

@@ -1,1 +1,2 @@
 export { AuthApiModule } from './auth-api.module';
+export { DemoAccounts } from './demo-accounts';

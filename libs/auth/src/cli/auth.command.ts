@@ -12,6 +12,6 @@ import { RotateKeysCommand } from './rotate-keys.command';
 @NoAudit('shows help')
 export class AuthCommand extends CommandRunner {
   override async run(): Promise<void> {
-    this.command.help();
+    this.command.help({ error: true });
   }
 }

@@ -19,7 +19,7 @@ export class EmailVerificationService {
     config: AuthConfig,
     core: CoreConfig,
   ) {
-    this.isRequired = config.requireVerifiedEmail ?? core.isProduction;
+    this.isRequired = config.verifiesEmail(core);
   }
 
   /** @throws EmailNotVerified where `AUTH_REQUIRE_VERIFIED_EMAIL` holds and nobody proved the address */

@@ -26,7 +26,7 @@ function refusal(environment: Environment): string {
 
 function active(environment: Environment): ActiveProviders {
   const settings = LoadedSettings.load([CoreConfig, AuthConfig], { SECRET_KEY, ...environment });
-  return new ActiveProviders(settings.get(AuthConfig), settings.get(CoreConfig), new SystemClock());
+  return new ActiveProviders(settings.get(AuthConfig), new SystemClock());
 }
 
 const without = (environment: Environment, key: string): Environment =>
@@ -84,7 +84,11 @@ describe('the providers of AUTH_PROVIDER', () => {
   });
 
   it.each(['staging', 'production'])('read keys over https alone in %s', (name) => {
-    const elsewhere = { ENVIRONMENT: name, DATABASE_URL: 'postgres://localhost/omni' };
+    const elsewhere = {
+      ENVIRONMENT: name,
+      DATABASE_URL: 'postgres://localhost/omni',
+      PUBLIC_BASE_URL: 'https://api.example.com',
+    };
     const open: [string, Environment][] = [
       ['SUPABASE_PROJECT_URL', { AUTH_PROVIDER: 'supabase', SUPABASE_PROJECT_URL: 'http://project.supabase.co' }],
       ['CLERK_ISSUER_URL', { AUTH_PROVIDER: 'clerk', ...CLERK, CLERK_ISSUER_URL: 'http://clerk.example.com' }],

@@ -7,9 +7,6 @@ export const PROVIDERS = ['local', 'supabase', 'clerk', 'custom'] as const;
 /** One of {@link PROVIDERS}. */
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** RFC 7518 §3.2: a key of HS256 has at least the size of its hash, bytes. */
-const LEAST_SECRET_BYTES = 32;
-
 const address = () => z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).transform(withoutSlash);
 
 function withoutSlash(url: string): string {
@@ -84,45 +81,4 @@ export interface ProviderSettings {
   readonly oauthJwksUrl?: string;
   readonly oauthIssuer?: string;
   readonly oauthAudience?: string;
-}
-
-/** What an active provider lacks to be verified; the process does not start before it is there. */
-export function providerFindings(values: ProviderSettings): string[] {
-  const isActive = (name: ProviderName): boolean => values.providers.includes(name);
-  const findings: string[] = [];
-  const need = (provider: ProviderName, there: boolean, place: string, what: string): void => {
-    if (!isActive(provider) || there) return;
-    findings.push(`Set ${place}: AUTH_PROVIDER=${provider} cannot be verified without ${what}; see .env.example`);
-  };
-  const place = (key: string, property: keyof ProviderSettings) => `${key} (auth.${property})`;
-  need(
-    'supabase',
-    values.supabaseProjectUrl !== undefined,
-    place('SUPABASE_PROJECT_URL', 'supabaseProjectUrl'),
-    'its issuer',
-  );
-  need('clerk', values.clerkIssuerUrl !== undefined, place('CLERK_ISSUER_URL', 'clerkIssuerUrl'), 'its issuer');
-  const parties = values.clerkAuthorizedParties ?? [];
-  need(
-    'clerk',
-    parties.length > 0 && !parties.includes('*'),
-    place('CLERK_AUTHORIZED_PARTIES', 'clerkAuthorizedParties'),
-    'the origins that its tokens are made for, none of them *',
-  );
-  need('custom', values.oauthJwksUrl !== undefined, place('OAUTH_JWKS_URL', 'oauthJwksUrl'), 'its keys');
-  need('custom', values.oauthIssuer !== undefined, place('OAUTH_ISSUER', 'oauthIssuer'), 'its issuer');
-  need(
-    'custom',
-    values.oauthAudience !== undefined,
-    place('OAUTH_AUDIENCE', 'oauthAudience'),
-    'the audience that we are',
-  );
-  const secret = values.supabaseJwtSecret;
-  if (isActive('supabase') && secret !== undefined && Buffer.byteLength(secret) < LEAST_SECRET_BYTES) {
-    findings.push(
-      'Correct SUPABASE_JWT_SECRET (auth.supabaseJwtSecret): it is shorter than 32 bytes and can be guessed; ' +
-        'take the secret of the project, or unset it to use the published keys',
-    );
-  }
-  return findings;
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
-import { BootRefused } from '@platform/kernel';
 import { OidcProviderNotFound } from './social.errors';
 import { type OidcProviderSetting, SocialConfig } from './social.config';
 
@@ -32,12 +31,8 @@ export class OidcProviders {
   /** In the order of the setting. */
   readonly all: readonly OidcProvider[];
 
-  /** @throws BootRefused for what would only fail, or be unsafe, when the first person signs in */
   constructor({ providers }: SocialConfig, core: CoreConfig) {
-    const findings = core.isLocal ? [] : findingsOf(providers, core.publicBaseUrl);
-    if (findings.length > 0) throw new BootRefused(findings);
-    const base = (core.publicBaseUrl ?? 'http://localhost:3000').replace(/\/+$/, '');
-    this.all = providers.map((provider) => providerOf(provider, base));
+    this.all = providers.map((provider) => providerOf(provider, core));
   }
 
   /** @throws OidcProviderNotFound */
@@ -48,20 +43,7 @@ export class OidcProviders {
   }
 }
 
-function findingsOf(providers: readonly OidcProviderSetting[], publicBaseUrl: string | undefined): string[] {
-  const findings = providers
-    .filter(({ issuer }) => issuer.startsWith('http:'))
-    .map(
-      ({ name }) =>
-        `Give the issuer of ${name} in OIDC_PROVIDERS (social.providers) as an https address: http is for ENVIRONMENT=local`,
-    );
-  if (providers.length > 0 && publicBaseUrl === undefined) {
-    findings.push('Set PUBLIC_BASE_URL (core.publicBaseUrl): the providers in OIDC_PROVIDERS send people back to it');
-  }
-  return findings;
-}
-
-function providerOf(setting: OidcProviderSetting, base: string): OidcProvider {
+function providerOf(setting: OidcProviderSetting, core: CoreConfig): OidcProvider {
   const { client_id, client_secret, issuer, label, name, scopes } = setting;
   return Object.freeze({
     name,
@@ -71,7 +53,12 @@ function providerOf(setting: OidcProviderSetting, base: string): OidcProvider {
     clientId: client_id,
     clientSecret: client_secret,
     scope: [...new Set(['openid', ...(scopes ?? DEFAULT_SCOPES)])].join(' '),
-    redirectUri: `${base}${PLACE}/${name}/callback`,
-    startUri: `${base}${PLACE}/${name}/start`,
+    // Asked for when people come: with PORT=0 nobody knows the address before the process listens.
+    get redirectUri() {
+      return `${core.baseUrl}${PLACE}/${name}/callback`;
+    },
+    get startUri() {
+      return `${core.baseUrl}${PLACE}/${name}/start`;
+    },
   });
 }

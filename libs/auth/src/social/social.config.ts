@@ -1,20 +1,14 @@
-import { setting, settings } from '@platform/config';
+import { CoreConfig, isLoopback, type OtherSections, setting, settings } from '@platform/config';
 import { z } from 'zod';
 
 /** Every way in needs a button; more than this is a mistake. */
 const MOST_PROVIDERS = 20;
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
-
-/** Whether the address is one of this machine. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.has(URL.parse(address)?.hostname ?? '');
-}
 
 function isIssuer(text: string): boolean {
   const url = URL.parse(text);
   if (!url || url.search || url.hash || url.username || url.password) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(text));
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 const PROVIDER = z.strictObject({
@@ -72,4 +66,22 @@ export class SocialConfig extends settings('social', {
       '"client_id", "client_secret"?, "scopes"?}.',
     { secret: true, example: '' },
   ),
-}) {}
+}) {
+  /** What would only fail, or be unsafe, when the first person signs in. */
+  static override check({ providers }: SocialConfig, other: OtherSections): string[] {
+    const core = other(CoreConfig);
+    if (core.isLocal) return [];
+    const problems = providers
+      .filter(({ issuer }) => issuer.startsWith('http:'))
+      .map(
+        ({ name }) =>
+          `Give the issuer of ${name} in OIDC_PROVIDERS (social.providers) as an https address: http is for ENVIRONMENT=local`,
+      );
+    // Production needs it in any case, and says so.
+    if (providers.length === 0 || core.publicBaseUrl || core.isProduction) return problems;
+    return [
+      ...problems,
+      'Set PUBLIC_BASE_URL (core.publicBaseUrl): the providers in OIDC_PROVIDERS send people back to it',
+    ];
+  }
+}

@@ -9,6 +9,10 @@ export interface Bust {
   readonly name: string;
 }
 
+/** What {@link RedisConnections} is told is refused. */
+const HEARING = 'cache-busts: hear';
+const TELLING = 'cache-busts: tell';
+
 const EVERYTHING: Bust = Object.freeze({ kind: 'all', name: '' });
 
 /** Milliseconds between two proofs that the subscription lives: a frozen peer closes no socket. */
@@ -67,9 +71,11 @@ export class BustChannel implements OnModuleDestroy {
       const client = this.connections.client();
       if (!client) throw new Error('Redis is not connected');
       await client.publish(this.name, JSON.stringify({ origin: this.origin, ...bust }));
+      this.connections.granted(TELLING);
       if (bust.kind === 'all') this.unsent = false;
-    } catch {
+    } catch (error) {
       this.unsent = true;
+      this.connections.refused(TELLING, error, () => void this.send(EVERYTHING));
     }
   }
 
@@ -91,8 +97,9 @@ export class BustChannel implements OnModuleDestroy {
       // What was busted while nobody listened is unknown: begin empty.
       this.tell(EVERYTHING);
       this.subscribed = true;
-    } catch {
-      this.reconnect();
+      this.connections.granted(HEARING);
+    } catch (error) {
+      if (!this.connections.refused(HEARING, error, () => void this.subscribe())) this.reconnect();
     }
   }
 
@@ -107,7 +114,7 @@ export class BustChannel implements OnModuleDestroy {
     this.proving = true;
     try {
       if (this.subscribed) await this.subscriber?.ping();
-      if (this.unsent) await this.send(EVERYTHING);
+      if (this.unsent && !this.connections.refuses(TELLING)) await this.send(EVERYTHING);
     } catch {
       this.goDeaf();
       this.reconnect();

@@ -2,9 +2,13 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { CoreConfig } from '@platform/config';
 import { Redis, type RedisOptions } from 'ioredis';
 import { CacheConfig } from './cache.config';
+import { isReadOnly, refusalOf, userOf } from './redis-refusal';
 
 /** Longest wait for a connection or an answer, milliseconds. */
 const TIMEOUT_MS = 1_000;
+
+/** Pause before something that Redis refused is tried again, milliseconds: only a person ends a refusal. */
+const REFUSED_PAUSE_MS = 10_000;
 
 /** The process's connections to Redis: shared, quick to fail, slow to give up. */
 @Injectable()
@@ -12,7 +16,10 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly shared?: Redis;
   private readonly open: Redis[] = [];
-  private policyFinding?: string;
+  /** What is refused, by purpose. */
+  private readonly refusals = new Map<string, string>();
+  private readonly retries = new Map<string, NodeJS.Timeout>();
+  private evicting?: string;
 
   constructor(
     private readonly core: CoreConfig,
@@ -27,9 +34,10 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     return this.core.redisUrl !== undefined;
   }
 
-  /** What is wrong with the server's settings, if anything: shown by readiness. */
-  get finding(): string | undefined {
-    return this.policyFinding;
+  /** What Redis refuses and how it is set up wrongly, each with its fix, if anything: for readiness. */
+  get impairment(): string | undefined {
+    const lines = new Set([...this.refusals.values(), ...(this.evicting ? [this.evicting] : [])]);
+    return lines.size > 0 ? [...lines].join('; ') : undefined;
   }
 
   /** The shared connection; undefined when `REDIS_URL` is unset or the connection is not ready. Ask each time. */
@@ -62,12 +70,42 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
       // A command whose connection broke may have been done: its caller decides, not the driver.
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
+      // After a failover the name leads to the new primary: a connection to the old one must not be kept.
+      reconnectOnError: isReadOnly,
+      retryStrategy: (attempt) =>
+        this.refusals.has(login(purpose)) ? REFUSED_PAUSE_MS : Math.min(50 * 2 ** Math.min(attempt, 6), 2_000),
       ...options,
     });
     this.open.push(connection);
     this.reportState(connection, purpose);
     return connection;
+  }
+
+  /**
+   * Tell that something failed. Answers whether Redis refuses it until somebody changes Redis or REDIS_URL: that is
+   * logged once and shown by readiness until {@link granted}, and trying again at once is of no use.
+   * @param purpose what failed; every purpose is granted for itself
+   * @param again tries it once more, in ten seconds
+   */
+  refused(purpose: string, error: unknown, again?: () => void): boolean {
+    const refusal = refusalOf(error, { user: userOf(this.core.redisUrl ?? ''), names: this.key('*') });
+    if (refusal === undefined) return false;
+    const known = [...this.refusals.values()].includes(refusal);
+    this.refusals.set(purpose, refusal);
+    if (!known) this.logger.error(refusal);
+    clearTimeout(this.retries.get(purpose));
+    if (again) this.retries.set(purpose, setTimeout(again, REFUSED_PAUSE_MS).unref());
+    return true;
+  }
+
+  /** Whether this purpose, or the connection made for it, is refused. */
+  refuses(purpose: string): boolean {
+    return this.refusals.has(purpose) || this.refusals.has(login(purpose));
+  }
+
+  /** Tell that it works. */
+  granted(purpose: string): void {
+    if (this.refusals.delete(purpose) && this.refusals.size === 0) this.logger.log('Redis refuses nothing any more');
   }
 
   /** @throws Error when Redis is configured and does not answer within a second. */
@@ -85,6 +123,7 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
 
   /** Close every connection; what still waits for an answer is rejected. */
   onApplicationShutdown(): void {
+    this.retries.forEach((retry) => clearTimeout(retry));
     for (const connection of this.open) connection.disconnect();
   }
 
@@ -92,11 +131,18 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
   private reportState(connection: Redis, purpose: string): void {
     let away = false;
     connection.on('error', (error: Error) => {
-      if (away) return;
+      if (this.refused(login(purpose), error)) {
+        // It would go on in database 0, which may be another system's, if it was the database that was refused.
+        connection.disconnect(true);
+        return;
+      }
+      // What follows from a refusal is no news.
+      if (away || this.refuses(purpose)) return;
       away = true;
       this.logger.warn(`Redis (${purpose}) is away: ${error.message || error.name}; trying again until it is back`);
     });
     connection.on('ready', () => {
+      this.granted(login(purpose));
       if (away) this.logger.log(`Redis (${purpose}) is back`);
       away = false;
     });
@@ -106,12 +152,17 @@ export class RedisConnections implements OnModuleInit, OnApplicationShutdown {
     try {
       const answer = await this.shared?.config('GET', 'maxmemory-policy');
       const policy = Array.isArray(answer) ? String(answer[1]) : undefined;
-      this.policyFinding = policy === undefined ? undefined : evictionFinding(policy);
-      if (this.policyFinding) this.logger.warn(this.policyFinding);
+      this.evicting = policy === undefined ? undefined : evictionProblem(policy);
+      if (this.evicting) this.logger.warn(this.evicting);
     } catch {
       // Hosted Redis often forbids CONFIG: then nobody can know, and a warning would be noise.
     }
   }
+}
+
+/** The purpose under which a connection itself is refused, apart from its commands. */
+function login(purpose: string): string {
+  return `${purpose}: login`;
 }
 
 /** Ends when the connection is ready, has failed, or a second is over. */
@@ -129,7 +180,7 @@ function settled(connection: Redis): Promise<void> {
 }
 
 /** What is wrong with a `maxmemory-policy`, if anything. */
-export function evictionFinding(policy: string): string | undefined {
+export function evictionProblem(policy: string): string | undefined {
   if (policy === 'noeviction') return undefined;
   return `Redis: maxmemory-policy is ${policy}; set it to noeviction, or waiting jobs are thrown away`;
 }

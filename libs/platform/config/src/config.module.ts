@@ -21,6 +21,7 @@ export class ConfigModule {
     const loaded = LoadedSettings.load(sections, environment);
     const providers = [
       ...sections.map((section) => ({ provide: section, useValue: loaded.get(section) })),
+      { provide: LoadedSettings, useValue: loaded },
       { provide: DECLARATIONS, useValue: declarations },
       { provide: Clock, useClass: SystemClock },
       { provide: Ids, useClass: TimeOrderedIds },

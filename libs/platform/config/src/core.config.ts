@@ -1,9 +1,9 @@
 import { type AppPage } from '@platform/kernel';
 import { z } from 'zod';
-import { flag, integer } from './schemas';
+import { coreAdvice, coreProblems } from './core.rules';
+import { isEveryInterface, isLoopback } from './loopback';
+import { flag, integer, oneOf } from './schemas';
 import { setting, settings } from './settings';
-
-const SAMPLE_SECRET = /change|example|secret-key|your[-_ ]|default|sample|placeholder/i;
 
 /** What the process is and where it keeps its things. */
 export class CoreConfig extends settings('core', {
@@ -14,7 +14,7 @@ export class CoreConfig extends settings('core', {
   ),
   environment: setting(
     'ENVIRONMENT',
-    z.enum(['local', 'staging', 'production']).default('local'),
+    oneOf('local', 'staging', 'production').default('local'),
     'local, staging or production: decides behaviour; NODE_ENV only tells libraries to be fast.',
   ),
   dataDir: setting('DATA_DIR', z.string().default('.data'), 'Folder of everything the embedded mode keeps.'),
@@ -35,7 +35,7 @@ export class CoreConfig extends settings('core', {
   ),
   worker: setting(
     'WORKER',
-    z.enum(['inline', 'separate']).optional(),
+    oneOf('inline', 'separate').optional(),
     'inline runs the worker inside the API process, separate leaves it to apps/worker; default inline in embedded mode.',
     { example: '' },
   ),
@@ -61,31 +61,33 @@ export class CoreConfig extends settings('core', {
   port: setting('PORT', integer(0, 65_535).default(3000), 'TCP port of the API; 0 takes a free one.'),
   publicBaseUrl: setting(
     'PUBLIC_BASE_URL',
-    z.url({ error: 'expected an absolute URL' }).optional(),
-    'Address under which clients reach the API; default http://localhost:PORT.',
+    z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
+    'Address under which clients reach the API; default http://localhost:PORT. Production needs it, with https.',
     { example: '' },
   ),
   appUrl: setting(
     'APP_URL',
-    z.url({ error: 'expected an absolute URL' }).optional(),
+    z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).optional(),
     'Address of the web application that links in mails lead to; default PUBLIC_BASE_URL.',
     { example: '' },
   ),
 }) {
+  static override readonly replaced = {
+    'UPSTASH_*': 'set REDIS_URL to the rediss:// address that Upstash shows for Redis clients',
+    PERPLEXITY_API_KEY: 'remove it; Perplexity is no provider here',
+    APPLE_SHARED_SECRET: 'remove it; purchases are verified by the signature of the App Store, without a shared secret',
+    IMPERSONATION_SECRET: 'remove it; its key follows from SECRET_KEY',
+  };
+
   static override check(values: CoreConfig): string[] {
-    const findings: string[] = [];
-    if (values.environment !== 'local' && SAMPLE_SECRET.test(values.secretKey)) {
-      findings.push('Replace SECRET_KEY (core.secretKey): it is a sample value; `openssl rand -base64 48` makes one');
-    }
-    const sqlite = !values.databaseUrl || values.databaseUrl.startsWith('sqlite');
-    if (values.environment !== 'local' && sqlite && !values.allowSqliteInProduction) {
-      findings.push(
-        `Set DATABASE_URL (core.databaseUrl) to a PostgreSQL address: ENVIRONMENT=${values.environment} does not run on ` +
-          'the embedded database unless ALLOW_SQLITE_IN_PRODUCTION=true says so',
-      );
-    }
-    return findings;
+    return coreProblems(values);
   }
+
+  static override advise(values: CoreConfig): string[] {
+    return coreAdvice(values);
+  }
+
+  private listening?: { readonly host: string; readonly port: number };
 
   /** Whether the database is the embedded SQLite file. */
   get usesSqlite(): boolean {
@@ -94,12 +96,34 @@ export class CoreConfig extends settings('core', {
 
   /** The address of a page of the web application, for mails and redirects. */
   linkTo<Q extends string>({ path }: AppPage<Q>, parameters: Readonly<Partial<Record<Q, string>>>): string {
-    const base = (this.appUrl ?? this.publicBaseUrl ?? `http://localhost:${this.port}`).replace(/\/+$/, '');
+    const base = this.appUrl?.replace(/\/+$/, '') ?? this.baseUrl;
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries<string | undefined>(parameters)) {
       if (value !== undefined) query.append(name, value);
     }
     return `${base}${path}?${query.toString()}`;
+  }
+
+  /** Where a process listens that is not told: embedded, with its published passwords, for this machine alone. */
+  get defaultHost(): string {
+    return this.mode === 'embedded' ? '127.0.0.1' : '0.0.0.0';
+  }
+
+  /** Tell where the API listens now: from then on its address is the real one, whatever PORT=0 became. */
+  listensAt(host: string, port: number): void {
+    this.listening = { host, port };
+  }
+
+  /** Where the API is reached from this machine, without a slash at its end. */
+  get ownUrl(): string {
+    const { host, port } = this.listening ?? { host: 'localhost', port: this.port };
+    if (isLoopback(host) || isEveryInterface(host)) return `http://localhost:${port}`;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  /** Where clients reach the API: PUBLIC_BASE_URL, else its {@link ownUrl}; without a slash at its end. */
+  get baseUrl(): string {
+    return this.publicBaseUrl?.replace(/\/+$/, '') ?? this.ownUrl;
   }
 
   /** How the process is put together: architecture, "Run modes". */

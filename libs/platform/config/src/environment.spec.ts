@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
+import { BootRefused } from '@platform/kernel';
 import { readEnvironment } from './environment';
 
 describe('readEnvironment', () => {
@@ -39,12 +40,36 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ PORT: '5000' })).toMatchObject({ PORT: '5000', SECRET_KEY: 'from the file' });
   });
 
+  it('generates a secret for local in any spelling', () => {
+    expect(readEnvironment({ ENVIRONMENT: ' LOCAL ', DATA_DIR: 'kept' }).SECRET_KEY).toMatch(/^[\w-]{64}$/);
+  });
+
+  const TEXT = 'DATABASE_URL=postgres://db/app\nPROJECT_NAME=Büro\n';
+  it.each([
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${TEXT}`)],
+    ['UTF-16 of Windows', Buffer.from(`\uFEFF${TEXT}`, 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from(`\uFEFF${TEXT}`, 'utf16le').swap16()],
+    ['lines of Windows', Buffer.from(TEXT.replaceAll('\n', '\r\n'))],
+    ['lines of old editors', Buffer.from(TEXT.replaceAll('\n', '\r'))],
+  ])('reads .env in %s, its first line too', (_what, bytes) => {
+    writeFileSync('.env', bytes);
+
+    expect(readEnvironment({})).toMatchObject({ DATABASE_URL: 'postgres://db/app', PROJECT_NAME: 'Büro' });
+  });
+
+  it('refuses a .env that is there and cannot be read', () => {
+    mkdirSync('.env');
+
+    expect(() => readEnvironment({})).toThrow(BootRefused);
+    expect(() => readEnvironment({})).toThrow(/\.env cannot be read \(EISDIR\)/);
+  });
+
   it('gives two processes that begin at once the same secret', async () => {
-    const compiled = ts.transpileModule(readFileSync(join(__dirname, 'environment.ts'), 'utf8'), {
+    const compiled = ts.transpileModule(readFileSync(join(__dirname, 'kept-secret.ts'), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2024 },
     });
-    writeFileSync('environment.js', compiled.outputText);
-    const print = "process.stdout.write(require('./environment.js').readEnvironment({ DATA_DIR: 'kept' }).SECRET_KEY)";
+    writeFileSync('kept-secret.js', compiled.outputText);
+    const print = "process.stdout.write(require('./kept-secret.js').keptSecret('kept'))";
 
     const secrets = await Promise.all(Array.from({ length: 4 }, () => outputOf(['-e', print])));
 

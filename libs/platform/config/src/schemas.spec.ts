@@ -1,4 +1,4 @@
-import { flag, integer, list, parseRate, rate } from './schemas';
+import { flag, integer, list, oneOf, parseRate, rate } from './schemas';
 
 describe('parseRate', () => {
   it.each([
@@ -63,5 +63,19 @@ describe('integer', () => {
 
   it.each(['0', '4', '1.5', 'two', 'Infinity'])('refuses %p', (text) => {
     expect(integer(1, 3).safeParse(text).success).toBe(false);
+  });
+});
+
+describe('oneOf', () => {
+  it.each(['json', 'JSON', ' Json '])('takes %p for json', (text) => {
+    expect(oneOf('json', 'text').parse(text)).toBe('json');
+  });
+
+  it('names the words that there are', () => {
+    const problem = (schema: ReturnType<typeof oneOf>) => schema.safeParse('xml').error?.issues[0]?.message;
+
+    expect(problem(oneOf('json'))).toBe('expected json');
+    expect(problem(oneOf('json', 'text'))).toBe('expected json or text');
+    expect(problem(oneOf('json', 'text', 'none'))).toBe('expected json, text or none');
   });
 });

@@ -23,6 +23,17 @@ export function flag() {
   });
 }
 
+/** One of `words`, in any case. */
+export function oneOf<const T extends string>(...words: readonly T[]) {
+  return z.string().transform((text, context) => {
+    const word = words.find((candidate) => candidate.toLowerCase() === text.trim().toLowerCase());
+    if (word !== undefined) return word;
+    const last = words.length > 1 ? ` or ${words.at(-1)}` : words[0];
+    context.addIssue({ code: 'custom', message: `expected ${words.slice(0, -1).join(', ')}${last}` });
+    return z.NEVER;
+  });
+}
+
 /** A list as a JSON array of strings or separated by commas. */
 export function list() {
   return z.string().transform((text, context) => {

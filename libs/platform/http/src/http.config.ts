@@ -42,7 +42,12 @@ function pairsOf(text: string): [string, string][] {
 
 /** What the HTTP edge listens to, trusts and allows. */
 export class HttpConfig extends settings('http', {
-  host: setting('HOST', z.string().default('0.0.0.0'), 'Address to listen on.'),
+  host: setting(
+    'HOST',
+    z.string().optional(),
+    'Address to listen on; default 127.0.0.1 in embedded mode, else 0.0.0.0, which is every interface.',
+    { example: '' },
+  ),
   corsOrigins: setting(
     'BACKEND_CORS_ORIGINS',
     list().default(['http://localhost:3000']),
@@ -106,6 +111,10 @@ export class HttpConfig extends settings('http', {
     { example: '' },
   ),
 }) {
+  static override readonly replaced = {
+    TRUST_PROXY: 'set TRUSTED_PROXIES to the addresses or CIDRs of your proxies; a number of hops can be forged',
+  };
+
   static override check(values: HttpConfig): string[] {
     const wrongOrigins = values.corsOrigins.filter((origin) => !ORIGIN.test(origin) || !URL.canParse(origin));
     return [

@@ -17,6 +17,7 @@ describeEachDatabase('the edge', (database) => {
       ALLOW_SQLITE_IN_PRODUCTION: 'true',
       API_DOCS_ENABLED: 'true',
       METRICS_TOKEN,
+      PUBLIC_BASE_URL: 'https://api.example.com',
       BACKEND_CORS_ORIGINS: 'https://app.example.com',
       TRUSTED_PROXIES: '127.0.0.0/8',
       API_DEPRECATED_VERSIONS: 'v1=2026-11-01',

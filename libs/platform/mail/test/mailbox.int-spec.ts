@@ -149,7 +149,7 @@ describeEachDatabase('the mailbox', (test) => {
       ...test.environment(),
       ENVIRONMENT: 'staging',
       ALLOW_SQLITE_IN_PRODUCTION: 'true',
-      SECRET_KEY: 'Zq8'.repeat(16),
+      SECRET_KEY: 'k7Jq0xv9ZrT2mWn4pLs8yBc1dFg6hAe3',
     };
     const staged = (...modules: (typeof MailModule | typeof LocalApp)[]) =>
       Test.createTestingModule({

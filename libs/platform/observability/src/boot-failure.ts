@@ -1,3 +1,5 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { LoadedSettings } from '@platform/config';
 import { BootRefused } from '@platform/kernel';
 import { flushLogs, Log } from './log';
 
@@ -10,4 +12,10 @@ export function reportBootFailure(error: unknown): never {
   else Log.for('boot').error('The process could not start', { error });
   flushLogs();
   process.exit(1);
+}
+
+/** Say what is odd about the settings and stops nothing: names that nobody reads, and what the sections advise. */
+export function reportNotices(app: INestApplicationContext): void {
+  const { advice, strayNames } = app.get(LoadedSettings);
+  for (const notice of [...strayNames, ...advice]) Log.for('settings').warn(notice);
 }

@@ -1,4 +1,4 @@
-export { reportBootFailure } from './boot-failure';
+export { reportBootFailure, reportNotices } from './boot-failure';
 export {
   type ComponentHealth,
   type HealthCheck,
@@ -7,6 +7,7 @@ export {
   type HealthReport,
 } from './health/health-checks';
 export { Lifecycle } from './lifecycle';
+export { listenFailure, type ListenPlace } from './listen-failure';
 export { configureLogging, flushLogs, Log, type LogFacts, type LoggingOptions, type LogLevel } from './log';
 export { endpointLabel, isUnlogged, isUnmetered, UNMATCHED } from './metrics/endpoint-label';
 export { type HttpRouteMeter } from './metrics/http-route-meter';

@@ -5,7 +5,7 @@ import { describeError, type ScrubOptions, scrubText, scrubValue } from './scrub
 import { textStream } from './text-stream';
 
 /** The levels of `LOG_LEVEL`. */
-export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'FATAL';
 
 /** What a line says besides its message. `error` becomes `exception`; the rest stands in the line under its own name. */
 export interface LogFacts {
@@ -24,7 +24,14 @@ export interface LoggingOptions {
   readonly destination?: pino.DestinationStream;
 }
 
-const PINO_LEVEL = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
+const PINO_LEVEL: Record<LogLevel, pino.Level> = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARNING: 'warn',
+  ERROR: 'error',
+  FATAL: 'fatal',
+};
 const LEVEL_NAME: Record<string, string> = {
   trace: 'DEBUG',
   debug: 'DEBUG',

@@ -5,7 +5,7 @@ import { Domain } from '@platform/kernel';
 import { DatabaseHealth } from './health/database-health';
 import { HealthChecks } from './health/health-checks';
 import { Lifecycle } from './lifecycle';
-import { configureLogging, flushLogs, Log } from './log';
+import { configureLogging, flushLogs } from './log';
 import { DatabaseMetrics } from './metrics/database-metrics';
 import { Metrics } from './metrics/metrics';
 import { ObservabilityConfig } from './observability.config';
@@ -35,11 +35,6 @@ export class ObservabilityModule implements BeforeApplicationShutdown, OnApplica
       environment: core.environment,
     });
     metrics.describe({ name: core.projectName, environment: core.environment, version: packageVersion() });
-    if (core.isProduction && !config.metricsToken) {
-      Log.for('metrics').warn(
-        'Set METRICS_TOKEN (observability.metricsToken): without it /api/v1/public/metrics answers 401 in production',
-      );
-    }
   }
 
   beforeApplicationShutdown(): void {

@@ -1,11 +1,11 @@
-import { integer, setting, settings } from '@platform/config';
+import { CoreConfig, integer, oneOf, type OtherSections, setting, settings } from '@platform/config';
 import { z } from 'zod';
 
 /** How jobs are kept, carried and given time. */
 export class QueueConfig extends settings('queue', {
   engine: setting(
     'JOBS_ENGINE',
-    z.enum(['embedded', 'bullmq-postgres', 'bullmq-redis']).optional(),
+    oneOf('embedded', 'bullmq-postgres', 'bullmq-redis').optional(),
     'embedded, bullmq-postgres or bullmq-redis; unset: embedded on SQLite, bullmq-postgres on PostgreSQL, bullmq-redis with REDIS_URL.',
     { example: '' },
   ),
@@ -43,4 +43,15 @@ export class QueueConfig extends settings('queue', {
       .default('omnistack_jobs'),
     'Prefix of the keys in Redis and name of the schema in PostgreSQL that BullMQ uses.',
   ),
-}) {}
+}) {
+  static override check({ engine }: QueueConfig, other: OtherSections): string[] {
+    const { redisUrl, usesSqlite } = other(CoreConfig);
+    const missing =
+      engine === 'bullmq-redis' && !redisUrl
+        ? 'REDIS_URL'
+        : engine === 'bullmq-postgres' && usesSqlite
+          ? 'DATABASE_URL with a PostgreSQL address'
+          : undefined;
+    return missing ? [`JOBS_ENGINE=${engine} (queue.engine) needs ${missing}: set it, or unset JOBS_ENGINE`] : [];
+  }
+}

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CoreConfig } from '@platform/config';
-import { BootRefused } from '@platform/kernel';
 import { postgresCarrier, redisCarrier } from './engine/bull-carrier';
 import { BullEngine } from './engine/bull.engine';
 import { EmbeddedEngine } from './engine/embedded.engine';
@@ -11,6 +10,7 @@ import { QueueConfig } from './queue.config';
 import { QueueModule } from './queue.module';
 import { WakeUp } from './wake-up';
 import { Attempt } from './worker/attempt';
+import { EngineHealth } from './worker/engine-health';
 import { FanOut } from './worker/fan-out';
 import { HandlerPorts } from './worker/handler-ports';
 import { HandlerRegistry } from './worker/handler-registry';
@@ -52,7 +52,7 @@ function chooseEngine(
 
 function needed(value: string | undefined, engine: string, key: string): string {
   if (value) return value;
-  throw new BootRefused([`JOBS_ENGINE=${engine} (queue.engine) needs ${key}: set it, or unset JOBS_ENGINE`]);
+  throw new Error(`${engine} without ${key}: QueueConfig lets no process come this far`);
 }
 
 /** The doing side, for a process that also imports the worker modules of the domains. Nothing runs before `start()`. */
@@ -68,6 +68,7 @@ function needed(value: string | undefined, engine: string, key: string): string 
     Runner,
     Hands,
     { provide: Engine, inject: [CoreConfig, QueueConfig, Hands, JobRepository, WakeUp], useFactory: chooseEngine },
+    EngineHealth,
     Relay,
     Scheduler,
     Housekeeping,

@@ -20,6 +20,7 @@ import { TenantRooms } from './tenant-rooms';
 /** Sends to sockets of other processes; for a process that holds none. */
 @Global()
 @Module({ providers: [RedisRelay, Realtime], exports: [RedisRelay, Realtime] })
+@Domain({ name: 'platform/realtime', settings: [RealtimeConfig] })
 export class RealtimeSenderModule {}
 
 /** The sockets of an API process. */
@@ -40,5 +41,5 @@ export class RealtimeSenderModule {}
     RealtimeGateway,
   ],
 })
-@Domain({ name: 'platform/realtime', settings: [RealtimeConfig], permissions: REALTIME_PERMISSIONS })
+@Domain({ name: 'platform/realtime', permissions: REALTIME_PERMISSIONS })
 export class RealtimeModule {}

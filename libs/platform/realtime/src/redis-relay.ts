@@ -10,6 +10,8 @@ type AdapterFactory = ReturnType<typeof createAdapter>;
 /** A callback in the style of node: the adapter asks so. */
 type Answered = (error: Error | null, answer?: unknown) => void;
 
+/** What is refused when frames cannot be sent. */
+const TELLING = 'sockets: tell';
 const PROOF_MS = 15_000;
 const ANSWER_MS = 1_000;
 
@@ -22,6 +24,8 @@ const ANSWER_MS = 1_000;
 export class RedisRelay implements OnModuleDestroy {
   private readonly log = Log.for('realtime');
   private subscriber?: Redis;
+  /** What the adapter listens to, to be asked for again by every new connection. */
+  private readonly subscriptions = new Map<string, () => Promise<unknown>>();
   private proof?: NodeJS.Timeout;
   private losing = false;
 
@@ -34,12 +38,10 @@ export class RedisRelay implements OnModuleDestroy {
 
   /** For a process that holds sockets: sends, and receives from the others. */
   adapter(): AdapterFactory {
-    this.subscriber = this.redis.dedicated('sockets', {
-      // Subscriptions asked for while Redis is away are made when it is back.
-      enableOfflineQueue: true,
-      maxRetriesPerRequest: null,
-      commandTimeout: undefined,
-    });
+    // Subscribing again is done here, on every `ready`: ioredis leaves the promise alone, and a refusal would end the
+    // process.
+    this.subscriber = this.redis.dedicated('sockets', { autoResubscribe: false });
+    this.subscriber?.on('ready', () => this.subscriptions.forEach((_, name) => void this.subscribe(name)));
     this.proof = setInterval(() => void this.prove(), PROOF_MS);
     this.proof.unref();
     return this.between(this.receiving());
@@ -74,17 +76,35 @@ export class RedisRelay implements OnModuleDestroy {
   private receiving(): object {
     const { subscriber } = this;
     if (!subscriber) throw new Error('RedisRelay.adapter() needs REDIS_URL: ask `available` first');
-    const quiet = (work: Promise<unknown>) =>
-      void work.catch((error: unknown) => this.log.debug('Subscription lost', { error }));
+    const everything = this.redis.key('*');
+    const keep = (name: string, work: () => Promise<unknown>) => {
+      this.subscriptions.set(name, work);
+      if (subscriber.status === 'ready') void this.subscribe(name);
+    };
     return {
-      psubscribe: (pattern: string) => quiet(subscriber.psubscribe(pattern)),
-      subscribe: (channels: string[]) => quiet(subscriber.subscribe(...channels)),
-      punsubscribe: (pattern: string) => quiet(subscriber.punsubscribe(pattern)),
-      unsubscribe: (channels: string[]) => quiet(subscriber.unsubscribe(...channels)),
+      // Redis compares a pattern with the one that a user was granted letter by letter, so we ask for all of our names,
+      // which users have anyway; the adapter looks at the names of the channels itself.
+      psubscribe: () => keep(everything, () => subscriber.psubscribe(everything)),
+      subscribe: (channels: string[]) => keep(channels.join(), () => subscriber.subscribe(...channels)),
+      // Only asked for when the process ends, and its connections with it.
+      punsubscribe: ignored,
+      unsubscribe: ignored,
       // The adapter's own "error" listener only warns about a missing one; RedisConnections has one.
       on: (event: string, listener: () => void) => event !== 'error' && subscriber.on(event, listener),
       off: (event: string, listener: () => void) => event !== 'error' && subscriber.off(event, listener),
     };
+  }
+
+  private async subscribe(name: string): Promise<void> {
+    const purpose = `sockets: hear ${name}`;
+    try {
+      await this.subscriptions.get(name)?.();
+      this.redis.granted(purpose);
+    } catch (error) {
+      // Lost with its connection, a subscription is made by the next one.
+      const refused = this.redis.refused(purpose, error, () => void this.subscribe(name));
+      if (!refused) this.log.debug('Subscription lost', { error });
+    }
   }
 
   private async ask(command: string, parameters: string[], done: Answered): Promise<void> {
@@ -102,10 +122,13 @@ export class RedisRelay implements OnModuleDestroy {
       const client = this.redis.client();
       if (!client) throw new Error('Redis (REDIS_URL) is not connected');
       await client.publish(channel, message);
-      if (this.losing) this.log.info('Frames reach the other processes again');
+      if (!this.losing) return;
       this.losing = false;
+      this.redis.granted(TELLING);
+      this.log.info('Frames reach the other processes again');
     } catch (error) {
-      if (!this.losing) this.log.warn('Frames do not reach the other processes', { error });
+      const refused = this.redis.refused(TELLING, error);
+      if (!refused && !this.losing) this.log.warn('Frames do not reach the other processes', { error });
       this.losing = true;
     }
   }

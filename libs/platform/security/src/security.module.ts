@@ -14,14 +14,15 @@ import { Cursors } from './paging/cursors';
 import { RateLimitConfig } from './rate-limit/rate-limit.config';
 import { RateLimiter } from './rate-limit/rate-limiter';
 import { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
+import { RedisOperations } from './redis-operations';
 
 const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowStorage, IdempotencyStore];
 
-/** Access, passwords, rate limits and idempotency for the whole process. Needs the database module beside it. */
+/** Access, passwords, rate limits and idempotency for the whole process. Needs the database and observability modules beside it. */
 @Global()
 @Module({
   imports: [CacheModule],
-  providers: [...PARTS, { provide: ThrottlerStorage, useExisting: SlidingWindowStorage }],
+  providers: [...PARTS, RedisOperations, { provide: ThrottlerStorage, useExisting: SlidingWindowStorage }],
   exports: [...PARTS, ThrottlerStorage],
 })
 @Domain({

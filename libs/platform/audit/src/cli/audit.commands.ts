@@ -51,6 +51,6 @@ export class AuditVerifyCommand extends CommandRunner {
 @NoAudit('shows help')
 export class AuditCommand extends CommandRunner {
   override async run(): Promise<void> {
-    this.command.help();
+    this.command.help({ error: true });
   }
 }

@@ -3,7 +3,6 @@ import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { HealthController, HealthV2Controller, ProbeController } from './health.controller';
 import { MetricsController } from './metrics.controller';
 import { Readiness } from './readiness';
-import { RedisOperations } from './redis-operations';
 
 /** The routes that operators' tools call: health and metrics. */
 @Module({
@@ -16,6 +15,6 @@ import { RedisOperations } from './redis-operations';
     }),
   ],
   controllers: [HealthController, HealthV2Controller, ProbeController],
-  providers: [Readiness, RedisOperations],
+  providers: [Readiness],
 })
 export class OperationsModule {}

@@ -1,3 +1,4 @@
+import { isReadOnly, refusalOf, userOf } from '@platform/cache';
 import {
   createPostgresBackend,
   type Job,
@@ -31,6 +32,7 @@ export interface CarrierQueue {
 /** The part of BullMQ's Worker that an engine needs. */
 export interface CarrierWorker {
   pause(doNotWaitActive: boolean): Promise<void>;
+  resume(): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(force: boolean): Promise<void>;
   disconnect(): Promise<void>;
@@ -39,6 +41,8 @@ export interface CarrierWorker {
 /** Makes the two ends of the belt. Each call opens connections of its own, in the background. */
 export interface BullCarrier {
   readonly name: string;
+  /** What the other side refuses until somebody changes something, with the fix; undefined for an outage. */
+  refusalOf?(error: unknown): string | undefined;
   queue(): CarrierQueue;
   worker(take: (handOver: HandOver) => Promise<void>, concurrency: number): CarrierWorker;
 }
@@ -63,13 +67,16 @@ const WORKER_OPTIONS = {
 /** BullMQ on Redis. */
 export function redisCarrier(url: string, prefix: string): BullCarrier {
   const retryStrategy = (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000);
-  const shared: RedisOptions = { url, connectTimeout: TIMEOUT_MS, retryStrategy };
+  const shared: RedisOptions = { url, connectTimeout: TIMEOUT_MS, retryStrategy, reconnectOnError: isReadOnly };
   return {
     name: 'bullmq-redis',
+    refusalOf: (error) => refusalOf(error, { user: userOf(url), names: `${prefix}:*` }),
     queue: () =>
       new Queue<HandOver>(QUEUE, {
         prefix,
         defaultJobOptions: JOB_OPTIONS,
+        // Nothing of it is used, and it would be written into database 0 where the one of REDIS_URL does not exist.
+        skipMetasUpdate: true,
         // With the offline queue an add waits for Redis to come back, for ever.
         connection: { ...shared, enableOfflineQueue: false, commandTimeout: TIMEOUT_MS },
       }),

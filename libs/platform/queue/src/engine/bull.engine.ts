@@ -13,6 +13,12 @@ const ADD_TIMEOUT_MS = 1_000;
 const CLOSE_WORKER_MS = 2_000;
 const CLOSE_QUEUE_MS = 1_000;
 const RECONNECT_MS = 1_000;
+/** Pause before the other side is asked again for what it refused: only a person ends a refusal. */
+const REFUSED_MS = 10_000;
+/** BullMQ's worker asks again at once after most errors: so many in a second are one that lasts. */
+const MOST_ERRORS = 20;
+const ERRORS_MS = 1_000;
+const REST_MS = 2_000;
 const ON_THE_BELT = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
 /** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
@@ -24,6 +30,9 @@ export class BullEngine extends Engine {
   private connecting?: CarrierQueue;
   private isPaused = false;
   private isAway = false;
+  private refusal?: string;
+  private isResting = false;
+  private errors = { since: 0, count: 0 };
 
   constructor(
     private readonly carrier: BullCarrier,
@@ -34,6 +43,10 @@ export class BullEngine extends Engine {
   ) {
     super();
     this.name = carrier.name;
+  }
+
+  override get trouble(): string | undefined {
+    return this.refusal ?? (this.isAway && !this.queue ? `${this.name} is away` : undefined);
   }
 
   open(): void {
@@ -78,7 +91,7 @@ export class BullEngine extends Engine {
   private async offer(jobs: readonly ClaimedJob[]): Promise<void> {
     try {
       await timely(ADD_TIMEOUT_MS, this.queue?.addBulk(jobs.map(toBullJob)));
-      this.reportBack();
+      if (!this.isResting) this.reportBack();
     } catch (error) {
       this.reportAway(error);
       await this.repository.undoDispatch(jobs.map((job) => job.id));
@@ -108,15 +121,18 @@ export class BullEngine extends Engine {
     while (!this.isPaused && !this.queue) {
       // A carrier whose first connection failed remembers the failure: each try is a new one.
       const queue = this.carrier.queue();
-      queue.on('error', (error) => this.reportAway(error));
+      let isRefused = false;
+      queue.on('error', (error) => (isRefused = this.reportAway(error) || isRefused));
       this.connecting = queue;
       try {
         await queue.waitUntilReady();
+        // Redis says so of a database that it does not have, and goes on with another.
+        if (isRefused) throw new Error('The connection was refused what it asked for');
         this.begin(queue);
       } catch (error) {
-        this.reportAway(error);
+        isRefused = this.reportAway(error) || isRefused;
         await within(CLOSE_QUEUE_MS, queue.close(), () => queue.disconnect());
-        await sleep(RECONNECT_MS);
+        await sleep(isRefused ? REFUSED_MS : RECONNECT_MS, undefined, { ref: false });
       }
     }
   }
@@ -124,7 +140,10 @@ export class BullEngine extends Engine {
   private begin(queue: CarrierQueue): void {
     if (this.isPaused) return;
     const worker = this.carrier.worker((handOver) => this.take(handOver, worker), this.config.concurrency);
-    worker.on('error', (error) => this.reportAway(error));
+    worker.on('error', (error) => {
+      const isRefused = this.reportAway(error);
+      if (this.isSpinning() || isRefused) void this.rest(worker);
+    });
     this.worker = worker;
     this.queue = queue;
     this.connecting = undefined;
@@ -132,15 +151,43 @@ export class BullEngine extends Engine {
     this.wakeUp.ring();
   }
 
-  private reportAway(error: unknown): void {
-    if (this.isAway || this.isPaused) return;
+  private isSpinning(): boolean {
+    const now = performance.now();
+    if (now - this.errors.since > ERRORS_MS) this.errors = { since: now, count: 0 };
+    return ++this.errors.count > MOST_ERRORS;
+  }
+
+  private async rest(worker: CarrierWorker): Promise<void> {
+    if (this.isResting) return;
+    this.isResting = true;
+    await worker.pause(true);
+    await sleep(REST_MS, undefined, { ref: false });
+    this.isResting = false;
+    if (this.isPaused || this.worker !== worker) return;
+    this.errors.count = 0;
+    worker.resume();
+    await sleep(ERRORS_MS, undefined, { ref: false });
+    if (this.errors.count === 0) this.reportBack();
+  }
+
+  /** Answers whether the other side refuses, so that trying again soon is of no use. */
+  private reportAway(error: unknown): boolean {
+    const refusal = this.carrier.refusalOf?.(error);
+    if (this.isPaused) return refusal !== undefined;
+    if (refusal !== undefined && refusal !== this.refusal) this.log.error(`Jobs wait in the ledger: ${refusal}`);
+    // What follows from a refusal, such as a closed connection, is no news.
+    if (refusal === undefined && !this.isAway) {
+      this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+    }
     this.isAway = true;
-    this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+    this.refusal = refusal ?? this.refusal;
+    return refusal !== undefined;
   }
 
   private reportBack(): void {
     if (this.isAway) this.log.info(`${this.name} is back`);
     this.isAway = false;
+    this.refusal = undefined;
   }
 }
 

@@ -3,6 +3,11 @@ export abstract class Engine {
   /** For logs and the operator. */
   abstract readonly name: string;
 
+  /** Why jobs do not move although the database is there, with the fix if there is one; undefined when they do. */
+  get trouble(): string | undefined {
+    return undefined;
+  }
+
   /** Connect, in the background; never waits for the other side and never throws because it is away. */
   abstract open(): void;
 

@@ -1,5 +1,4 @@
 import { integer, type Rate, rate, setting, settings } from '@platform/config';
-import { z } from 'zod';
 
 const per = (limit: number, windowSeconds: number): Rate => ({ limit, windowSeconds });
 
@@ -35,12 +34,6 @@ export class RateLimitConfig extends settings('rate-limit', {
     'Refreshes of one session; of one address, where the token is none of ours.',
     { example: '30/minute' },
   ),
-  auth: setting(
-    'RATE_LIMIT_AUTH',
-    z.undefined({ error: 'it was replaced, remove it' }),
-    'Set RATE_LIMIT_AUTH_LOGIN, RATE_LIMIT_AUTH_REGISTER, RATE_LIMIT_AUTH_MAIL, RATE_LIMIT_AUTH_REFRESH instead.',
-    { example: '' },
-  ),
   contact: setting('CONTACT_RATE_LIMIT', rate().default(per(5, 3_600)), 'Contact forms of one address.', {
     example: '5/hour',
   }),
@@ -52,4 +45,9 @@ export class RateLimitConfig extends settings('rate-limit', {
     integer(100, 1_000_000).default(50_000),
     'Subjects counted in memory per policy, 100–1000000, about 200 bytes each; used without Redis and while it is down.',
   ),
-}) {}
+}) {
+  static override readonly replaced = {
+    RATE_LIMIT_AUTH:
+      'set RATE_LIMIT_AUTH_LOGIN, RATE_LIMIT_AUTH_REGISTER, RATE_LIMIT_AUTH_MAIL and RATE_LIMIT_AUTH_REFRESH instead',
+  };
+}

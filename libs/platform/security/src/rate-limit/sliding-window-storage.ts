@@ -12,6 +12,9 @@ const TIMEOUT_MS = 500;
 /** After a failure Redis is left alone this long, milliseconds; then one call tries it again. */
 const PAUSE_MS = 2_000;
 
+/** Its connection, and what Redis may refuse. */
+const PURPOSE = 'rate-limit';
+
 /** What `@nestjs/throttler` wants to know of a call; times in seconds. */
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
@@ -38,7 +41,11 @@ export class SlidingWindowStorage implements ThrottlerStorage {
     private readonly connections: RedisConnections,
     private readonly clock: Clock,
   ) {
-    this.redis = connections.dedicated('rate-limit', { commandTimeout: TIMEOUT_MS });
+    this.redis = connections.dedicated(PURPOSE, { commandTimeout: TIMEOUT_MS });
+    this.redis?.on('ready', () => {
+      // What was refused a moment ago is tried again in its time: a refusal may be what ended the connection.
+      if (!connections.refuses(PURPOSE)) this.prove();
+    });
   }
 
   /**
@@ -127,18 +134,26 @@ export class SlidingWindowStorage implements ThrottlerStorage {
     return counts;
   }
 
+  /** Count a call that nobody made: an idle process too must know whether it may count. */
+  private prove(): void {
+    void this.take('proof', 'own', 1, PAUSE_MS);
+  }
+
   private works(): void {
     if (!this.failing) return;
     this.failing = false;
+    this.connections.granted(PURPOSE);
     this.leaveAloneUntil = 0;
     this.logger.log('Redis answers again: limits hold across processes');
   }
 
   private failed(error: Error): void {
     this.leaveAloneUntil = this.milliseconds() + PAUSE_MS;
+    const isRefused = this.connections.refused(PURPOSE, error, () => this.prove()) || this.connections.refuses(PURPOSE);
     if (this.failing) return;
     this.failing = true;
-    this.logger.warn(`Redis does not answer (${error.message}): each process limits on its own until it does`);
+    if (!isRefused)
+      this.logger.warn(`Redis does not answer (${error.message}): each process limits on its own until it does`);
   }
 
   private milliseconds(): number {
