@@ -29,6 +29,17 @@ describe('readEnvironment', () => {
     expect(statSync(join('kept', 'secret-key')).mode & 0o077).toBe(0);
   });
 
+  it.each([
+    ['taken', 'it is a file'],
+    [join('taken', 'below', 'it'), 'a part of it is a file'],
+  ])('names DATA_DIR=%s in one line, with the fix', (dataDir, reason) => {
+    writeFileSync('taken', '');
+
+    expect(() => readEnvironment({ DATA_DIR: dataDir })).toThrow(
+      `  - Correct DATA_DIR (core.dataDir): ${join(folder, dataDir)} cannot be written (${reason}); name a path that can`,
+    );
+  });
+
   it('generates none outside of local: there it must be given', () => {
     expect(readEnvironment({ ENVIRONMENT: 'production', DATA_DIR: 'kept' }).SECRET_KEY).toBeUndefined();
   });
@@ -40,11 +51,11 @@ describe('readEnvironment', () => {
   });
 
   it('gives two processes that begin at once the same secret', async () => {
-    const compiled = ts.transpileModule(readFileSync(join(__dirname, 'environment.ts'), 'utf8'), {
+    const compiled = ts.transpileModule(readFileSync(join(__dirname, 'kept-secret.ts'), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2024 },
     });
-    writeFileSync('environment.js', compiled.outputText);
-    const print = "process.stdout.write(require('./environment.js').readEnvironment({ DATA_DIR: 'kept' }).SECRET_KEY)";
+    writeFileSync('kept-secret.js', compiled.outputText);
+    const print = "process.stdout.write(require('./kept-secret.js').keptSecret('kept'))";
 
     const secrets = await Promise.all(Array.from({ length: 4 }, () => outputOf(['-e', print])));
 
