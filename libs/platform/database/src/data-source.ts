@@ -6,7 +6,8 @@ import type BetterSqlite from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConfig } from './database.config';
 import { SnakeCaseNaming } from './naming';
-import { POSTGRES_TYPES } from './postgres-time';
+import { GuardedClient } from './postgres/guarded-client';
+import { POSTGRES_TYPES } from './postgres/postgres-time';
 import { SqliteDataSource } from './sqlite/serialized-sqlite.driver';
 
 /** Who uses the connection: requests are cut short, migrations may take their time. */
@@ -84,6 +85,7 @@ function postgresOptions(input: DataSourceInput, patience: Patience) {
     poolSize: patient ? 2 : database.poolSize,
     poolErrorHandler: (error: Error) => input.onPoolError?.(error),
     extra: {
+      Client: GuardedClient,
       connectionTimeoutMillis: database.connectTimeoutMs,
       idleTimeoutMillis: database.useNullPool ? 1 : 30_000,
       maxLifetimeSeconds: database.poolRecycleSeconds,

@@ -35,6 +35,7 @@ export { likePattern } from './like';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';
 export { snakeCase } from './naming';
+export { GuardedClient } from './postgres/guarded-client';
 export { Seeder, type SeederOptions, Seeding, type Seeds, type SeedSet } from './seeding';
 export { type Dialect, fromJson, type Parameters, Statement, statement, toDate } from './statement';
 export { type ErasureReport, SubjectData, type SubjectKind } from './subject-data';
