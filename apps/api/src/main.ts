@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
 import { BootRefused } from '@platform/kernel';
-import { Migrator } from '@platform/database';
+import { DatabaseFitness, Migrator } from '@platform/database';
 import {
   API_VERSIONS,
   configureHttp,
@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   if (asked) return printCensus(app);
 
   await app.get(Migrator).prepare();
+  await app.get(DatabaseFitness).demand();
   const http = app.get(HttpConfig);
   app.get(GracefulShutdown).install(app);
   const core = app.get(CoreConfig);

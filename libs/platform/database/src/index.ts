@@ -12,7 +12,7 @@ export {
   TimeColumn,
   VersionNumberColumn,
 } from './columns';
-export { connectPatiently, createDataSource, type DataSourceInput, sqliteFile } from './data-source';
+export { connectPatiently, createDataSource, type DataSourceInput } from './data-source';
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
@@ -23,6 +23,10 @@ export {
   isTransient,
   isUniqueViolation,
 } from './errors';
+export { type Place, placeOf } from './place';
+export { GuardedClient } from './postgres/guarded-client';
+export { demandSessions } from './postgres/sessions';
+export { refusalOf } from './refusals';
 export {
   type BrokenRule,
   type Finding,
@@ -31,11 +35,11 @@ export {
   type IntegrityRuleOptions,
   type Severity,
 } from './integrity';
+export { DatabaseFitness } from './fitness';
 export { likePattern } from './like';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';
 export { snakeCase } from './naming';
-export { GuardedClient } from './postgres/guarded-client';
 export { Seeder, type SeederOptions, Seeding, type Seeds, type SeedSet } from './seeding';
 export { type Dialect, fromJson, type Parameters, Statement, statement, toDate } from './statement';
 export { type ErasureReport, SubjectData, type SubjectKind } from './subject-data';

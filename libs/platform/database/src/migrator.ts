@@ -2,9 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration } from '@platform/kernel';
 import { type DataSource, MigrationExecutor } from 'typeorm';
-import { createDataSource } from './data-source';
+import { connectPatiently, createDataSource, poolOf } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { withMigrationLock } from './migration-lock';
+import { placeOf } from './place';
+import { demandSessions } from './postgres/sessions';
+import { refusalOf } from './refusals';
 
 /** One migration and when it was applied. */
 export interface MigrationState {
@@ -82,9 +85,14 @@ export class Migrator {
 
   private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
     const input = { core: this.core, database: this.config, declarations: this.declarations };
-    const dataSource = await createDataSource(input, 'migrations').initialize();
+    const place = placeOf(this.core, this.config, 'sessions');
+    const dataSource = createDataSource(input, 'sessions');
+    await connectPatiently(dataSource, place, 1, () => undefined);
     try {
+      if (!this.core.usesSqlite) await demandSessions(poolOf(dataSource), place);
       return await work(dataSource);
+    } catch (error) {
+      throw refusalOf(error, place) ?? error;
     } finally {
       await dataSource.destroy();
     }
