@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration } from '@platform/kernel';
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import { connectPatiently, createDataSource, poolOf } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { withMigrationLock } from './migration-lock';
 import { placeOf } from './place';
 import { demandSessions } from './postgres/sessions';
 import { refusalOf } from './refusals';
+import { changeSchema, executedMigrations } from './schema-change';
 
 /** One migration and when it was applied. */
 export interface MigrationState {
@@ -28,23 +29,19 @@ export class Migrator {
   migrate(): Promise<string[]> {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
-        const applied = await dataSource.runMigrations({ transaction: 'all' });
+        if ((await pendingOf(dataSource)).length === 0) return [];
+        const applied = await changeSchema(dataSource, (executor) => executor.executePendingMigrations());
         return applied.map((migration) => migration.name);
       }),
     );
   }
 
-  /** Take back the last `steps` migrations; returns their names, newest first. */
+  /** Take back the last `steps` migrations, each in a transaction; returns their names, newest first. */
   rollback(steps = 1): Promise<string[]> {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
-        const undone: string[] = [];
-        for (let step = 0; step < steps; step++) {
-          const last = (await executed(dataSource))[0];
-          if (!last) break;
-          await dataSource.undoLastMigration({ transaction: 'all' });
-          undone.push(last);
-        }
+        const undone = (await executedMigrations(dataSource)).slice(0, steps);
+        for (const _name of undone) await changeSchema(dataSource, (executor) => executor.undoLastMigration());
         return undone;
       }),
     );
@@ -52,13 +49,7 @@ export class Migrator {
 
   /** Every known migration, oldest first. */
   status(): Promise<MigrationState[]> {
-    return this.connected(async (dataSource) => {
-      const applied = new Set(await executed(dataSource));
-      return dataSource.migrations.map((migration) => {
-        const name = migration.name ?? migration.constructor.name;
-        return { name, applied: applied.has(name) };
-      });
-    });
+    return this.connected(statesOf);
   }
 
   /** The SQL that would make the schema equal to the entities; empty when it is. */
@@ -75,7 +66,7 @@ export class Migrator {
    */
   async prepare(): Promise<string[]> {
     if (this.config.migrateOnBoot ?? this.core.isLocal) return this.migrate();
-    const pending = (await this.status()).filter((migration) => !migration.applied).map((migration) => migration.name);
+    const pending = await this.connected(pendingOf);
     if (pending.length === 0) return [];
     throw new BootRefused([
       `${pending.length} migrations are pending (${pending.join(', ')}): run \`npm run omni -- db migrate\` ` +
@@ -99,12 +90,14 @@ export class Migrator {
   }
 }
 
-async function executed(dataSource: DataSource): Promise<string[]> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    const migrations = await new MigrationExecutor(dataSource, runner).getExecutedMigrations();
-    return migrations.sort((left, right) => (right.id ?? 0) - (left.id ?? 0)).map((migration) => migration.name);
-  } finally {
-    await runner.release();
-  }
+async function statesOf(dataSource: DataSource): Promise<MigrationState[]> {
+  const applied = new Set(await executedMigrations(dataSource));
+  return dataSource.migrations.map((migration) => {
+    const name = migration.name ?? migration.constructor.name;
+    return { name, applied: applied.has(name) };
+  });
+}
+
+async function pendingOf(dataSource: DataSource): Promise<string[]> {
+  return (await statesOf(dataSource)).filter(({ applied }) => !applied).map(({ name }) => name);
 }

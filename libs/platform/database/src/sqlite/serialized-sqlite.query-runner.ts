@@ -1,4 +1,10 @@
-import { QueryFailedError, QueryResult, QueryRunnerAlreadyReleasedError, TransactionNotStartedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryResult,
+  QueryRunnerAlreadyReleasedError,
+  type Table,
+  TransactionNotStartedError,
+} from 'typeorm';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 import { forSqlite } from '../statement';
 import type { SerializedSqliteDriver } from './serialized-sqlite.driver';
@@ -78,6 +84,14 @@ export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
     this.transactionDepth = 0;
     this.isTransactionActive = false;
     this.giveTurn();
+  }
+
+  /** As TypeORM's own, but the triggers come along: they fall with the table that it drops. */
+  protected override async recreateTable(newTable: Table, oldTable: Table, migrateData?: boolean): Promise<void> {
+    const of = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?";
+    const triggers = (await this.query(of, [oldTable.name])) as { sql: string }[];
+    await super.recreateTable(newTable, oldTable, migrateData);
+    for (const { sql } of triggers) await this.query(sql);
   }
 
   private giveTurn(): void {
