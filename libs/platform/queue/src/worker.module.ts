@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CoreConfig } from '@platform/config';
+import { DatabaseConfig, placeOf } from '@platform/database';
 import { BootRefused } from '@platform/kernel';
-import { postgresCarrier, redisCarrier } from './engine/bull-carrier';
+import { type BullCarrier, redisCarrier } from './engine/bull-carrier';
 import { BullEngine } from './engine/bull.engine';
 import { EmbeddedEngine } from './engine/embedded.engine';
 import { Engine } from './engine/engine';
+import { EngineHealth } from './engine/engine-health';
+import { postgresCarrier } from './engine/postgres-carrier';
 import { JobRepository } from './ledger/job.repository';
 import { QueueConfig } from './queue.config';
 import { QueueModule } from './queue.module';
@@ -34,25 +37,29 @@ const ENGINE_OF_MODE = {
 function chooseEngine(
   core: CoreConfig,
   config: QueueConfig,
+  database: DatabaseConfig,
   hands: Hands,
   repository: JobRepository,
   wakeUp: WakeUp,
 ): Engine {
   const choice = config.engine ?? ENGINE_OF_MODE[core.mode];
   if (choice === 'embedded') return new EmbeddedEngine(hands, repository, config, wakeUp);
-  const carrier =
-    choice === 'bullmq-redis'
-      ? redisCarrier(needed(core.redisUrl, choice, 'REDIS_URL'), config.namespace)
-      : postgresCarrier(
-          needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'),
-          config.namespace,
-        );
+  const carrier = choice === 'bullmq-redis' ? onRedis(core, config) : onPostgres(core, config, database);
   return new BullEngine(carrier, hands, repository, config, wakeUp);
 }
 
-function needed(value: string | undefined, engine: string, key: string): string {
-  if (value) return value;
-  throw new BootRefused([`JOBS_ENGINE=${engine} (queue.engine) needs ${key}: set it, or unset JOBS_ENGINE`]);
+function onRedis(core: CoreConfig, config: QueueConfig): BullCarrier {
+  if (core.redisUrl === undefined) throw needs('bullmq-redis', 'REDIS_URL');
+  return redisCarrier(core.redisUrl, config.namespace);
+}
+
+function onPostgres(core: CoreConfig, config: QueueConfig, database: DatabaseConfig): BullCarrier {
+  if (core.usesSqlite) throw needs('bullmq-postgres', 'DATABASE_URL');
+  return postgresCarrier(placeOf(core, database, 'sessions'), config.namespace);
+}
+
+function needs(engine: string, key: string): BootRefused {
+  return new BootRefused([`JOBS_ENGINE=${engine} (queue.engine) needs ${key}: set it, or unset JOBS_ENGINE`]);
 }
 
 /** The doing side, for a process that also imports the worker modules of the domains. Nothing runs before `start()`. */
@@ -67,7 +74,12 @@ function needed(value: string | undefined, engine: string, key: string): string 
     Attempt,
     Runner,
     Hands,
-    { provide: Engine, inject: [CoreConfig, QueueConfig, Hands, JobRepository, WakeUp], useFactory: chooseEngine },
+    {
+      provide: Engine,
+      inject: [CoreConfig, QueueConfig, DatabaseConfig, Hands, JobRepository, WakeUp],
+      useFactory: chooseEngine,
+    },
+    EngineHealth,
     Relay,
     Scheduler,
     Housekeeping,

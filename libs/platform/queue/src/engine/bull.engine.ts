@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BootRefused } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type ClaimedJob } from '../ledger/job-record';
 import { type JobRepository } from '../ledger/job.repository';
@@ -13,6 +14,8 @@ const ADD_TIMEOUT_MS = 1_000;
 const CLOSE_WORKER_MS = 2_000;
 const CLOSE_QUEUE_MS = 1_000;
 const RECONNECT_MS = 1_000;
+/** Pause after a refusal: somebody has to do something first. */
+const REFUSED_MS = 5_000;
 const ON_THE_BELT = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
 /** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
@@ -23,7 +26,8 @@ export class BullEngine extends Engine {
   private worker?: CarrierWorker;
   private connecting?: CarrierQueue;
   private isPaused = false;
-  private isAway = false;
+  /** Why nothing is carried at present. */
+  private trouble?: Error;
 
   constructor(
     private readonly carrier: BullCarrier,
@@ -39,6 +43,18 @@ export class BullEngine extends Engine {
   open(): void {
     this.isPaused = false;
     void this.connect();
+  }
+
+  async check(): Promise<void> {
+    const { queue, worker } = this;
+    if (this.isPaused) return;
+    if (!queue || !worker) {
+      if (this.trouble) throw this.trouble;
+      return;
+    }
+    if (!worker.isRunning()) throw new Error(`The worker of ${this.name} has ended`);
+    await this.asking(queue.getJob('readiness'));
+    this.reportBack();
   }
 
   async advance(): Promise<number> {
@@ -116,7 +132,7 @@ export class BullEngine extends Engine {
       } catch (error) {
         this.reportAway(error);
         await within(CLOSE_QUEUE_MS, queue.close(), () => queue.disconnect());
-        await sleep(RECONNECT_MS);
+        await sleep(this.trouble instanceof BootRefused ? REFUSED_MS : RECONNECT_MS);
       }
     }
   }
@@ -132,15 +148,29 @@ export class BullEngine extends Engine {
     this.wakeUp.ring();
   }
 
+  private async asking(answer: Promise<unknown>): Promise<void> {
+    try {
+      await answer;
+    } catch (error) {
+      this.reportAway(error);
+      throw this.trouble ?? error;
+    }
+  }
+
+  /** Say it once: a refusal with its fix, an outage as one. */
   private reportAway(error: unknown): void {
-    if (this.isAway || this.isPaused) return;
-    this.isAway = true;
-    this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+    if (this.isPaused) return;
+    const refusal = this.carrier.refusalOf?.(error);
+    const before = this.trouble;
+    this.trouble = refusal ?? (error instanceof Error ? error : new Error(String(error)));
+    if (refusal) {
+      if (before?.message !== refusal.message) this.log.error(`${this.name}: ${refusal.findings.join('; ')}`);
+    } else if (!before) this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
   }
 
   private reportBack(): void {
-    if (this.isAway) this.log.info(`${this.name} is back`);
-    this.isAway = false;
+    if (this.trouble) this.log.info(`${this.name} is back`);
+    this.trouble = undefined;
   }
 }
 

@@ -6,6 +6,12 @@ export abstract class Engine {
   /** Connect, in the background; never waits for the other side and never throws because it is away. */
   abstract open(): void;
 
+  /**
+   * For readiness: ask the other side.
+   * @throws BootRefused with the fix when it refuses us, Error when it is away
+   */
+  abstract check(): Promise<void>;
+
   /** Take rows that are due; returns how many, 0 when nothing is due or no hand is free. */
   abstract advance(): Promise<number>;
 
