@@ -65,9 +65,7 @@ describe('A process whose data has no place', () => {
 
   it('is told the same by `omni`', async () => {
     const { status, output } = await runOmni(['db', 'migrate'], { SECRET_KEY, DATA_DIR: taken }, folder);
-    expect([status, output.trimEnd().split('\n')]).toEqual([
-      1,
-      ['omni: The process does not start:', expect.stringMatching(/- Correct DATA_DIR \(core\.dataDir\)/)],
-    ]);
+    expect(status).toBe(1);
+    expect(output).toMatch(/^omni: Correct DATA_DIR \(core\.dataDir\): .*\n$/);
   });
 });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration } from '@platform/kernel';
 import { type DataSource } from 'typeorm';
-import { connectPatiently, createDataSource, poolOf } from './data-source';
+import { createDataSource, poolOf } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { withMigrationLock } from './migration-lock';
 import { placeOf } from './place';
@@ -78,14 +78,14 @@ export class Migrator {
     const input = { core: this.core, database: this.config, declarations: this.declarations };
     const place = placeOf(this.core, this.config, 'sessions');
     const dataSource = createDataSource(input, 'sessions');
-    await connectPatiently(dataSource, place, 1, () => undefined);
     try {
+      await dataSource.initialize();
       if (!this.core.usesSqlite) await demandSessions(poolOf(dataSource), place);
       return await work(dataSource);
     } catch (error) {
       throw refusalOf(error, place) ?? error;
     } finally {
-      await dataSource.destroy();
+      if (dataSource.isInitialized) await dataSource.destroy();
     }
   }
 }
