@@ -1,4 +1,4 @@
-import { APPS, DOMAINS, INLINE_WORKER, KERNEL_BUILTINS, PLATFORM } from './architecture.mjs';
+import { APPS, CORES, DOMAINS, INLINE_WORKER, KERNEL_BUILTINS, PLATFORM } from './architecture.mjs';
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const either = (names) => names.map(literal).join('|');
@@ -8,6 +8,7 @@ const SIDES = either(APPS);
 const DOMAIN_SOURCE = '^libs/(?!platform/)([^/]+)/src/';
 const TESTS = ['[.](spec|int-spec)[.]ts$', '^test/', '/test/', '^libs/.+/src/testing/'];
 const INLINE = `^${literal(INLINE_WORKER)}$`;
+const ALL_CORES = `^${literal(CORES)}$`;
 
 const apps = [
   error(
@@ -18,9 +19,15 @@ const apps = [
   ),
   error(
     'apps-stand-alone',
-    `Apps share libs, not files. Only ${INLINE_WORKER} loads the worker.`,
+    `Apps share libs, not files, but for ${CORES}. Only ${INLINE_WORKER} loads the worker.`,
     { path: '^apps/([^/]+)/src/', pathNot: [INLINE] },
-    { path: '^apps/(?!$1/)' },
+    { path: '^apps/(?!$1/)', pathNot: [ALL_CORES] },
+  ),
+  error(
+    'cores-by-their-door',
+    `${CORES} lists the cores of the domains, each by its front door, and nothing else.`,
+    { path: ALL_CORES },
+    { path: '^(libs|apps)/', pathNot: ['^libs/(?!platform/)[^/]+/src/index[.]ts$'] },
   ),
   error(
     'inline-worker-loads-the-worker-only',
@@ -173,7 +180,8 @@ const hygiene = [
 export default {
   forbidden: [...apps, ...doors, ...insideADomain, ...neighbours, strangers, ...platform, ...processes, ...hygiene],
   options: {
-    doNotFollow: { path: ['node_modules'] },
+    // The generator is a package of its own; tests ask it, and its imports are its own matter.
+    doNotFollow: { path: ['node_modules', '^tools/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     moduleSystems: ['cjs', 'es6'],

@@ -57,6 +57,9 @@ export const REQUIRED = ['users', 'auth'];
 /** Apps, each with the one side of a domain that it may enter. */
 export const APPS = ['api', 'worker', 'cli'];
 
+/** The one file that the apps share: every domain by its core. Who is not in it is not there for any process. */
+export const CORES = 'apps/domains.ts';
+
 /** The one file of the API that may load the worker, lazily, when WORKER is inline. */
 export const INLINE_WORKER = 'apps/api/src/inline-worker.ts';
 

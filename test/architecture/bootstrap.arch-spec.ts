@@ -48,7 +48,7 @@ describe('bootstrap', () => {
 
   it('ends the command when the shell that npm put in between is ended', async () => {
     const output: string[] = [];
-    const command = `${process.execPath} ${BOOTSTRAP} node -e "${LISTENER.replace(/\s+/g, ' ')}"; true`;
+    const command = `"${process.execPath}" ${BOOTSTRAP} node -e "${LISTENER.replace(/\s+/g, ' ')}"; true`;
     const env = { ...process.env, npm_lifecycle_event: 'start' };
     const shell = spawn('sh', ['-c', command], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
     await ready(shell, output);

@@ -30,6 +30,7 @@ const METHOD_HOMES: Record<string, RegExp> = {
   JobHandler: /\.handler\.ts$/,
   OnDomainEvent: /\.listeners\.ts$/,
   Cron: /\.schedule\.ts$/,
+  IntegrityRule: /\.rule\.ts$/,
 };
 
 /** How a class of such a file is called. */
@@ -49,6 +50,8 @@ const FILE_CEILINGS: { file: RegExp; lines: number }[] = [
   { file: /\.handler\.ts$/, lines: 80 },
 ];
 const FUNCTION_CEILING = 40;
+/** What everything may ask for, so that it does not count as a collaborator. */
+const AMBIENT = /^(Clock|Ids|AuditTrail|Database|Events|Jobs|Cache|Metrics|Log(ger)?|\w*Config)$/;
 
 const SAYS_NOTHING = /^(utils?|helpers?|common|misc|shared|types|constants|interfaces)(\.|$)/;
 const CONTRACT_FILE = /^libs\/(?!platform\/)([^/]+)\/src\/contract\/(index|\1\.(events|jobs|permissions|roles))\.ts$/;
@@ -115,6 +118,17 @@ describe('names', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('of classes are given once: documents, listeners and the trail tell them apart by nothing else', () => {
+    const places = new Map<string, string[]>();
+    for (const source of sources)
+      for (const node of classesOf(source).filter(isExported)) {
+        const name = node.name?.text ?? '';
+        places.set(name, [...(places.get(name) ?? []), place(source, node)]);
+      }
+
+    expect([...places.values()].filter((found) => found.length > 1)).toEqual([]);
+  });
+
   it('of a contract are its events, jobs, permissions and roles', () => {
     const contracts = sources.filter(({ path }) => /^libs\/(?!platform\/)[^/]+\/src\/contract\//.test(path));
 
@@ -158,10 +172,10 @@ describe('ceilings', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('keep a constructor within five injected things', () => {
+  it('keep a constructor within five collaborators', () => {
     const wrong = sources.flatMap((source) =>
       descendants(source.tree)
-        .filter((node) => ts.isConstructorDeclaration(node) && injects(node) && node.parameters.length > 5)
+        .filter((node) => ts.isConstructorDeclaration(node) && injects(node) && collaboratorsOf(node) > 5)
         .map((node) => place(source, node)),
     );
 
@@ -171,6 +185,11 @@ describe('ceilings', () => {
 
 function isExported(node: ts.ClassDeclaration): boolean {
   return node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** What a constructor takes, less what everything may ask: the clock, the database, its own settings. */
+function collaboratorsOf({ parameters }: ts.ConstructorDeclaration): number {
+  return parameters.filter(({ type }) => !(type && AMBIENT.test(type.getText()))).length;
 }
 
 function injects(node: ts.ConstructorDeclaration): boolean {

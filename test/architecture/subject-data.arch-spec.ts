@@ -16,7 +16,7 @@ import { ApiModule } from '../../apps/api/src/api.module';
 import { ApplicationModule } from '../../apps/cli/src/application.module';
 import { WorkerAppModule } from '../../apps/worker/src/worker.module';
 import { coreAndDatabase, describeEachDatabase } from '../support/databases';
-import { NO_PERSON, undeclared } from './support/subject-data-law';
+import { NO_PERSON, silentOnFirstProof, undeclared } from './support/subject-data-law';
 
 /** Refers to its person under a name that says nothing, and to another by a name that does. */
 @Entity('diaries')
@@ -43,6 +43,14 @@ class DiaryPage {
 class Postcard {
   @IdColumn() id: string;
   @TextColumn() toEmail: string;
+}
+
+/** Opens something for whoever owns it. */
+@Entity('lockets')
+class Locket {
+  @IdColumn() id: string;
+  @ReferenceColumn() ownerId: string;
+  @TextColumn() keyHash: string;
 }
 
 describe('what is held of people', () => {
@@ -76,6 +84,14 @@ describe('what is held of people', () => {
   it('has no exception that nothing needs any more', () => {
     const needed = undeclared(entities, everything, {});
     expect(Object.keys(NO_PERSON).filter((place) => !needed.includes(place))).toEqual([]);
+  });
+
+  it('says what becomes of it when somebody first proves the address of the account', () => {
+    const ends = everything.flatMap(({ subjectData = [] }) =>
+      subjectData.filter(({ firstProof }) => firstProof === 'ends'),
+    );
+    expect(ends.map(({ table }) => table)).toContain('api_keys');
+    expect(silentOnFirstProof(entities, everything)).toEqual([]);
   });
 
   describe('by a domain that forgot', () => {
@@ -113,6 +129,20 @@ describe('what is held of people', () => {
       expect(found).toEqual(['diaries (rows of users)']);
     });
 
+    it('is found where it does not say whether it outlives the first proof of an address', async () => {
+      const silent = async (subjectData: SubjectDataContract[], more: DomainDeclaration['entities'] = []) => {
+        const all = [...everything, { ...diaries(...subjectData), entities: [Diary, ...more] }];
+        return silentOnFirstProof(await entitiesOf(all), all);
+      };
+      const keeper = contract('diaries', 'keeper');
+      expect(await silent([keeper])).toEqual(['diaries.keeper']);
+      expect(await silent([{ ...keeper, firstProof: { stays: 'A diary opens no door' } }])).toEqual([]);
+      const locket = { ...contract('lockets', 'owner_id'), holds: 'owner' as const };
+      const told = { ...keeper, firstProof: 'ends' as const };
+      expect(await silent([told, locket], [Locket])).toEqual(['lockets.key_hash']);
+      expect(await silent([told, { ...locket, firstProof: 'ends' }], [Locket])).toEqual([]);
+    });
+
     it('is found nowhere once all of it is declared', async () => {
       const page = { ...contract('diary_pages', 'diary'), via: { table: 'diaries', column: 'keeper' } };
       const columns = [
@@ -129,6 +159,14 @@ describe('what is held of people', () => {
       declarations.flatMap(({ subjectData }) => (subjectData ?? []).map(({ column, table }) => `${table}.${column}`));
     const known = new Set(places(processes.worker));
     expect(places(processes[name]).filter((place) => !known.has(place))).toEqual([]);
+  });
+
+  it('is one list in all processes: none migrates, permits or reports what another does not know', () => {
+    const domains = Object.values(processes).map((declarations) =>
+      declarations.map(({ name }) => name).filter((name) => !name.startsWith('platform/')),
+    );
+    const [first = [], ...others] = domains.map((names) => names.sort());
+    for (const names of others) expect(names).toEqual(first);
   });
 
   it('is known to the worker with every table that the other processes have', () => {

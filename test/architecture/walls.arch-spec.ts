@@ -46,6 +46,13 @@ const CRIMES: Crime[] = [
     with: { 'apps/api/src/seeded-app-file.ts': 'export const seeded = 1;' },
   },
   {
+    title: 'the list of cores loading a side',
+    rule: 'cores-by-their-door',
+    file: 'apps/domains.ts',
+    code: "export * from '@worker/projects';",
+    with: { 'libs/projects/src/worker/index.ts': 'export class ProjectsWorkerModule {}' },
+  },
+  {
     title: 'the inline worker loading something that is not the worker',
     rule: 'inline-worker-loads-the-worker-only',
     file: 'apps/api/src/inline-worker.ts',

@@ -55,7 +55,8 @@ async function startApi(databaseUrl) {
     // Limits are checked and counted on every request; they are only too high to be met.
     RATE_LIMIT_DEFAULT: '900000000/minute',
     RATE_LIMIT_AUTHENTICATED: '900000000/minute',
-    RATE_LIMIT_AUTH: '900000000/minute',
+    RATE_LIMIT_AUTH_LOGIN: '90000000/minute',
+    RATE_LIMIT_AUTH_REGISTER: '90000000/minute',
     // Eight sign in to one account at the same moment, which would otherwise look like guessing.
     AUTH_LOCKOUT_AFTER: '100',
   };

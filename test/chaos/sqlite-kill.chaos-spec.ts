@@ -24,7 +24,7 @@ describe('SIGKILL of the API on SQLite, under fifty creates at once', () => {
       HOST: '127.0.0.1',
       PORT: String(port),
       RATE_LIMIT_AUTHENTICATED: '1000000/minute',
-      RATE_LIMIT_AUTH: '1000000/minute',
+      RATE_LIMIT_AUTH_REGISTER: '1000000/minute',
     };
     const api = AppProcess.start('api', environment, folder);
     const ready = () =>

@@ -51,6 +51,8 @@ export interface ServedRoute {
   /** As {@link Operation.name}. */
   readonly name: string;
   readonly path: string;
+  /** Name of the class that serves it. */
+  readonly controller: string;
   /** The permission, or `public`. */
   readonly access: string;
   /** Whether the proof of identity must be recent. */
@@ -62,10 +64,16 @@ export async function servedRoutes(stack: Stack): Promise<ServedRoute[]> {
   const { output, status } = await stack.omni('routes', '--json');
   if (status !== 0) throw new Error(`omni routes ended with ${status}: ${output}`);
   // The rows of `omni routes --json`.
-  const rows = JSON.parse(output) as { method: string; path: string; access: string; step_up?: true }[];
-  return rows.map(({ access, method, path, step_up }) => {
+  const rows = JSON.parse(output) as {
+    method: string;
+    path: string;
+    handler: string;
+    access: string;
+    step_up?: true;
+  }[];
+  return rows.map(({ access, handler, method, path, step_up }) => {
     const name = `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
-    return { name, path, access, stepUp: step_up === true };
+    return { name, path, controller: handler.split('.')[0] ?? '', access, stepUp: step_up === true };
   });
 }
 

@@ -49,6 +49,9 @@ export function coreAndDatabase(environment: Record<string, string>): { core: Co
   return { core: loaded.get(CoreConfig), database: loaded.get(DatabaseConfig) };
 }
 
+/** What knows no letter beyond ASCII: what works here works in every locale. */
+const LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'";
+
 function prepared(dialect: Dialect): TestDatabase {
   const name = `omni_test_${randomBytes(6).toString('hex')}`;
   const opened: Database[] = [];
@@ -64,7 +67,7 @@ function prepared(dialect: Dialect): TestDatabase {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'omnistack-'));
-    if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}"`);
+    if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}" ${LOCALE}`);
   });
   afterAll(async () => {
     for (const close of closers) await close();

@@ -1,3 +1,4 @@
+import { type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
@@ -17,7 +18,7 @@ const PLATFORM = [DatabaseModule, ObservabilityModule, CacheModule, SecurityModu
  */
 export async function domainCore(
   database: TestDatabase,
-  modules: readonly Constructor[],
+  modules: readonly (Constructor | DynamicModule)[],
   settings: Record<string, string> = {},
 ): Promise<TestingModule> {
   const all = [...PLATFORM, ...modules];

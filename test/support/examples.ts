@@ -1,16 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type JsonSchema, type OpenApiDocument } from './openapi';
+import { type JsonSchema, type OpenApiDocument, type OpenApiOperation } from './openapi';
 
-/** What a field of this name holds where its schema does not say; a schema knows no e-mail address of ours. */
+/** What must differ each time, whatever example the schema shows: an address has one account. */
+const FRESH: readonly (readonly [format: string, name: RegExp, make: () => string])[] = [
+  ['email', /email$/, () => `example-${randomBytes(6).toString('hex')}@example.com`],
+];
+
+/** What a field of this name holds where its schema does not say. */
 const BY_NAME: readonly (readonly [RegExp, () => string])[] = [
-  [/email$/, () => `example-${randomBytes(6).toString('hex')}@example.com`],
   [/(url|uri)$/, () => 'https://example.com/example'],
   [/password$/, () => `example ${randomBytes(9).toString('hex')}`],
   [/(^|_)id$/, () => randomUUID()],
 ];
 
 const BY_FORMAT: Readonly<Record<string, () => string>> = {
-  email: () => `example-${randomBytes(6).toString('hex')}@example.com`,
   uri: () => 'https://example.com/example',
   uuid: () => randomUUID(),
   date: () => '2027-01-31',
@@ -23,6 +26,8 @@ const BY_FORMAT: Readonly<Record<string, () => string>> = {
  */
 export function exampleOf(schema: JsonSchema, document: OpenApiDocument, name = ''): unknown {
   const known = resolved(schema, document);
+  const fresh = FRESH.find(([format, pattern]) => known.format === format || pattern.test(name));
+  if (fresh) return fresh[2]();
   if (known.example !== undefined) return known.example;
   if (known.default !== undefined) return known.default;
   if (known.const !== undefined) return known.const;
@@ -36,6 +41,21 @@ export function exampleOf(schema: JsonSchema, document: OpenApiDocument, name = 
   if (type === 'boolean') return true;
   if (type === 'array') return [exampleOf((known.items ?? {}) as JsonSchema, document, name)];
   return objectOf(known, document);
+}
+
+/** What Swagger UI fills in for a body: the first example that is written for the route, else the properties' own. */
+export function prefilledBody({ requestBody }: OpenApiOperation, document: OpenApiDocument): unknown {
+  const { examples = {}, schema = {} } = requestBody?.content?.['application/json'] ?? {};
+  const [written] = Object.values(examples);
+  return written ? written.value : shownBy(schema, document);
+}
+
+function shownBy(schema: JsonSchema, document: OpenApiDocument): unknown {
+  const known = resolved(schema, document);
+  if ('example' in known) return known.example;
+  // What a schema calls properties is a map of schemas.
+  const entries = Object.entries((known.properties ?? {}) as Record<string, JsonSchema>);
+  return Object.fromEntries(entries.map(([name, part]) => [name, shownBy(part, document)]));
 }
 
 /** The names of the properties that the schema of a body knows. */

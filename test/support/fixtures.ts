@@ -16,8 +16,8 @@ export interface Fixture {
 export type MakeBody = (by: Person, stack: Stack, parameters: Parameters) => object | Promise<object>;
 
 /**
- * What the laws of access (`test/e2e/platform/laws`) cannot guess of some routes. `test/e2e/<domain>/<things>.fixtures.ts`
- * exports it as `fixtures`, and is found by its name. Most routes need no word: `…/things/{id}` leads to what
+ * What the laws (`test/e2e/platform/laws`, `test/e2e/platform/newcomer`) cannot guess of a domain.
+ * `test/e2e/<domain>/<things>.fixtures.ts` exports it as `fixtures`, and is found by its name. Most routes need no word: `…/things/{id}` leads to what
  * `POST …/things` makes, and bodies follow from their schemas.
  */
 export interface Fixtures {
@@ -27,6 +27,13 @@ export interface Fixtures {
   readonly exempt?: Readonly<Record<string, string>>;
   /** Fields of bodies that a schema does not tell, by `METHOD /path` without the version; they win over the guessed. */
   readonly bodies?: Readonly<Record<string, MakeBody>>;
+  /**
+   * Routes whose body names what only its reader has (a token, a code), `METHOD /path`, each with what it is: no
+   * document can fill it in.
+   */
+  readonly filledByHand?: Readonly<Record<string, string>>;
+  /** How each mail of the domain is caused, by the name of its template; answers the address that it goes to. */
+  readonly mails?: Readonly<Record<string, (stack: Stack) => Promise<string>>>;
 }
 
 /** What a POST made, as either version answers it. @throws Error with the answer unless it is 201 with an id */

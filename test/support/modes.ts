@@ -57,7 +57,11 @@ const NEEDS: Record<ModeName, { label: string; missing: () => string | undefined
  * Run the block once per run mode, against the built processes: one boot per mode.
  * A mode whose services are missing is skipped under a title that says why.
  */
-export function describeEachMode(title: string, block: (stack: () => Stack) => void, options: ModeOptions = {}): void {
+export function describeEachMode(
+  title: string,
+  block: (stack: () => Stack, mode: ModeName) => void,
+  options: ModeOptions = {},
+): void {
   for (const mode of options.modes ?? (Object.keys(NEEDS) as ModeName[])) {
     const missing = NEEDS[mode].missing();
     const describeIt = missing ? describe.skip : describe;
@@ -73,7 +77,7 @@ export function describeEachMode(title: string, block: (stack: () => Stack) => v
       afterAll(async () => {
         await running?.stop();
       }, 30_000);
-      block(stack);
+      block(stack, mode);
     });
   }
 }

@@ -12,7 +12,9 @@ export interface OpenApiDocument {
 export interface OpenApiOperation {
   operationId?: string;
   parameters?: { name: string; in: string; schema?: JsonSchema }[];
-  requestBody?: { content?: Record<string, { schema?: JsonSchema }> };
+  requestBody?: {
+    content?: Record<string, { schema?: JsonSchema; examples?: Record<string, { value?: unknown }> }>;
+  };
   responses: Record<string, { content?: Record<string, { schema?: JsonSchema }> }>;
   /** Empty: everybody may call. */
   security?: unknown[];

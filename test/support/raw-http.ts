@@ -16,6 +16,20 @@ export interface RawAnswer {
  * The bytes must ask for `Connection: close`.
  */
 export async function sendRaw(base: string, bytes: Uint8Array | string, timeoutMs = 5_000): Promise<RawAnswer> {
+  const { milliseconds, text } = await exchanged(base, bytes, timeoutMs);
+  return parse(text, milliseconds);
+}
+
+/** As {@link sendRaw}, and all that came back as it came: for several answers on one connection. */
+export async function rawText(base: string, bytes: Uint8Array | string, timeoutMs = 5_000): Promise<string> {
+  return (await exchanged(base, bytes, timeoutMs)).text;
+}
+
+async function exchanged(
+  base: string,
+  bytes: Uint8Array | string,
+  timeoutMs: number,
+): Promise<{ text: string; milliseconds: number }> {
   const { hostname, port } = new URL(base);
   const began = performance.now();
   const socket = connect(Number(port), hostname);
@@ -31,7 +45,7 @@ export async function sendRaw(base: string, bytes: Uint8Array | string, timeoutM
   await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
   socket.write(bytes);
   if (!socket.destroyed) await new Promise((closed) => socket.once('close', closed));
-  return parse(Buffer.concat(chunks).toString('utf8'), (answeredAt ?? performance.now()) - began);
+  return { text: Buffer.concat(chunks).toString('utf8'), milliseconds: (answeredAt ?? performance.now()) - began };
 }
 
 /** The bytes of a request with `Content-Length` and `Connection: close`. */

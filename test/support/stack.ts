@@ -16,7 +16,10 @@ export const SECRET_KEY = 'a-root-key-for-the-e2e-suites-0123456789';
 
 /** Limits out of the way: one suite sets its own and looks at them. */
 const PLENTY = Object.fromEntries(
-  ['DEFAULT', 'AUTHENTICATED', 'AUTH'].map((policy) => [`RATE_LIMIT_${policy}`, '100000/minute']),
+  ['DEFAULT', 'AUTHENTICATED', 'AUTH_LOGIN', 'AUTH_REGISTER', 'AUTH_MAIL', 'AUTH_REFRESH'].map((policy) => [
+    `RATE_LIMIT_${policy}`,
+    '100000/minute',
+  ]),
 );
 
 /**

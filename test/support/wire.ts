@@ -37,6 +37,7 @@ export interface SessionWire {
   refresh_token: string;
   token_type: string;
   expires_in: number;
+  device_token?: string;
   user: UserWire;
 }
 

@@ -17,6 +17,7 @@ import { NestLog, reportBootFailure } from '@platform/observability';
 import { WorkerRuntime } from '@platform/queue';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
+import { StartFacts } from './start/start-facts';
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   await listen(app, core.port, http.host);
 
   if (core.workerInline) startWorker(app);
-  if (core.isLocal) await printBanner(core, `http://localhost:${core.port}`, app.get(OpenApi).enabled);
+  if (core.isLocal) await printBanner(app.get(StartFacts), `http://localhost:${core.port}`);
 }
 
 /** @throws BootRefused when the address is taken or not this machine's */

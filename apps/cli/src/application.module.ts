@@ -2,13 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { ConfigModule, type Environment } from '@platform/config';
-import { DatabaseModule } from '@platform/database';
+import { DatabaseModule, OperatorModule } from '@platform/database';
 import { HttpModule } from '@platform/http';
 import { MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
 import { QueueModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
+import { CORES } from '../../domains';
 import { DOMAINS } from './domains';
 
 const PLATFORM = [
@@ -22,14 +23,15 @@ const PLATFORM = [
 ];
 
 /** Everything whose settings and contracts the operator may ask about, the edge of the API included. */
-export const DECLARING_MODULES = [...PLATFORM, HttpModule, RealtimeModule, ...DOMAINS];
+export const DECLARING_MODULES = [...PLATFORM, HttpModule, RealtimeModule, ...CORES, ...DOMAINS];
 
 /** The domains with all that they stand on: what a command runs in that writes rows or asks a service. */
 @Module({})
 export class ApplicationModule {
   /** @throws BootRefused naming every missing or wrong setting */
   static assemble(environment: Environment): DynamicModule {
-    const modules = [...PLATFORM, ...DOMAINS];
-    return { module: ApplicationModule, imports: [ConfigModule.load(modules, environment), ...modules] };
+    const modules = [...PLATFORM, ...CORES, ...DOMAINS];
+    const imports = [ConfigModule.load(modules, environment), ...modules, OperatorModule.of(modules)];
+    return { module: ApplicationModule, imports };
   }
 }

@@ -6,6 +6,7 @@ import { ApplicationModule, DECLARING_MODULES } from './application.module';
 import { BuiltApp } from './built-app';
 import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './census/census.commands';
 import { DbCommand } from './db/db.command';
+import { DropCommand } from './db/drop.command';
 import { IntegrityCommand } from './db/integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './db/schema.commands';
 import { SeedCommand } from './db/seed.command';
@@ -49,7 +50,8 @@ export class CliModule {
         BuiltApp,
         Migrator,
         Reference,
-        ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, IntegrityCommand, SeedCommand],
+        ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, DropCommand],
+        ...[IntegrityCommand, SeedCommand],
         ...[RoutesCommand, EventsCommand, PermissionsCommand, SettingsCommand],
         ...[JobsCommand, ListJobsCommand, RedriveJobsCommand],
         ...[DocsCommand, WriteDocsCommand, CheckDocsCommand],

@@ -27,7 +27,7 @@ export class Operations {
       case '/health/live':
         return json(200, { status: 'healthy' });
       case '/health/ready':
-        return this.ready();
+        return this.ready(authorization);
       case '/metrics':
         return this.mayScrape(authorization) ? this.scrape() : json(401, { status: 'METRICS_TOKEN is needed' });
       default:
@@ -35,17 +35,24 @@ export class Operations {
     }
   }
 
-  private async ready(): Promise<Answer> {
-    const { status, components } = await this.health.report();
-    if (this.lifecycle.draining) return json(503, { status: 'draining', components });
-    return json(status === 'unhealthy' ? 503 : 200, { status, components });
+  /** As in the API: in production up or down, and the parts to the bearer of METRICS_TOKEN. */
+  private async ready(authorization: string | undefined): Promise<Answer> {
+    const report = await this.health.report();
+    const isUp = report.status !== 'unhealthy' && !this.lifecycle.draining;
+    const status = this.lifecycle.draining ? 'draining' : report.status;
+    const isToldAll = !this.core.isProduction || this.isOperator(authorization);
+    const body = isToldAll ? { status, components: report.components } : { status: isUp ? 'healthy' : 'unhealthy' };
+    return json(isUp ? 200 : 503, body);
   }
 
   /** As in the API: with METRICS_TOKEN its bearer, without it everybody but in production. */
   private mayScrape(authorization: string | undefined): boolean {
+    return this.observability.metricsToken ? this.isOperator(authorization) : !this.core.isProduction;
+  }
+
+  private isOperator(authorization: string | undefined): boolean {
     const token = this.observability.metricsToken;
-    if (!token) return !this.core.isProduction;
-    return constantTimeEqual(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '', token);
+    return !!token && constantTimeEqual(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '', token);
   }
 
   private async scrape(): Promise<Answer> {

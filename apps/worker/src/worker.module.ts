@@ -8,6 +8,7 @@ import { ObservabilityModule } from '@platform/observability';
 import { QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeSenderModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
+import { CORES } from '../../domains';
 import { DOMAINS } from './domains';
 import { Operations } from './operations';
 import { OperationsServer } from './operations-server';
@@ -25,7 +26,7 @@ const PLATFORM = [
   WorkerModule,
 ];
 
-/** The worker process: the platform and the domains' worker sides. */
+/** The worker process: the platform, every domain, and the domains' worker sides. */
 @Module({ providers: [Operations, OperationsServer, WorkerShutdown] })
 export class WorkerAppModule {
   /**
@@ -33,7 +34,7 @@ export class WorkerAppModule {
    * @throws BootRefused naming every missing or wrong setting.
    */
   static assemble(environment: Environment): DynamicModule {
-    const modules = [...PLATFORM, ...DOMAINS];
+    const modules = [...PLATFORM, ...CORES, ...DOMAINS];
     return {
       module: WorkerAppModule,
       imports: [ConfigModule.load(modules, environment), ...modules],

@@ -47,7 +47,7 @@ export class AuthConfig extends settings('auth', {
   lockoutAfter: setting(
     'AUTH_LOCKOUT_AFTER',
     integer(3, 100).default(5),
-    'Wrong passwords (or codes of a second factor) in a row from which on further guesses have to wait, 3–100.',
+    'Wrong passwords (or codes) in a row, of one network or known device, after which guesses wait; all networks: ten times, 3–100.',
   ),
   lockoutSeconds: setting(
     'AUTH_LOCKOUT_SECONDS',

@@ -100,7 +100,7 @@ export class TooManyAttempts extends AppError {
   }
 }
 
-/** 401: the link was used, has expired, was replaced by a newer one, or is none of ours. */
+/** 401: the link or one of its siblings was used, it has expired, three newer ones replaced it, or it is none of ours. */
 export class LinkNotGood extends AuthenticationFailed {
   constructor() {
     super('This link is not good any more; ask for a new one');

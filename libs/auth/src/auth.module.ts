@@ -2,15 +2,18 @@ import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, TokenGuide } from '@platform/security';
+import { AccountTokenGuide } from './access/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
+import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMAIL_PAGE } from './auth.pages';
 import { AUTH_PARTS } from './auth.parts';
 import * as contract from './contract';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
+import { DemoAccountsSeeder } from './demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
 import { LocalCredential } from './entities/local-credential.entity';
 import { LoginThrottleRow } from './entities/login-throttle.entity';
@@ -23,6 +26,7 @@ import { SigningKey } from './entities/signing-key.entity';
 import { SocialSignIn } from './entities/social-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
+import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
 import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
@@ -67,12 +71,14 @@ import { AccessTokenReader } from './tokens/access-token.reader';
         new CredentialReaders([apiKeys, foreign, config.providers.includes('local') ? own : new NoOwnTokensReader()]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
+    { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
   // Its own sides use all of it; what other domains may use is said by the front door.
-  exports: [Authenticator, ...AUTH_PARTS],
+  exports: [Authenticator, TokenGuide, ...AUTH_PARTS],
 })
 @Domain({
   name: 'auth',
+  required: true,
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, SocialSignIn],
@@ -85,8 +91,10 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateLoginThrottles1767225616210,
     CreateSecondFactors1767225616220,
     CreateSocialSignIns1767225616300,
+    CountGuessesByNetwork1767225616310,
   ],
   settings: [AuthConfig, SocialConfig],
+  pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],
   permissions: contract.authPermissions,
   jobs: [
     contract.SendVerificationMail,
@@ -94,7 +102,8 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     contract.SendMagicLinkMail,
     contract.SendAccountNotice,
   ],
-  events: [contract.SignInEnded, contract.ApiKeyEnded],
+  events: [contract.SignInEnded, contract.IdentityEnded, contract.ApiKeyEnded],
+  seeders: [DemoAccountsSeeder],
   subjectData: [
     ...identitiesSubjectData,
     ...credentialsSubjectData,

@@ -1,5 +1,6 @@
 import { Actors } from './access/actors';
 import { TenantChoice } from './access/tenant-choice';
+import { ApiKeyEndings } from './api-keys/api-key-endings';
 import { ApiKeyHolders } from './api-keys/api-key-holders';
 import { ApiKeyRules } from './api-keys/api-key-rules';
 import { ApiKeyUsage } from './api-keys/api-key-usage';
@@ -7,8 +8,9 @@ import { ApiKeyReader } from './api-keys/api-key.reader';
 import { ApiKeyRepository } from './api-keys/api-key.repository';
 import { ApiKeysService } from './api-keys/api-keys.service';
 import { AccountMails } from './credentials/account-mails';
-import { AddressProofs } from './credentials/address-proofs';
 import { EmailVerificationService } from './credentials/email-verification.service';
+import { KnownDevices } from './credentials/known-devices';
+import { LinkProofs } from './credentials/link-proofs';
 import { LocalAccountsService } from './credentials/local-accounts.service';
 import { LocalCredentials } from './credentials/local-credentials';
 import { MagicLinksService } from './credentials/magic-links.service';
@@ -17,6 +19,7 @@ import { PasswordsService } from './credentials/passwords.service';
 import { RegistrationsService } from './credentials/registrations.service';
 import { IdentitiesService } from './identities/identities.service';
 import { IdentityRepository } from './identities/identity.repository';
+import { WaysIn } from './identities/ways-in';
 import { LoginThrottle } from './login-throttle/login-throttle';
 import { OneTimeTokenRepository } from './one-time-tokens/one-time-token.repository';
 import { ActiveProviders } from './providers/active-providers';
@@ -32,12 +35,14 @@ import { SecondFactorSignInsService } from './second-factor/second-factor-sign-i
 import { SecondFactorRepository } from './second-factor/second-factor.repository';
 import { SecondFactorsService } from './second-factor/second-factors.service';
 import { OwnSessionsService } from './sessions/own-sessions.service';
+import { RefreshTokens } from './sessions/refresh-tokens';
 import { SessionEndings } from './sessions/session-endings';
 import { SessionProofs } from './sessions/session-proofs';
 import { SessionRepository } from './sessions/session.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { SignInsService } from './sessions/sign-ins.service';
 import { StepUpsService } from './sessions/step-ups.service';
+import { SetUpBeforeProof } from './set-up-before-proof';
 import { KeyRing } from './signing-keys/key-ring';
 import { SigningKeyRepository } from './signing-keys/signing-key.repository';
 import { SigningKeysService } from './signing-keys/signing-keys.service';
@@ -67,20 +72,20 @@ const TOKENS = [
 /** Tokens of other issuers, and the accounts that they stand for. */
 const OTHER_ISSUERS = [
   ...[ActiveProviders, ExternalTokens, LoginStatistics, ExternalAccounts, ExternalTokenReader],
-  ...[IdentityRepository, IdentitiesService],
+  ...[IdentityRepository, IdentitiesService, WaysIn],
 ];
 
 /** Sign-ins: begun, proved again, listed, ended. */
 const SESSIONS = [
-  ...[SessionRepository, SessionEndings, SessionsService, SignInsService],
+  ...[RefreshTokens, SessionRepository, SessionEndings, SessionsService, SignInsService],
   ...[SessionProofs, StepUpsService, OwnSessionsService],
 ];
 
 /** Accounts with e-mail and password, and the links that their mails carry. */
 const LOCAL_ACCOUNTS = [
-  ...[OneTimeTokenRepository, LoginThrottle, LocalCredentials, AccountMails, AddressProofs],
+  ...[OneTimeTokenRepository, LoginThrottle, LocalCredentials, AccountMails, LinkProofs],
   ...[LocalAccountsService, RegistrationsService, EmailVerificationService],
-  ...[PasswordsService, PasswordResetsService, MagicLinksService],
+  ...[PasswordsService, PasswordResetsService, MagicLinksService, KnownDevices],
 ];
 
 /** Authenticators, recovery codes, and the second step of a sign-in. */
@@ -96,7 +101,10 @@ const SOCIAL = [
 ];
 
 /** Keys for programs. */
-const API_KEYS = [ApiKeyRepository, ApiKeyRules, ApiKeyHolders, ApiKeyUsage, ApiKeyReader, ApiKeysService];
+const API_KEYS = [
+  ...[ApiKeyRepository, ApiKeyRules, ApiKeyHolders, ApiKeyUsage, ApiKeyReader],
+  ...[ApiKeyEndings, ApiKeysService],
+];
 
 /** What the core of auth is made of, noun by noun. */
 export const AUTH_PARTS = [
@@ -108,4 +116,5 @@ export const AUTH_PARTS = [
   ...SECOND_FACTOR,
   ...SOCIAL,
   ...API_KEYS,
+  SetUpBeforeProof,
 ];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
-import { LocalAccountsService } from '@omni/auth';
-import { UserDirectory } from '@omni/users';
+import { ApiKeysService, LocalAccountsService } from '@omni/auth';
+import { AddressProofs, UserDirectory } from '@omni/users';
 import { Database, statement } from '@platform/database';
-import { Clock, runInContext } from '@platform/kernel';
+import { type Actor, Clock, runInContext } from '@platform/kernel';
 import { Mailbox, MailModule } from '@platform/mail';
 import { WorkerModule, WorkerRuntime } from '@platform/queue';
 import { Authenticator } from '@platform/security';
@@ -139,26 +139,71 @@ describeEachDatabase('links in mails', (test) => {
     expect(await login(user.email, NEW_PASSWORD)).toBe(200);
   });
 
-  it('are good until there is a newer one of their kind, and for a while', async () => {
+  it('are good, the newest three of their kind, for a while', async () => {
     const { user } = await aSignIn(accounts);
-    const [old, reset] = [await tokens.issue(user, 'magic_link'), await tokens.issue(user, 'reset_password')];
-    const newer = await tokens.issue(user, 'magic_link');
-    expect(await tokens.find(old, 'magic_link')).toBeNull();
+    const [old, held] = [await tokens.issue(user, 'magic_link'), await tokens.issue(user, 'magic_link')];
+    const reset = await tokens.issue(user, 'reset_password');
+    expect(await tokens.find(old, 'magic_link')).toEqual({ userId: user.id, email: user.email });
+    const newer = [await tokens.issue(user, 'magic_link'), await tokens.issue(user, 'magic_link')];
+    expect([await tokens.find(old, 'magic_link'), await tokens.use(old, 'magic_link')]).toEqual([null, null]);
+    for (const token of [held, ...newer]) expect(await tokens.find(token, 'magic_link')).not.toBeNull();
     expect(await tokens.find(reset, 'magic_link')).toBeNull();
-    expect(await tokens.find(newer, 'magic_link')).toEqual({ userId: user.id, email: user.email });
     offsetMs = 15 * 60_000 + 1_000;
-    expect([await tokens.find(newer, 'magic_link'), await tokens.use(newer, 'magic_link')]).toEqual([null, null]);
+    expect([await tokens.find(held, 'magic_link'), await tokens.use(held, 'magic_link')]).toEqual([null, null]);
     expect(await tokens.find(reset, 'reset_password')).not.toBeNull();
     offsetMs = 60 * 60_000 + 1_000;
     expect(await tokens.use(reset, 'reset_password')).toBeNull();
     expect(await tokens.purge(500)).toBeGreaterThan(0);
   });
 
-  it('of one kind that are made at once leave one good', async () => {
+  it.each(['verify_email', 'reset_password', 'magic_link'] as const)(
+    'of the kind %s are ended by the use of one, and of no other kind or person',
+    async (purpose) => {
+      const [{ user }, { user: other }] = [await aSignIn(accounts), await aSignIn(accounts)];
+      const issued = [1, 2, 3].map(() => () => tokens.issue(user, purpose));
+      const links: string[] = [];
+      for (const issue of issued) links.push(await issue());
+      const otherKind = await tokens.issue(user, purpose === 'magic_link' ? 'reset_password' : 'magic_link');
+      const otherPerson = await tokens.issue(other, purpose);
+      expect(await tokens.use(links[1] ?? '', purpose)).toEqual({ userId: user.id, email: user.email });
+      for (const link of links) {
+        expect([await tokens.find(link, purpose), await tokens.use(link, purpose)]).toEqual([null, null]);
+      }
+      // What was ended takes no place of a new one, and a new one brings nothing back.
+      const next = await tokens.issue(user, purpose);
+      expect(await tokens.find(links[2] ?? '', purpose)).toBeNull();
+      expect(await tokens.use(next, purpose)).not.toBeNull();
+      expect(await tokens.find(otherPerson, purpose)).not.toBeNull();
+      expect(await tokens.find(otherKind, purpose === 'magic_link' ? 'reset_password' : 'magic_link')).not.toBeNull();
+    },
+  );
+
+  it('of one kind that are used at once let one in', async () => {
     const { user } = await aSignIn(accounts);
-    const made = await Promise.all(Array.from({ length: 8 }, () => tokens.issue(user, 'magic_link')));
-    const good = await Promise.all(made.map((token) => tokens.use(token, 'magic_link')));
-    expect(good.filter((owner) => owner !== null)).toHaveLength(1);
+    for (let round = 0; round < 5; round++) {
+      const made = await Promise.all(Array.from({ length: 8 }, () => tokens.issue(user, 'magic_link')));
+      const found = await Promise.all(made.map((token) => tokens.find(token, 'magic_link')));
+      expect(found.filter((owner) => owner !== null)).toHaveLength(3);
+      const used = await Promise.all(made.map((token) => tokens.use(token, 'magic_link')));
+      expect(used.filter((owner) => owner !== null)).toHaveLength(1);
+    }
+  });
+
+  it('stay good for whoever holds one while a stranger asks each minute', async () => {
+    const { user } = await aSignIn(accounts);
+    const ask = () => request(() => mails().passwordReset(user.email));
+    await ask();
+    const { token } = await linked(user.email, 'reset_password');
+    for (let minute = 1; minute < 3; minute++) {
+      offsetMs += 60_000;
+      await ask();
+      await mailed(user.email, 'reset_password', minute + 1);
+    }
+    expect(await status(() => resets().reset(token, NEW_PASSWORD))).toBe(200);
+    const { token: newest } = await linked(user.email, 'reset_password');
+    expect(newest).not.toBe(token);
+    expect(await status(() => resets().reset(newest, TEST_PASSWORD))).toBe(401);
+    expect(await login(user.email, NEW_PASSWORD)).toBe(200);
   });
 
   it('sign in, once, and verify the address', async () => {
@@ -230,12 +275,51 @@ describeEachDatabase('links in mails', (test) => {
       expect(await mailed(user.email, 'account_notice')).toHaveLength(1);
     });
 
-    it('is no way around the lockout', async () => {
+    it('leaves API keys alone and lists them in the mail about it, or ends them along', async () => {
+      const { accessToken, user } = await aSignIn(accounts, { email_verified: true });
+      const works = (credential: string) =>
+        status(() => core.get(Authenticator).authenticate({ headers: { authorization: `Bearer ${credential}` } }));
+      const key = async (name: string) => {
+        const actor = await core
+          .get(Authenticator)
+          .authenticate({ headers: { authorization: `Bearer ${accessToken}` } });
+        return core.get(ApiKeysService).create(actor as Actor, { name, scopes: ['users.read_own'] });
+      };
+      const [first, second] = [await key('of the <backup>'), await key('of CI')];
+      expect(await change(accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(200);
+      expect([await works(first.secret), await works(second.secret)]).toEqual([200, 200]);
+      const [told] = await mailed(user.email, 'account_notice');
+      for (const { key: shown } of [first, second])
+        expect(told?.text).toContain(`${shown.name} (${shown.prefix}…), never used`);
+      expect(told?.text).toContain('have your API keys end with it');
+      expect(told?.text).not.toContain(first.secret);
+      const token = await tokens.issue(user, 'reset_password');
+      expect(await status(() => resets().reset(token, 'yet another password', true))).toBe(200);
+      expect([await works(first.secret), await works(second.secret)]).toEqual([401, 401]);
+      const ended = (await mailed(user.email, 'account_notice', 2)).find(({ text }) =>
+        text.includes('have ended, too: 2'),
+      );
+      expect(ended?.text).not.toContain('still work');
+    });
+
+    it('with the present one ends them along, too', async () => {
+      const { accessToken } = await aSignIn(accounts, { email_verified: true });
+      const actor = (await core
+        .get(Authenticator)
+        .authenticate({ headers: { authorization: `Bearer ${accessToken}` } })) as Actor;
+      const { key } = await core.get(ApiKeysService).create(actor, { name: 'k', scopes: ['users.read_own'] });
+      expect(await status(() => core.get(PasswordsService).change(actor, TEST_PASSWORD, NEW_PASSWORD, true))).toBe(200);
+      expect(await status(() => core.get(ApiKeysService).read(actor, key.id))).toBe(404);
+    });
+
+    it('is no way around the lockout, and a session that guesses keeps no other one out', async () => {
       const { accessToken, user } = await aSignIn(accounts);
+      const other = await accounts.login({ email: user.email, password: TEST_PASSWORD });
       for (let guess = 0; guess < 5; guess++)
         expect(await change(accessToken, `guess ${guess}`, 'x'.repeat(12))).toBe(422);
       expect(await change(accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(429);
-      expect(await login(user.email, TEST_PASSWORD)).toBe(429);
+      expect(await login(user.email, TEST_PASSWORD)).toBe(200);
+      expect(await change(other.accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(200);
     });
   });
 
@@ -288,7 +372,7 @@ describeEachDatabase('where addresses must be verified', (test) => {
       );
     expect(await login('another password')).toBe('401 AUTHENTICATION_ERROR');
     expect(await login(TEST_PASSWORD)).toBe('403 EMAIL_NOT_VERIFIED');
-    await core.get(UserDirectory).verifyEmail(user.id, user.email);
+    await core.get(AddressProofs).prove(user.id, user.email, { waysIn: 'first' });
     expect(await login(TEST_PASSWORD)).toBe('in');
   });
 });

@@ -1,6 +1,7 @@
 import { type TestingModule } from '@nestjs/testing';
 import { Module } from '@nestjs/common';
 import { AuthModule, LocalAccountsService } from '@omni/auth';
+import { Database, statement } from '@platform/database';
 import { type Actor, runInContext } from '@platform/kernel';
 import { Authenticator, Tenancy } from '@platform/security';
 import { Events } from '@platform/queue';
@@ -10,6 +11,7 @@ import { domainCore } from '../../../test/support/domain-core';
 import { SignInEnded } from '../src/contract';
 import { OwnSessionsService } from '../src/sessions/own-sessions.service';
 
+const LEFT = statement('test.left', "SELECT action FROM audit_logs WHERE resource_id = :id AND action LIKE '%left'");
 const ACME = '0198f1c2-6f3a-7000-8000-00000000000a';
 const OTHERS = '0198f1c2-6f3a-7000-8000-00000000000b';
 
@@ -143,14 +145,30 @@ describeEachDatabase('the own sign-ins', (test) => {
       expect((await actorOf(accessToken)).tenantId).toBeUndefined();
     });
 
-    it('back to oneself works after the organization is gone, with the header that says so', async () => {
+    it('is undone once the person has left the organization: the sign-in acts for them again, and says so once', async () => {
       const { accessToken, user } = await aSignIn(accounts);
       members.add(user.id);
+      const { sessionId } = await actorOf(accessToken);
       await sessions.switchTo(await actorOf(accessToken), ACME);
       members.delete(user.id);
-      expect(await status(actorOf(accessToken))).toBe(404);
-      await sessions.switchTo(await actorOf(accessToken, { 'x-organization-id': 'personal' }), null);
-      expect((await actorOf(accessToken)).id).toBe(user.id);
+      const [first, second] = [await actorOf(accessToken), await actorOf(accessToken)];
+      expect(first).toMatchObject({ id: user.id, sessionId, leftTenantId: ACME });
+      expect([first.tenantId, second.tenantId, second.leftTenantId]).toEqual([undefined, undefined, undefined]);
+      expect(await core.get(Database).query(LEFT, { id: sessionId })).toEqual([
+        { action: 'session.organization_left' },
+      ]);
+      // Back in, the person has to say for whom again.
+      members.add(user.id);
+      expect((await actorOf(accessToken)).tenantId).toBeUndefined();
+    });
+
+    it('is not undone by a request that comes late, when the sign-in was switched elsewhere meanwhile', async () => {
+      const { accessToken, user } = await aSignIn(accounts);
+      members.add(user.id);
+      const actor = await actorOf(accessToken);
+      await sessions.switchTo(actor, ACME);
+      await sessions.fallBack(actor, OTHERS);
+      expect(await actorOf(accessToken)).toMatchObject({ tenantId: ACME });
     });
   });
 });

@@ -1,4 +1,5 @@
 import { type TestingModule } from '@nestjs/testing';
+import { hash } from '@node-rs/argon2';
 import { AuthModule, LocalAccountsService, SignInsService } from '@omni/auth';
 import { UserDirectory, UsersService } from '@omni/users';
 import { Database, Migrator, statement } from '@platform/database';
@@ -106,6 +107,21 @@ describeEachDatabase('sign-ins', (test) => {
     const [stored] = await database.query<{ password_hash: string }>(GET_HASH, { id: user.id });
     expect(stored?.password_hash).toMatch(/^\$argon2id\$/);
     expect(await status(accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(200);
+  });
+
+  it('are the same however the password is typed, also with a hash from before it was prepared, which is replaced', async () => {
+    const composed = 'Crème brûlée à la carte';
+    const decomposed = composed.normalize('NFD');
+    const { user } = await accounts.register({ email: 'typed@example.test', password: decomposed });
+    const login = (password: string) => status(accounts.login({ email: user.email, password }));
+    expect([await login(composed), await login(decomposed)]).toEqual([200, 200]);
+    expect(await login('Creme brulee a la carte')).toBe(401);
+    const ours = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
+    const old = await hash(decomposed, ours);
+    await database.execute(SET_HASH, { id: user.id, hash: old });
+    expect(await login(composed)).toBe(200);
+    expect(await database.query(GET_HASH, { id: user.id })).not.toEqual([{ password_hash: old }]);
+    expect([await login(decomposed), await login(composed)]).toEqual([200, 200]);
   });
 
   it('refuse a taken address, also when two register at once, and leave no half account', async () => {

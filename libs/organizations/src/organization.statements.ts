@@ -1,4 +1,4 @@
-import { statement } from '@platform/database';
+import { type Dialect, statement, withFolding } from '@platform/database';
 import { type OrganizationRole } from './contract';
 import { pageSql } from './organization-page';
 
@@ -25,9 +25,6 @@ const MEMBERS = '(SELECT COUNT(*) FROM organization_memberships m WHERE m.organi
 const ALIVE = 'o.deleted_at IS NULL';
 const OWN = `FROM organizations o JOIN organization_memberships m ON m.organization_id = o.id
   WHERE m.user_id = :user_id AND ${ALIVE}`;
-// A filter that is not given lets every row pass. PostgreSQL needs the cast to know the type of a lone NULL.
-const MATCHING = `FROM organizations o
-  WHERE ${ALIVE} AND (CAST(:pattern AS varchar) IS NULL OR LOWER(o.name) LIKE LOWER(:pattern) ESCAPE '\\')`;
 const NEWEST_FIRST = 'o.created_at DESC, o.id DESC';
 const AT = `ORDER BY ${NEWEST_FIRST} LIMIT :limit OFFSET :skip`;
 const AFTER = `AND (o.created_at, o.id) < (:after, :after_id) ORDER BY ${NEWEST_FIRST} LIMIT :limit`;
@@ -47,14 +44,17 @@ export const PAGE_OWN_AFTER = statement(
   'organizations.page_own_after',
   pageSql(`${SELECTED}, m.role`, OWN, NEWEST_FIRST, AFTER),
 );
-export const PAGE_ALL = statement(
-  'organizations.page_all',
-  pageSql(`${SELECTED}, ${MEMBERS}`, MATCHING, NEWEST_FIRST, AT),
-);
-export const PAGE_ALL_AFTER = statement(
-  'organizations.page_all_after',
-  pageSql(`${SELECTED}, ${MEMBERS}`, MATCHING, NEWEST_FIRST, AFTER),
-);
+// A filter that is not given lets every row pass. PostgreSQL needs the cast to know the type of a lone NULL.
+function all(slice: string): Record<Dialect, string> {
+  return withFolding((fold) => {
+    const matching = `FROM organizations o WHERE ${ALIVE}
+      AND (CAST(:pattern AS varchar) IS NULL OR ${fold('o.name')} LIKE ${fold(':pattern')} ESCAPE '\\')`;
+    return pageSql(`${SELECTED}, ${MEMBERS}`, matching, NEWEST_FIRST, slice);
+  });
+}
+
+export const PAGE_ALL = statement('organizations.page_all', all(AT));
+export const PAGE_ALL_AFTER = statement('organizations.page_all_after', all(AFTER));
 
 export const INSERT = statement(
   'organizations.insert',

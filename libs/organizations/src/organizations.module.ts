@@ -1,5 +1,5 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
-import { AccountTiesRegistry, UsersModule } from '@omni/users';
+import { AccountTiesRegistry, FirstProofs, UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
 import { Tenancy } from '@platform/security';
 import {
@@ -29,10 +29,12 @@ import { OwnershipTies } from './members/ownership-ties';
 import { CreateOrganizations1767225618000 } from './migrations/create-organizations.migration';
 import { OrganizationClosing } from './organization-closing';
 import { OrganizationErasure } from './organization-erasure';
+import { OrganizationHasOwnerRule } from './organization-has-owner.rule';
 import { OrganizationRepository } from './organization.repository';
 import { OrganizationTenancy } from './organization.tenancy';
 import { OrganizationsConfig } from './organizations.config';
 import { OrganizationsService } from './organizations.service';
+import { ACCEPT_INVITATION_PAGE } from './organizations.pages';
 import { organizationsSubjectData } from './organizations.subject-data';
 import { Seats } from './seats/seats';
 
@@ -73,16 +75,25 @@ const PUBLISHED = [
   subjects: ['organizations'],
   subjectData: organizationsSubjectData,
   jobs: [SendInvitationMail, EraseOrganization],
+  pages: [ACCEPT_INVITATION_PAGE],
   events: [OrganizationCreated, OrganizationUpdated, OrganizationDeleted, MemberJoined, MemberRoleChanged, MemberLeft],
+  integrity: [OrganizationHasOwnerRule],
 })
 export class OrganizationsModule implements OnModuleInit {
   constructor(
     private readonly ties: AccountTiesRegistry,
     private readonly ownerships: OwnershipTies,
+    private readonly proofs: FirstProofs,
+    private readonly invitations: InvitationRepository,
   ) {}
 
-  /** Accounts that an organization cannot do without stay. */
+  /** Accounts that an organization cannot do without stay; who was invited before an address was proved does not come in. */
   onModuleInit(): void {
     this.ties.register(this.ownerships);
+    this.proofs.register({
+      tables: ['organization_invitations'],
+      what: 'invitations to organizations',
+      end: (userId) => this.invitations.revokeSentBy(userId),
+    });
   }
 }

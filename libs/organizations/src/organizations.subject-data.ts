@@ -15,6 +15,7 @@ export const organizationsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Who founded an organization',
     erasure: { kind: 'anonymize', set: { created_by: null } },
+    firstProof: { stays: 'Says who founded it, and lets nobody in' },
   },
   {
     table: 'organization_memberships',
@@ -29,6 +30,10 @@ export const organizationsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'To which organizations somebody belongs, as what and since when',
     erasure: { kind: 'delete' },
+    firstProof: {
+      stays:
+        'It is what the account has, not a way into it: to leave or delete an organization is for its person to decide',
+    },
   },
   {
     table: 'organization_invitations',
@@ -50,6 +55,7 @@ export const organizationsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Invitations that somebody has accepted',
     erasure: { kind: 'delete' },
+    firstProof: { stays: 'To accept one is a proof of the address itself' },
   },
   {
     table: 'organization_invitations',
@@ -57,5 +63,6 @@ export const organizationsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Who has invited somebody',
     erasure: { kind: 'anonymize', set: { invited_by: null } },
+    firstProof: 'ends',
   },
 ]);

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { EraseOrganization } from '@contract/organizations';
-import { MembersService, OrganizationsService } from '@omni/organizations';
+import { MembersService, OrganizationsModule, OrganizationsService } from '@omni/organizations';
 import { AccountTiesRegistry, UserDirectory } from '@omni/users';
-import { type BrokenRule, Database, Integrity, statement, SubjectData } from '@platform/database';
+import { type BrokenRule, Database, Integrity, OperatorModule, statement, SubjectData } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { MailModule } from '@platform/mail';
 import { Events, WorkerModule, WorkerRuntime } from '@platform/queue';
 import { UserErased } from '@contract/users';
-import { OrganizationsCliModule } from '@cli/organizations';
 import { anOrganization } from '@testing/organizations';
 import { actorOf, aUser } from '@testing/users';
 import { OrganizationsWorkerModule } from '@worker/organizations';
@@ -34,7 +33,8 @@ describeEachDatabase('organizations that go', (test) => {
   let id: string;
 
   beforeAll(async () => {
-    const modules = [WorkerModule, MailModule, UsersWorkerModule, OrganizationsWorkerModule, OrganizationsCliModule];
+    const operator = OperatorModule.of([OrganizationsModule]);
+    const modules = [WorkerModule, MailModule, UsersWorkerModule, OrganizationsWorkerModule, operator];
     core = await domainCore(test, modules, { JOBS_ENGINE: 'embedded' });
     core.get(WorkerRuntime).start();
   });

@@ -8,7 +8,7 @@ import {
   OrganizationsService,
   SeatAllowance,
 } from '@omni/organizations';
-import { type User, UserDirectory } from '@omni/users';
+import { AddressProofs, type User, UserDirectory } from '@omni/users';
 import { Database, statement } from '@platform/database';
 import { type Actor, Clock } from '@platform/kernel';
 import { Mailbox, MailModule } from '@platform/mail';
@@ -261,6 +261,19 @@ describeEachDatabase('invitations', (test) => {
     })) as [{ actor: Actor; token: string }, { actor: Actor; token: string }];
     await core.get(MembersService).remove(ann, organizationId, early.actor.id);
     expect(await status(acceptances.accept(late.actor, late.token))).toBe(200);
+  });
+
+  it('let nobody in any more once somebody proves the address of who has sent them; who is in stays', async () => {
+    const [accepted, pending] = [address(), address()];
+    for (const email of [accepted, pending]) await invite(email);
+    const bob = actorOf(await guest(accepted));
+    await acceptances.accept(bob, (await mailed(accepted))[0] ?? '');
+    const proof = await core.get(AddressProofs).prove(ann.id, ann.email ?? '', { waysIn: 'none' });
+    expect(proof?.ended).toEqual({ 'invitations to organizations': 1 });
+    const cid = actorOf(await guest(pending));
+    const late = acceptances.accept(cid, (await mailed(pending))[0] ?? '');
+    await expect(late).rejects.toMatchObject({ status: 410, details: { state: 'revoked' } });
+    expect((await memberIds()).sort()).toEqual([ann.id, bob.id].sort());
   });
 
   it('are forgotten, with the address, a month after they expired', async () => {

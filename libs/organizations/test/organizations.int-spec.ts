@@ -199,6 +199,7 @@ describeEachDatabase('organizations', (test) => {
     await join(id, cid);
     const page = (search?: string) => organizations.pageAll(admin, { skip: 0, limit: 5, search });
     expect(await page('% üb')).toMatchObject({ total: 1, items: [{ organization: { id }, members: 2 }] });
+    expect(await page('% ÜB'.normalize('NFD'))).toMatchObject({ total: 1 });
     expect(await page('100_')).toMatchObject({ total: 0 });
     expect((await page()).total).toBeGreaterThan(5);
     expect(await organizations.readAny(admin, id)).toMatchObject({ members: 2 });

@@ -1,4 +1,4 @@
-import { statement } from '@platform/database';
+import { statement, withFolding } from '@platform/database';
 
 /** A row as the statements below give it. */
 export interface ProjectRow {
@@ -17,10 +17,7 @@ export type ProjectPageRow = { total: number | string } & (ProjectRow | { id: nu
 
 const COLUMNS = 'id, name, description, owner_id, version, deleted_at, created_at, updated_at';
 const OWN = 'owner_id = :owner_id AND deleted_at IS NULL';
-const MATCHING = `${OWN} AND LOWER(name) LIKE LOWER(:pattern) ESCAPE '\\'`;
 const NEWEST_FIRST = 'created_at DESC, id DESC';
-// The same order on both engines, whatever the collation of the database.
-const FOLDED_NAME = { postgres: 'LOWER(name) COLLATE "C"', sqlite: 'LOWER(name)' };
 
 /** One slice and the count of all matches in one round trip. */
 function page(where: string, order: string, slice: string): string {
@@ -41,8 +38,14 @@ function pageAfter(where: string, order: string, after: string): string {
   return page(where, order, `AND ${after} ORDER BY ${order} LIMIT :limit`);
 }
 
-function byName(sql: (name: string) => string): { postgres: string; sqlite: string } {
-  return { postgres: sql(FOLDED_NAME.postgres), sqlite: sql(FOLDED_NAME.sqlite) };
+type Fold = (expression: string) => string;
+
+function matching(fold: Fold): string {
+  return `${OWN} AND ${fold('name')} LIKE ${fold(':pattern')} ESCAPE '\\'`;
+}
+
+function byName(fold: Fold): string {
+  return `${fold('name')}, id`;
 }
 
 const FIND = `SELECT ${COLUMNS} FROM projects WHERE id = :id AND ${OWN}`;
@@ -60,11 +63,11 @@ export const PAGE_NEWEST_AFTER = statement(
 );
 export const PAGE_MATCHING = statement(
   'projects.page_matching',
-  byName((name) => pageAt(MATCHING, `${name}, id`)),
+  withFolding((fold) => pageAt(matching(fold), byName(fold))),
 );
 export const PAGE_MATCHING_AFTER = statement(
   'projects.page_matching_after',
-  byName((name) => pageAfter(MATCHING, `${name}, id`, `(${name}, id) > (LOWER(:after), :after_id)`)),
+  withFolding((fold) => pageAfter(matching(fold), byName(fold), `(${byName(fold)}) > (${fold(':after')}, :after_id)`)),
 );
 
 export const INSERT = statement(

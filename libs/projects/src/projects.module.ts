@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
 import * as events from './contract/projects.events';
 import { projectsPermissions } from './contract';
+import { DemoProjectsSeeder } from './demo-projects.seeder';
 import { Project } from './entities/project.entity';
 import { CreateProjects1767225620000 } from './migrations/create-projects.migration';
 import { ProjectRepository } from './project.repository';
@@ -23,5 +24,6 @@ import { projectsSubjectData } from './projects.subject-data';
   permissions: projectsPermissions,
   subjectData: projectsSubjectData,
   events: [events.ProjectCreated, events.ProjectUpdated, events.ProjectDeleted, events.ProjectRestored],
+  seeders: [DemoProjectsSeeder],
 })
 export class ProjectsModule {}

@@ -72,6 +72,15 @@ describeEachDatabase('own projects', (test) => {
     expect(await names({ search: `' OR 1=1 --` })).toEqual([]);
   });
 
+  it('are found however their accents are typed, and in capitals, in every locale', async () => {
+    for (const name of ['Crème', 'Москва']) await aProject(projects, ann, { name });
+    for (const search of ['crème', 'CRÈME', 'crème'.normalize('NFD'), 'CRÈME'.normalize('NFD')]) {
+      expect(await names({ search })).toEqual(['Crème']);
+    }
+    expect([await names({ search: 'москва' }), await names({ search: 'МОСК' })]).toEqual([['Москва'], ['Москва']]);
+    expect(await names({ search: 'creme' })).toEqual([]);
+  });
+
   it('are walked by cursor in the order of names when searched', async () => {
     for (const name of ['b', 'A', 'a', 'C', 'B']) await aProject(projects, ann, { name: `x${name}` });
     const first = await projects.page(ann, { skip: 0, limit: 2, search: 'X' });

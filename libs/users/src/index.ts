@@ -3,6 +3,8 @@ export { AccountTies, AccountTiesRegistry } from './deletions/account-ties';
 export { UserDto } from './dto/user.dto';
 export { User, type ProfileChanges, type UserChanges } from './entities/user.entity';
 export { isPlaceholderAddress, placeholderAddress } from './placeholder-address';
+export { type AddressProof, AddressProofs } from './proofs/address-proofs';
+export { type EndedSetUp, FirstProofs, type ProofBasis } from './proofs/first-proofs';
 export { type NewUser, UserDirectory } from './user.directory';
 export { type UserPage, type UserPageQuery } from './user.repository';
 export { EmailTaken, UserNotFound } from './users.errors';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactional } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { Events, Jobs } from '@platform/queue';
+import { EMAIL_ADDRESS } from '@platform/security';
 import { SendWelcomeMail, UserRegistered, UserUpdated } from './contract';
 import { User } from './entities/user.entity';
 import { UserRepository } from './user.repository';
@@ -32,6 +33,14 @@ export class UserDirectory {
     return this.users.findById(id);
   }
 
+  /**
+   * As {@link byId}, held until the caller's transaction ends: neither a deletion nor a first proof comes in between. Who
+   * changes several rows of an account holds it first, so that no two wait for each other (decision 0046).
+   */
+  hold(id: string): Promise<User | null> {
+    return this.users.holdById(id);
+  }
+
   /** The accounts with these ids by id, in one query; those that are gone are missing. Give at most a page of ids. */
   async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, User>> {
     return new Map((await this.users.findByIds(ids)).map((user) => [user.id, user]));
@@ -39,7 +48,7 @@ export class UserDirectory {
 
   /** The account with this address, in any case, or null. */
   byEmail(email: string): Promise<User | null> {
-    return this.users.findByEmail(email.trim().toLowerCase());
+    return this.users.findByEmail(EMAIL_ADDRESS.normalise(email));
   }
 
   /**
@@ -74,15 +83,6 @@ export class UserDirectory {
   }
 
   /**
-   * Note that the person has proved to hold the address.
-   *
-   * Success: true; false when it was proved before, or the account has another address by now. Failure: none.
-   */
-  verifyEmail(id: string, email: string): Promise<boolean> {
-    return this.users.verifyEmail(id, email.trim().toLowerCase(), this.clock.now());
-  }
-
-  /**
    * Give the account another address that its person has proved to hold.
    *
    * Success: the account as stored, and `UserUpdated`; null when the address is taken, or the account has moved since
@@ -90,7 +90,7 @@ export class UserDirectory {
    */
   @Transactional()
   async moveTo(user: User, email: string): Promise<User | null> {
-    if (!(await this.users.moveTo(user, email.trim().toLowerCase(), this.clock.now()))) return null;
+    if (!(await this.users.moveTo(user, EMAIL_ADDRESS.normalise(email), this.clock.now()))) return null;
     await this.events.publish(new UserUpdated({ user_id: user.id, changed: ['email'] }));
     return this.users.findById(user.id);
   }
@@ -98,7 +98,7 @@ export class UserDirectory {
   private newUser(input: NewUser): User {
     const user = new User();
     user.id = this.ids.next();
-    user.email = input.email.trim().toLowerCase();
+    user.email = EMAIL_ADDRESS.normalise(input.email);
     user.fullName = input.full_name ?? null;
     user.avatarUrl = input.avatar_url ?? null;
     user.role = 'user';

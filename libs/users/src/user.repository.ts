@@ -55,6 +55,11 @@ export class UserRepository {
     return this.first(sql.LOCK_BY_ID, { id });
   }
 
+  /** As {@link findById}, held against its deletion and against {@link lockById} until the transaction ends. */
+  holdById(id: string): Promise<User | null> {
+    return this.first(sql.HOLD_BY_ID, { id });
+  }
+
   /** The accounts with these ids, as far as they exist; as {@link findById}. */
   async findByIds(ids: readonly string[]): Promise<User[]> {
     return ids.length === 0 ? [] : (await this.database.query<sql.UserRow>(sql.FIND_BY_IDS, { ids })).map(userOf);
@@ -125,11 +130,12 @@ export class UserRepository {
     return (await this.database.execute(sql.RECORD_LATER_LOGIN, { id, at, before, active: true })) > 0;
   }
 
-  /** Note that the person has proved the address; false when it was proved before or is another one by now. */
-  async verifyEmail(id: string, email: string, at: Date): Promise<boolean> {
-    const verified = (await this.database.execute(sql.VERIFY_EMAIL, { id, email, at })) > 0;
-    if (verified) this.cache.invalidateTag(userTag(id));
-    return verified;
+  /** Note that the person of an account that the caller has locked has proved its address. */
+  async verifyEmail(user: User, at: Date): Promise<void> {
+    await this.database.execute(sql.VERIFY_EMAIL, { id: user.id, at });
+    user.emailVerifiedAt = at;
+    user.version += 1;
+    this.cache.invalidateTag(userTag(user.id));
   }
 
   /** Give the account another address, proved; false when that is taken, or the account has moved since it was read. */

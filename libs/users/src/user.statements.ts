@@ -1,4 +1,4 @@
-import { statement } from '@platform/database';
+import { type Dialect, statement, withFolding } from '@platform/database';
 import { type Role } from './contract/users.roles';
 import { type SubscriptionPlan, type SubscriptionStatus } from './entities/user.entity';
 
@@ -31,12 +31,14 @@ const COLUMNS =
   'apple_original_transaction_id, google_purchase_token, email_verified_at, last_login_at, login_count, version, created_at, updated_at';
 
 // A filter that is not given lets every row pass. PostgreSQL needs the casts to know the type of a lone NULL.
-const MATCHING = `
-  (CAST(:is_active AS boolean) IS NULL OR is_active = :is_active)
-  AND (CAST(:role AS varchar) IS NULL OR role = :role)
-  AND (CAST(:pattern AS varchar) IS NULL
-    OR LOWER(email) LIKE LOWER(:pattern) ESCAPE '\\'
-    OR LOWER(full_name) LIKE LOWER(:pattern) ESCAPE '\\')`;
+function matching(fold: (expression: string) => string): string {
+  const holds = (column: string) => `${fold(column)} LIKE ${fold(':pattern')} ESCAPE '\\'`;
+  return `
+    (CAST(:is_active AS boolean) IS NULL OR is_active = :is_active)
+    AND (CAST(:role AS varchar) IS NULL OR role = :role)
+    AND (CAST(:pattern AS varchar) IS NULL OR ${holds('email')} OR ${holds('full_name')})`;
+}
+
 const NEWEST_FIRST = 'created_at DESC, id DESC';
 
 const FIND = `SELECT ${COLUMNS} FROM users WHERE id = :id`;
@@ -44,6 +46,8 @@ const FIND = `SELECT ${COLUMNS} FROM users WHERE id = :id`;
 export const FIND_BY_ID = statement('users.find', FIND);
 // SQLite lets one writer in at a time; a row needs no lock there.
 export const LOCK_BY_ID = statement('users.lock', { postgres: `${FIND} FOR UPDATE`, sqlite: FIND });
+// Many may hold an account at once; nobody changes it with LOCK_BY_ID, or deletes it, meanwhile.
+export const HOLD_BY_ID = statement('users.hold', { postgres: `${FIND} FOR KEY SHARE`, sqlite: FIND });
 /** All accounts of a list of ids, which travels as JSON. */
 export const FIND_BY_IDS = statement('users.find_by_ids', {
   postgres: `SELECT ${COLUMNS} FROM users
@@ -53,12 +57,14 @@ export const FIND_BY_IDS = statement('users.find_by_ids', {
 export const FIND_BY_EMAIL = statement('users.find_by_email', `SELECT ${COLUMNS} FROM users WHERE email = :email`);
 
 /** One slice and the count of all matches in one round trip. */
-function page(slice: string): string {
-  return `
+function page(slice: string): Record<Dialect, string> {
+  return withFolding(
+    (fold) => `
     SELECT counted.total, page.*
-    FROM (SELECT COUNT(*) AS total FROM users WHERE ${MATCHING}) counted
-    LEFT JOIN (SELECT ${COLUMNS} FROM users WHERE ${MATCHING} ${slice}) page ON TRUE
-    ORDER BY ${NEWEST_FIRST}`;
+    FROM (SELECT COUNT(*) AS total FROM users WHERE ${matching(fold)}) counted
+    LEFT JOIN (SELECT ${COLUMNS} FROM users WHERE ${matching(fold)} ${slice}) page ON TRUE
+    ORDER BY ${NEWEST_FIRST}`,
+  );
 }
 
 export const PAGE = statement('users.page', page(`ORDER BY ${NEWEST_FIRST} LIMIT :limit OFFSET :skip`));
@@ -89,11 +95,10 @@ export const COUNT_OTHER_SUPERADMINS = statement(
   `SELECT COUNT(*) AS others FROM users WHERE role = 'superadmin' AND is_active = :active AND id <> :id`,
 );
 
-/** The first proof counts; only for the address that was proved. */
+/** The first proof counts. */
 export const VERIFY_EMAIL = statement(
   'users.verify_email',
-  `UPDATE users SET email_verified_at = :at, version = version + 1
-   WHERE id = :id AND email = :email AND email_verified_at IS NULL`,
+  `UPDATE users SET email_verified_at = :at, version = version + 1 WHERE id = :id AND email_verified_at IS NULL`,
 );
 
 /** Touches no row when the address is taken, or when the account has another one since it was read. */

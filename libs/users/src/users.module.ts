@@ -1,8 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
 import {
   EraseAccount,
   SendAccountDeletedMail,
+  SendAddressProvedMail,
   SendDeletionMail,
   SendWelcomeMail,
   UserActivated,
@@ -22,10 +23,13 @@ import { AccountDeletion } from './entities/account-deletion.entity';
 import { User } from './entities/user.entity';
 import { CreateAccountDeletions1767225611000 } from './migrations/create-account-deletions.migration';
 import { CreateUsers1767225610000 } from './migrations/create-users.migration';
+import { AddressProofs } from './proofs/address-proofs';
+import { FirstProofs } from './proofs/first-proofs';
 import { UserDirectory } from './user.directory';
 import { UserRepository } from './user.repository';
 import { UsersConfig } from './users.config';
 import { UsersService } from './users.service';
+import { ACCOUNT_DELETION_PAGE } from './users.pages';
 import { usersSubjectData } from './users.subject-data';
 
 /** What the deletion of accounts is made of. */
@@ -38,20 +42,39 @@ const DELETIONS = [
   AccountErasure,
 ];
 
+/** What the proof of an address is made of. */
+const PROOFS = [FirstProofs, AddressProofs];
+
 /** Core of users: what the API, the worker and the command line share. */
 @Module({
-  providers: [UserRepository, UsersService, UserDirectory, ...DELETIONS],
-  exports: [UsersService, UserDirectory, UserRepository, ...DELETIONS],
+  providers: [UserRepository, UsersService, UserDirectory, ...DELETIONS, ...PROOFS],
+  exports: [UsersService, UserDirectory, UserRepository, ...DELETIONS, ...PROOFS],
 })
 @Domain({
   name: 'users',
+  required: true,
   entities: [User, AccountDeletion],
   migrations: [CreateUsers1767225610000, CreateAccountDeletions1767225611000],
   settings: [UsersConfig],
   permissions: usersPermissions,
   subjects: ['users'],
   subjectData: usersSubjectData,
-  jobs: [SendWelcomeMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
+  jobs: [SendWelcomeMail, SendAddressProvedMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
+  pages: [ACCOUNT_DELETION_PAGE],
   events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated, UserErased],
 })
-export class UsersModule {}
+export class UsersModule implements OnModuleInit {
+  constructor(
+    private readonly proofs: FirstProofs,
+    private readonly deletions: AccountDeletionRepository,
+  ) {}
+
+  /** A deletion that was asked for before anybody had proved the address is off. */
+  onModuleInit(): void {
+    this.proofs.register({
+      tables: ['account_deletions'],
+      what: 'requests to delete the account',
+      end: (userId) => this.deletions.forget(userId),
+    });
+  }
+}

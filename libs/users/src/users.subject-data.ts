@@ -9,6 +9,9 @@ export const usersSubjectData = defineSubjectData([
     summary:
       'The account: e-mail address, name, picture, role, plan, ids at payment providers, when and how often signed in',
     erasure: { kind: 'delete' },
+    firstProof: {
+      stays: 'The account is what the proof is about; name and picture are shown to its person, who may change them',
+    },
   },
   {
     table: 'account_deletions',
@@ -19,5 +22,6 @@ export const usersSubjectData = defineSubjectData([
       kind: 'keep',
       reason: 'Shows that the wish to be deleted was met, and when; the id in it refers to nobody any more',
     },
+    firstProof: 'ends',
   },
 ]);

@@ -1,9 +1,17 @@
 import { type TestingModule } from '@nestjs/testing';
 import { UserErased } from '@contract/users';
-import { AccountTies, AccountTiesRegistry, type User, UserDirectory, UsersModule, UsersService } from '@omni/users';
+import {
+  AccountTies,
+  AccountTiesRegistry,
+  AddressProofs,
+  type User,
+  UserDirectory,
+  UsersModule,
+  UsersService,
+} from '@omni/users';
 import { Cache } from '@platform/cache';
 import { Database, statement, SubjectData } from '@platform/database';
-import { Clock, systemActor } from '@platform/kernel';
+import { type Actor, Clock, systemActor } from '@platform/kernel';
 import { Mailbox } from '@platform/mail';
 import { Events, WorkerModule } from '@platform/queue';
 import { actorOf, aUser } from '@testing/users';
@@ -13,6 +21,7 @@ import { domainCore } from '../../../test/support/domain-core';
 import { AccountDeletionsService } from '../src/deletions/account-deletions.service';
 import { AccountErasure } from '../src/deletions/account-erasure';
 import { userTag } from '../src/users.tags';
+import { SendAddressProvedMailHandler } from '../src/worker/send-address-proved-mail.handler';
 import { SendDeletionMailsHandler } from '../src/worker/send-deletion-mails.handler';
 import { UsersSchedule } from '../src/worker/users.schedule';
 
@@ -98,6 +107,25 @@ describeEachDatabase('an account that is to be deleted', (test) => {
     offset = 8 * DAY_MS;
     expect(await erasure.run(id, now())).toEqual({ outcome: 'cancelled' });
     expect((await directory.byId(user.id))?.email).toBe(user.email);
+  });
+
+  it('is off once somebody proves its address for the first time, and not asked for by who was here before that', async () => {
+    const user = await aUser(directory);
+    const before: Actor = { ...actorOf(user), authenticatedAt: now() };
+    await deletions.request(before);
+    offset = 60_000;
+    const proof = await core.get(AddressProofs).prove(user.id, user.email, { waysIn: 'none' });
+    expect(proof?.ended).toEqual({ 'requests to delete the account': 1 });
+    await core.get(SendAddressProvedMailHandler).send({ user_id: user.id, ended: proof?.ended ?? {} });
+    const [mail] = await core.get(Mailbox).list(user.email);
+    expect(mail).toMatchObject({ template: 'address_proved' });
+    expect(mail?.text).toContain('requests to delete the account: 1');
+    expect(await status(deletions.mine(before))).toBe(404);
+    expect(await status(deletions.request(before))).toBe(401);
+    expect(await status(deletions.request({ ...before, authenticatedAt: now() }))).toBe(200);
+    // A second proof is an everyday thing.
+    await core.get(AddressProofs).prove(user.id, user.email, { waysIn: 'none' });
+    expect(await status(deletions.mine(before))).toBe(200);
   });
 
   it('goes on its day, with all of it, and is told of once; its address is free', async () => {

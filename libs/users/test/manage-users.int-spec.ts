@@ -72,6 +72,7 @@ describeEachDatabase('accounts', (test) => {
     const all = (query: object) => users.page(SYSTEM, { skip: 0, limit: 100, ...query });
     expect(await all({ search: 'FILTER.test' })).toMatchObject({ total: 5 });
     expect(await all({ search: '100% ÜN' })).toMatchObject({ total: 5 });
+    expect(await all({ search: '100% ün'.normalize('NFD') })).toMatchObject({ total: 5 });
     expect(await all({ search: '100_' })).toMatchObject({ total: 0 });
     expect(await all({ search: 'filter.test', is_active: false })).toMatchObject({
       total: 1,

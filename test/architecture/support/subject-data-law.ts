@@ -15,6 +15,9 @@ const NAMES_OF_IDS = [
 /** Columns whose name says that they tell how a person is reached: gone with the row, or declared themselves. */
 const NAMES_OF_ADDRESSES = [/(^|_)e?mail$/, /(^|_)address$/, /(^|_)phone$/, /^ip(_address)?$/];
 
+/** Columns whose name says that who knows what they keep gets in, or speaks for somebody. */
+const NAMES_OF_CREDENTIALS = [/_hash$/, /^sealed_/, /password/, /secret/];
+
 /** Columns that are called so and hold no person, each with the reason. */
 export const NO_PERSON: Readonly<Record<string, string>> = {
   'jobs.locked_by': 'the name of a worker process',
@@ -42,6 +45,27 @@ export function undeclared(
       ...parents.map((parent) => `${entity.tableName} (rows of ${parent})`),
     ];
   });
+}
+
+/**
+ * What is held of people and does not say what becomes of it when somebody first proves the address of the account: every
+ * column with a person that a deletion touches, and every table of persons or owners that keeps credentials.
+ */
+export function silentOnFirstProof(
+  entities: readonly EntityMetadata[],
+  declarations: readonly DomainDeclaration[],
+): string[] {
+  const contracts = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+  const persons = contracts
+    .filter(({ erasure, firstProof, holds }) => holds === 'person' && erasure.kind !== 'keep' && !firstProof)
+    .map(({ column, table }) => `${table}.${column}`);
+  const keeping = entities.flatMap((entity) => {
+    const own = contracts.filter(({ table }) => table === entity.tableName);
+    if (own.every(({ erasure }) => erasure.kind === 'keep') || own.some(({ firstProof }) => firstProof)) return [];
+    const names = entity.columns.map(({ databaseName }) => databaseName);
+    return names.filter((name) => matches(NAMES_OF_CREDENTIALS, name)).map((name) => `${entity.tableName}.${name}`);
+  });
+  return [...persons, ...keeping];
 }
 
 function matches(patterns: readonly RegExp[], name: string): boolean {

@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import { withApiKey } from '../../support/api-keys';
 import { eventually } from '../../support/app-process';
 import { describeEachMode } from '../../support/modes';
-import { newEmail, signIn, signInIdOf, signUp, withRole } from '../../support/people';
+import { newEmail, PASSWORD, signIn, signInIdOf, signUp, withRole } from '../../support/people';
 import {
   type ApiKeyWire,
   type EnvelopeWire,
@@ -34,11 +34,11 @@ describeEachMode(
 
       it('are shown by `me`, and signing in is not', async () => {
         const owner = await signUp(stack());
-        const { client, key } = await withApiKey(stack(), owner, ['auth.use_own_session', 'projects.read']);
+        const { client, key } = await withApiKey(stack(), owner, ['users.read_own', 'projects.read']);
         const answer = await client.get<{ api_key_id: string; permissions: string[] }>(ME);
         expect(answer.body).toMatchObject({
           api_key_id: key.id,
-          permissions: ['auth.use_own_session', 'projects.read'],
+          permissions: ['projects.read', 'users.read_own'],
         });
         expect((await owner.client.get<{ api_key_id: null }>(ME)).body.api_key_id).toBeNull();
       });
@@ -145,6 +145,34 @@ describeEachMode(
           await client.delete(`${KEYS}/${key.id}`),
         ].map(({ status }) => status);
         expect(statuses).toEqual([403, 403, 403, 403, 403, 403]);
+      });
+
+      it('with no permission that is for a signed-in person: a key ends no session and changes no credential', async () => {
+        const owner = await signUp(stack());
+        for (const scope of ['auth.use_own_session', 'auth.manage_own_credentials', 'auth.manage_api_keys']) {
+          const refused = await owner.client.post<ErrorWire>(KEYS, {
+            name: 'Too much',
+            scopes: ['projects.read', scope],
+          });
+          expect([refused.status, JSON.stringify(refused.body.error.details).includes(scope)]).toEqual([422, true]);
+        }
+        const { client, key } = await withApiKey(stack(), owner, ['projects.read']);
+        // A key of before the rule.
+        const scopes = JSON.stringify(['auth.manage_own_credentials', 'auth.use_own_session', 'users.read_own']);
+        await stack().sql('UPDATE api_keys SET scopes = ? WHERE id = ?', scopes, key.id);
+        const AUTH = '/api/v1/app/auth';
+        const statuses = [
+          await client.post(`${AUTH}/logout`),
+          await client.post(`${AUTH}/logout-everywhere`),
+          await client.get(`${AUTH}/sessions`),
+          await client.delete(`${AUTH}/sessions/${signInIdOf(owner)}`),
+          await client.post(`${AUTH}/password`, { current_password: PASSWORD, new_password: 'another good password' }),
+          await client.get(`${AUTH}/second-factor`),
+          await client.get(`${AUTH}/identities`),
+        ].map(({ status }) => status);
+        expect(new Set(statuses)).toEqual(new Set([403]));
+        expect((await client.get<{ permissions: string[] }>(ME)).body.permissions).toEqual(['users.read_own']);
+        expect((await owner.client.get(ME)).status).toBe(200);
       });
 
       it('only soon after a proof of identity where a secret is shown', async () => {

@@ -1,8 +1,10 @@
 import { generateSync } from 'otplib';
 import { io, type Socket } from 'socket.io-client';
 import { type Answer } from '../../support/api-client';
+import { withApiKey } from '../../support/api-keys';
 import { eventually, pause } from '../../support/app-process';
-import { describeEachMode, type Stack } from '../../support/modes';
+import { mailedToken } from '../../support/mailed-token';
+import { describeEachMode } from '../../support/modes';
 import { newEmail, PASSWORD, type Person, signIn, signUp, withRole } from '../../support/people';
 import { type ErrorWire, type PageWire, type SessionWire } from '../../support/wire';
 
@@ -17,19 +19,6 @@ interface DeviceWire {
   device: string;
   method: string;
   current: boolean;
-}
-
-/** The token of the newest mail of a kind to an address. */
-async function mailedToken(stack: Stack, to: string, template: string): Promise<string> {
-  let token = '';
-  await eventually(`a mail '${template}' to ${to}`, async () => {
-    const response = await fetch(`${stack.base}/dev/mailbox/messages?to=${encodeURIComponent(to)}`);
-    const { items } = (await response.json()) as { items: { template: string; text: string }[] };
-    const text = items.find((mail) => mail.template === template)?.text ?? '';
-    token = /[?&]token=([\w-]+)/.exec(text)?.[1] ?? '';
-    return token !== '';
-  });
-  return token;
 }
 
 /** What a caller can tell two answers apart by, less what differs between any two. */
@@ -69,16 +58,24 @@ describeEachMode(
       for (const path of ['/verify-email', '/reset-password', '/magic-link']) {
         const page = await stack().client.get<string>(path, { query: { token } });
         expect([page.status, page.headers.get('referrer-policy')]).toEqual([200, 'no-referrer']);
-        expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-        expect(page.text).toContain('/account-pages.js');
+        expect(page.headers.get('content-security-policy')).toContain("script-src 'sha256-");
         expect(page.text).not.toContain(token);
       }
-      const script = await stack().client.get<string>('/account-pages.js');
-      expect(script.headers.get('content-type')).toContain('text/javascript');
       expect((await post('verify-email', { token })).status).toBe(204);
       const [row] = await stack().sql<{ email_verified_at: unknown }>('SELECT * FROM users WHERE id = ?', user.id);
       expect(row?.email_verified_at).toBeTruthy();
       expect((await post('verify-email', { token })).status).toBe(401);
+    });
+
+    it('are signed in to however a keyboard composes the password, and take none that everybody tries', async () => {
+      const [email, password] = [newEmail(), 'Crème brûlée à la carte'];
+      expect((await post('register', { email, password })).status).toBe(201);
+      for (const form of ['NFC', 'NFD']) expect((await login(email, password.normalize(form))).status).toBe(200);
+      const common = await post('register', { email: newEmail(), password: 'Password123456' });
+      expect(common.status).toBe(422);
+      expect(common.body.error.details).toMatchObject({
+        errors: [{ field: 'password', message: expect.stringContaining('choose another one') }],
+      });
     });
 
     it('answer alike whoever has the address: forgot, magic link, resend, login', async () => {
@@ -113,6 +110,34 @@ describeEachMode(
       expect(through.length).toBe(5);
     });
 
+    it('come in on a device that they signed in on before, whatever strangers guess, by cookie and by token', async () => {
+      const { session, user } = await signUp(stack());
+      const from = (address: string, body: Record<string, unknown>, headers: Record<string, string> = {}) =>
+        stack().client.post<SessionWire>(
+          `${PUBLIC}/login`,
+          { email: user.email, password: PASSWORD, ...body },
+          { headers: { 'x-forwarded-for': address, ...headers } },
+        );
+      const attack = Array.from({ length: 60 }, (_, guess) =>
+        from(`198.51.${guess % 12}.${guess}`, { password: `guess number ${guess}` }),
+      );
+      const through = (await Promise.all(attack)).filter(({ status }) => status !== 429);
+      expect(through.length).toBe(50);
+      expect((await from('192.0.2.7', {})).status).toBe(429);
+
+      const known = await from('192.0.2.7', { device_token: session.device_token });
+      expect(known.status).toBe(200);
+      const [cookie = ''] = known.headers.getSetCookie();
+      expect(cookie).toMatch(/^device-[0-9a-f]{16}=[\w-]+; Max-Age=34560000; Path=\/api; .*HttpOnly; SameSite=Strict$/);
+      const header = { cookie: `theme=dark; ${cookie.split(';')[0]}` };
+      expect((await from('203.0.113.7', {}, header)).status).toBe(200);
+      const refreshed = await post<SessionWire>('refresh', { refresh_token: known.body.refresh_token });
+      expect([refreshed.body.device_token, refreshed.headers.getSetCookie()]).toEqual([undefined, []]);
+
+      const stranger = await signUp(stack());
+      expect((await from('192.0.2.7', { device_token: stranger.session.device_token })).status).toBe(429);
+    });
+
     it('set a new password by a link, once, also when two use it at once', async () => {
       const { client, user } = await signUp(stack());
       expect((await post('password/forgot', { email: user.email })).status).toBe(202);
@@ -131,6 +156,33 @@ describeEachMode(
         await stack().sql('SELECT * FROM one_time_tokens'),
       ]);
       expect(everything).not.toContain(token);
+    });
+
+    it('of a stranger who made them with somebody’s address are the owner’s alone once he comes', async () => {
+      for (const [ask, template, come] of [
+        [
+          'password/forgot',
+          'reset_password',
+          (token: string) => post('password/reset', { token, password: NEW_PASSWORD }),
+        ],
+        ['magic-link', 'magic_link', (token: string) => post('magic-link/exchange', { token })],
+      ] as const) {
+        const stranger = await signUp(stack());
+        const { key, client } = await withApiKey(stack(), stranger, ['users.read_own', 'users.update_own']);
+        expect((await client.patch('/api/v1/app/users/me', { full_name: 'Mallory' })).status).toBe(200);
+        expect((await stranger.client.delete('/api/v1/app/users/me')).status).toBe(202);
+        await post(ask, { email: stranger.user.email });
+        expect((await come(await mailedToken(stack(), stranger.user.email, template))).status).toBeLessThan(300);
+        for (const left of [client, stranger.client]) {
+          await eventually('it is refused', async () => (await left.get('/api/v1/app/users/me')).status === 401, 5_000);
+        }
+        const [row] = await stack().sql<{ revoked_at: unknown }>(
+          'SELECT revoked_at FROM api_keys WHERE id = ?',
+          key.id,
+        );
+        expect(row?.revoked_at).toBeTruthy();
+        expect(await stack().sql('SELECT id FROM account_deletions WHERE user_id = ?', stranger.user.id)).toEqual([]);
+      }
     });
 
     it('sign in by a link, once', async () => {
@@ -279,7 +331,7 @@ describeEachMode(
       expect((await switchTo('acme')).status).toBe(422);
     });
   },
-  { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true' } },
+  { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true', TRUSTED_PROXIES: '127.0.0.1/32' } },
 );
 
 describeEachMode(

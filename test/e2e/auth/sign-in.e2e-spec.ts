@@ -75,7 +75,7 @@ describeEachMode('signing in', (stack) => {
     });
 
     it('takes passwords of 10 and of 128 characters, in any script', async () => {
-      for (const password of ['1234567890', 'п'.repeat(128), '🔐'.repeat(10)]) {
+      for (const password of ['kq7-xm2-vd', 'п'.repeat(128), '🔐'.repeat(10)]) {
         const email = newEmail();
         expect((await stack().client.post(`${AUTH}/register`, { email, password })).status).toBe(201);
         await signIn(stack(), email, password);

@@ -196,6 +196,40 @@ describeEachMode('organizations', (stack) => {
     expect((await cid.client.get(of(acme.id))).status).toBe(404);
   });
 
+  it('let go of who was removed while acting for them: own session and account stay open, the rest is one’s own again', async () => {
+    const dan = await signUp(stack());
+    await join(stack(), ann, acme.id, dan);
+    const switchTo = (organization_id: string | null) =>
+      dan.client.post('/api/v1/app/auth/organization', { organization_id });
+    const acting = async () =>
+      (await dan.client.get<{ organization_id: unknown }>('/api/v1/app/auth/me')).body.organization_id;
+    expect((await switchTo(acme.id)).status).toBe(204);
+    expect(await acting()).toBe(acme.id);
+    const theirs = await dan.client.post<ProjectWire>(PROJECTS, { name: 'Theirs' });
+    expect(theirs.body.owner_id).toBe(acme.id);
+    expect((await ann.client.delete(of(acme.id, `/members/${dan.user.id}`))).status).toBe(204);
+    const me = await dan.client.get('/api/v1/app/users/me');
+    expect([me.status, me.headers.get('x-organization-id')]).toEqual([200, 'personal']);
+    expect(await acting()).toBeNull();
+    expect((await dan.client.get(PROJECTS)).body).toMatchObject({ total: 0 });
+    expect((await dan.client.post<ProjectWire>(PROJECTS, { name: 'Mine' })).body.owner_id).toBe(dan.user.id);
+    expect([(await switchTo(acme.id)).status, (await switchTo(null)).status]).toEqual([404, 204]);
+    expect((await dan.client.post('/api/v1/app/auth/logout')).status).toBe(204);
+  });
+
+  it('take no more from who was removed while acting for them, and put it nowhere else unasked', async () => {
+    const dan = await signUp(stack());
+    await join(stack(), ann, acme.id, dan);
+    await dan.client.post('/api/v1/app/auth/organization', { organization_id: acme.id });
+    await dan.client.get(PROJECTS);
+    expect((await ann.client.delete(of(acme.id, `/members/${dan.user.id}`))).status).toBe(204);
+    const write = () => dan.client.post<ProjectWire & ErrorWire>(PROJECTS, { name: 'Meant for them' });
+    const refused = await write();
+    expect([refused.status, refused.body.error.code]).toEqual([409, 'ORGANIZATION_LEFT']);
+    expect(refused.body.error.details).toMatchObject({ id: acme.id });
+    expect((await write()).body.owner_id).toBe(dan.user.id);
+  });
+
   it('are joined by who was invited, and by nobody to whom the mail is forwarded', async () => {
     const email = newEmail('guest');
     const invited = await ann.client.post<InvitationWire>(of(acme.id, '/invitations'), { email, role: 'admin' });

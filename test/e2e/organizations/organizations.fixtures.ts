@@ -37,6 +37,15 @@ export const fixtures: Fixtures = {
       },
     },
   ],
+  filledByHand: { 'POST /app/organization-invitations/accept': 'the token of a mail' },
+  mails: {
+    organization_invitation: async (stack) => {
+      const owner = await signUp(stack);
+      const email = newEmail('invited');
+      await posted(owner, `${ORGANIZATIONS}/${(await found(owner)).id}/invitations`, { email, role: 'member' });
+      return email;
+    },
+  },
   bodies: {
     'POST /app/organizations/{id}/transfer': async ({ user }, stack, { id }) => {
       const other = 'SELECT user_id FROM organization_memberships WHERE organization_id = ? AND user_id <> ?';

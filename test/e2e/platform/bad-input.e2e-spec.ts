@@ -1,10 +1,14 @@
 import { gzipSync } from 'node:zlib';
+import { findingsAbout, operationsOf, pathOf } from '../../support/census';
+import { propertiesOf } from '../../support/examples';
 import { describeEachMode } from '../../support/modes';
 import { type Person, signUp, withRole } from '../../support/people';
 import { type RawAnswer, rawRequest, sendRaw } from '../../support/raw-http';
+import { guessedBodyOf } from '../../support/registered';
 import { type ErrorWire, type PageWire, type ProjectWire } from '../../support/wire';
 
 const PROJECTS = '/api/v1/app/projects';
+const UNKNOWN = '0198f1c2-6f3a-7000-8000-00000000beef';
 
 /** The envelope, or a failed expectation that shows what came instead. */
 function envelopeOf(answer: RawAnswer): ErrorWire['error'] {
@@ -100,6 +104,32 @@ describeEachMode('bad input', (stack) => {
       const answer = await person.client.post<ProjectWire>(PROJECTS, { name });
       expect([answer.status, answer.body.name]).toEqual([201, name]);
     });
+  });
+
+  it('refuses a name of which nothing can be seen, on every route that takes one', async () => {
+    const { client } = await withRole(stack(), 'superadmin');
+    const named = operationsOf(stack().contracts).flatMap((operation) =>
+      propertiesOf(operation.body ?? {}, operation.document)
+        .filter((property) => /(^|_)(name|title|label)$/.test(property))
+        .map((property) => ({ operation, property })),
+    );
+    const findings = await findingsAbout(
+      named.map(({ operation }) => operation),
+      async (operation) => {
+        const [property = ''] = named.filter((one) => one.operation === operation).map((one) => one.property);
+        const unknown = Object.fromEntries(operation.parameters.map((name) => [name, UNKNOWN]));
+        const body = { ...guessedBodyOf(operation), [property]: '\u200b \u2060' };
+        const { body: answered, status } = await client.send<ErrorWire>(operation.method, pathOf(operation, unknown), {
+          body,
+        });
+        const { message } = answered.error;
+        return message === `${property}: Must have a visible character` ? [] : [`answered ${status} ${message}`];
+      },
+    );
+    expect(findings).toEqual([]);
+    expect(named.map(({ operation }) => operation.key)).toEqual(
+      expect.arrayContaining(['POST /public/auth/register', 'PATCH /app/users/me', 'POST /app/api-keys']),
+    );
   });
 
   describe('text that cannot be stored (F33)', () => {

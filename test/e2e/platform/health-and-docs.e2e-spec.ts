@@ -1,6 +1,11 @@
 import { eventually } from '../../support/app-process';
-import { describeEachMode } from '../../support/modes';
+import { describeEachMode, type Stack } from '../../support/modes';
 import { signUp } from '../../support/people';
+import { examples } from './newcomer/examples';
+import { guides } from './newcomer/guides';
+import { mailLinks } from './newcomer/mail-links';
+import { prefilledBodies } from './newcomer/prefilled-bodies';
+import { wayIn } from './newcomer/way-in';
 
 interface HealthWire {
   status: string;
@@ -10,7 +15,11 @@ interface HealthWire {
   components?: Record<string, { status: string; latency_ms?: number | null }>;
 }
 
-describeEachMode('a running API', (stack) => {
+describeEachMode('a running API', (stack, mode) => {
+  wayIn(stack, mode);
+  mailLinks(stack);
+  if (mode === 'embedded') documentation(stack);
+
   describe('health', () => {
     it('answers liveness on v1 with status and time', async () => {
       const { status, body } = await stack().client.get<HealthWire>('/api/v1/public/health');
@@ -74,9 +83,12 @@ describeEachMode('a running API', (stack) => {
   });
 });
 
-describeEachMode(
-  'documentation',
-  (stack) => {
+function documentation(stack: () => Stack): void {
+  describe('documentation', () => {
+    examples(stack);
+    prefilledBodies(stack);
+    guides(stack);
+
     it('serves both OpenAPI documents', async () => {
       for (const version of ['v1', 'v2']) {
         const { status, body } = await stack().client.get<{ openapi: string; paths: object }>(
@@ -101,7 +113,7 @@ describeEachMode(
       for (const [path, operations] of Object.entries(body.paths)) {
         for (const [method, operation] of Object.entries(operations)) {
           const place = `${method} ${path}`;
-          expect([place, operation.summary ?? '']).toEqual([place, expect.stringMatching(/\w/)]);
+          expect([place, operation.summary ?? '']).toEqual([place, expect.stringMatching(/^[A-Z].{1,118}[.]$/)]);
           const secured = (operation.security ?? []).length > 0;
           expect([place, secured]).toEqual([place, !path.includes('/public/') && path.startsWith('/api/')]);
           if (secured)
@@ -110,22 +122,27 @@ describeEachMode(
       }
     });
 
-    it.each(['/docs', '/redoc'])('serves %s from local files, under a policy that lets it run', async (path) => {
-      const page = await stack().client.get<string>(path);
-      expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);
-      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-      const sources = [...page.body.matchAll(/<(?:script|link)[^>]*(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
-      expect(sources.length).toBeGreaterThan(0);
-      for (const source of sources) {
-        expect(source).not.toMatch(/^(https?:)?\/\//);
-        const file = await stack().client.get(new URL(source ?? '', `${stack().base}${path}`).pathname);
-        expect([source, file.status]).toEqual([source, 200]);
-      }
-      expect(page.body).not.toMatch(/<script(?![^>]*src=)[^>]*>[^<\s]/);
-    });
-  },
-  { modes: ['embedded'] },
-);
+    it.each(['/docs', '/redoc', '/redoc/v1'])(
+      'serves %s from local files, under a policy that lets it run',
+      async (path) => {
+        const page = await stack().client.get<string>(path);
+        expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+        expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+        const named = [...page.body.matchAll(/<(?:script|link)[^>]*(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+        const sources = named.filter((source) => !source?.startsWith('data:'));
+        expect(sources.length).toBeGreaterThan(0);
+        for (const source of sources) {
+          expect(source).not.toMatch(/^(https?:)?\/\//);
+          const file = await stack().client.get(new URL(source ?? '', `${stack().base}${path}`).pathname);
+          expect([source, file.status]).toEqual([source, 200]);
+          // What the policy blocks stands as an error in the console, and needs the internet.
+          expect(file.text.match(/https:\/\/cdn[^"'` ]*/g) ?? []).toEqual([]);
+        }
+        expect(page.body).not.toMatch(/<script(?![^>]*src=)[^>]*>[^<\s]/);
+      },
+    );
+  });
+}
 
 describeEachMode(
   'documentation that is switched off',
@@ -144,7 +161,7 @@ describeEachMode(
   'production',
   (stack) => {
     it('hides documentation and mailbox, demands the metrics token, and sends HSTS', async () => {
-      for (const path of ['/docs', '/redoc', '/api/v1/openapi.json', '/dev/mailbox']) {
+      for (const path of ['/', '/docs', '/redoc', '/api/v1/openapi.json', '/dev/mailbox', '/verify-email']) {
         expect([path, (await stack().client.get(path)).status]).toEqual([path, 404]);
       }
       const health = await stack().client.get('/health/live');
@@ -155,9 +172,44 @@ describeEachMode(
       expect((await stack().client.as('a-token-for-the-scraper').get(metrics)).status).toBe(200);
     });
 
+    it('says to nobody what it is made of, on any route that asks for no token', async () => {
+      const health = ['', '/live', '/ready'].map((path) => `/health${path}`);
+      const versions = ['v1', 'v2'].map((version) => `/api/${version}/public`);
+      const paths = versions.flatMap((base) => [
+        `${base}/health`,
+        `${base}/health/ready`,
+        `${base}/metrics`,
+        `${base}/metrics/health`,
+        `${base}/auth/oidc`,
+        `${base}/auth/oidc/nobody/start`,
+        `${base}/auth/login`,
+      ]);
+      const polling = '/socket.io/?EIO=4&transport=polling';
+      for (const path of ['/', '/nowhere', '/.well-known/jwks.json', polling, ...health, ...paths]) {
+        for (const method of ['GET', 'POST']) {
+          const answer = await fetch(`${stack().base}${path}`, { method });
+          const said = `${await answer.text()} ${JSON.stringify([...answer.headers])}`;
+          const found = /sqlite|postgres|redis|express|node|omnistack|uptime|environment|production|\b0\.1\.0\b/i.exec(
+            said,
+          );
+          expect([method, path, found?.[0]]).toEqual([method, path, undefined]);
+        }
+      }
+    });
+
     it('writes one JSON object per log line, and no secret into any', async () => {
       const { session } = await signUp(stack());
       await stack().client.get(`/health/live?token=${session.access_token}`);
+      const secrets = {
+        code: 'S3CRETCODE',
+        state: 'S3CRETSTATE',
+        link_token: 'S3CRETLINK',
+        next: '/x?ticket=S3CRETTICKET',
+      };
+      const callback = `/api/v1/public/auth/oidc/nobody/callback?${new URLSearchParams(secrets).toString()}`;
+      expect((await stack().client.get(callback)).status).toBe(404);
+      await eventually('its line', async () => stack().api.output.includes('/oidc/nobody/callback?code='));
+      expect(stack().api.output).not.toContain('S3CRET');
       const lines = await eventually('log lines', async () => {
         const found = stack()
           .api.output.split('\n')

@@ -3,6 +3,12 @@ import { signUp } from '../../support/people';
 import { type ErrorWire } from '../../support/wire';
 
 const HEALTH = '/api/v1/public/health';
+const SOCKETS = '/socket.io/?EIO=4&transport=polling';
+/** A browser shows the answer of the first to nobody, and gets none from the second. */
+const REFUSED = [
+  [HEALTH, 200],
+  [SOCKETS, 403],
+] as const;
 const ME = '/api/v1/app/users/me';
 
 describeEachMode('the edge of the API', (stack) => {
@@ -102,13 +108,33 @@ describeEachMode('the edge of the API', (stack) => {
       expect(headers.get('vary')).toMatch(/origin/i);
     });
 
-    it.each(['http://evil.test', 'http://localhost:3000.evil.test', 'http://localhost:30000', 'null'])(
-      'are not allowed to %s',
+    it.each(['http://localhost:5173', 'http://127.0.0.1:8080', 'https://[::1]:4200', 'http://localhost'])(
+      'are allowed to %s, a page of this machine, and so are sockets',
       async (origin) => {
-        const { headers } = await stack().client.get(HEALTH, { headers: { origin } });
-        expect(headers.has('access-control-allow-origin')).toBe(false);
+        for (const path of [HEALTH, SOCKETS]) {
+          expect([path, ...(await askedFrom(origin, path))]).toEqual([path, 200, origin]);
+        }
       },
     );
+
+    it.each(['http://evil.test', 'http://localhost:3000.evil.test', 'http://127.0.0.1.evil.test:3000', 'null'])(
+      'are not allowed to %s, nor are sockets, and the log says once what to do',
+      async (origin) => {
+        for (const [path, status] of [...REFUSED, ...REFUSED]) {
+          expect([path, ...(await askedFrom(origin, path))]).toEqual([path, status, null]);
+        }
+        const lines = stack()
+          .api.output.split('\n')
+          .filter((line) => line.includes(`"origin":"${origin}"`));
+        expect(lines).toEqual([expect.stringMatching(/WARNING.*BACKEND_CORS_ORIGINS/)]);
+      },
+    );
+
+    async function askedFrom(origin: string, path: string): Promise<[status: number, allowed: string | null]> {
+      const { status, headers, body } = await fetch(`${stack().base}${path}`, { headers: { origin } });
+      await body?.cancel();
+      return [status, headers.get('access-control-allow-origin')];
+    }
 
     it('are asked for in a preflight that needs no token and is not limited', async () => {
       const headers = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeEachMode } from '../../support/modes';
 import { type Person, signUp } from '../../support/people';
-import { type ErrorWire, type PageWire, type ProjectWire } from '../../support/wire';
+import { type EnvelopeWire, type ErrorWire, type PageWire, type ProjectWire } from '../../support/wire';
 
 const PROJECTS = '/api/v1/app/projects';
 
@@ -36,6 +36,26 @@ describeEachMode('the idempotency key', (stack) => {
     const first = await create('Once', key);
     const again = await create('Once', key);
     expect(again.headers.get('x-request-id')).not.toBe(first.headers.get('x-request-id'));
+  });
+
+  it('means one effect in every version of the API, and each answers in its own form', async () => {
+    const key = randomUUID();
+    const headers = { 'idempotency-key': key };
+    const first = await create('Once', key);
+    const inV2 = () =>
+      person.client.post<EnvelopeWire<ProjectWire>>('/api/v2/app/projects', { name: 'Once' }, { headers });
+    const again = await inV2();
+    expect([again.status, again.body.data]).toEqual([201, first.body]);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect(await count()).toBe(1);
+    const at = randomUUID();
+    const both = await Promise.all([
+      create('At once', at),
+      person.client.post('/api/v2/app/projects', { name: 'At once' }, { headers: { 'idempotency-key': at } }),
+    ]);
+    for (const { status } of both) expect([201, 409]).toContain(status);
+    expect(await count()).toBe(2);
   });
 
   it('refuses another body under the same key with 422', async () => {

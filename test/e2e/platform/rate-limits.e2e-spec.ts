@@ -1,12 +1,15 @@
 import { describeEachMode } from '../../support/modes';
 import { newEmail, PASSWORD, signUp } from '../../support/people';
-import { type ErrorWire } from '../../support/wire';
+import { type ErrorWire, type SessionWire } from '../../support/wire';
 
 const ME = '/api/v1/app/users/me';
 const LIMITS = {
   RATE_LIMIT_DEFAULT: '40/hour',
   RATE_LIMIT_AUTHENTICATED: '30/hour',
-  RATE_LIMIT_AUTH: '12/hour',
+  RATE_LIMIT_AUTH_LOGIN: '1/hour',
+  RATE_LIMIT_AUTH_REGISTER: '20/hour',
+  RATE_LIMIT_AUTH_MAIL: '3/hour',
+  RATE_LIMIT_AUTH_REFRESH: '4/hour',
 };
 
 describeEachMode(
@@ -66,8 +69,43 @@ describeEachMode(
         );
       const statuses: number[] = [];
       for (let index = 0; index < 30; index++) statuses.push((await login(index)).status);
-      expect(statuses.filter((status) => status !== 429).length).toBeLessThanOrEqual(12);
+      // One for each account, and ten for all accounts of an address.
+      expect(statuses.filter((status) => status !== 429).length).toBeLessThanOrEqual(10);
       expect(statuses.at(-1)).toBe(429);
+    });
+
+    it('counts refreshes by session, and tokens that are none of ours by address', async () => {
+      const people = [await signUp(stack()), await signUp(stack())];
+      const refresh = async (token: string | undefined) =>
+        stack().client.post<SessionWire>('/api/v1/public/auth/refresh', { refresh_token: token });
+      for (const { session } of people) {
+        let newest = session.refresh_token;
+        for (let exchange = 0; exchange < 4; exchange++) {
+          const { body, status } = await refresh(newest);
+          expect(status).toBe(200);
+          newest = body.refresh_token;
+        }
+        expect((await refresh(newest)).status).toBe(429);
+      }
+      const { session } = await signUp(stack());
+      const garbage: number[] = [];
+      for (let token = 0; token < 6; token++) {
+        // Whose session it claims to be is signed: a changed token names nobody.
+        garbage.push((await refresh(`${token}${session.refresh_token.slice(1)}`)).status);
+      }
+      expect(garbage).toEqual([401, 401, 401, 401, 429, 429]);
+      expect((await refresh(session.refresh_token)).status).toBe(200);
+    });
+
+    it('counts mails by account and address, whatever kind of mail, and registering by itself', async () => {
+      const ask = async (path: string, email: string) =>
+        (await stack().client.post(`/api/v1/public/auth/${path}`, { email })).status;
+      const [email, other] = [newEmail(), newEmail()];
+      const kinds = ['password/forgot', 'magic-link', 'verify-email/resend'];
+      for (const kind of kinds) expect(await ask(kind, email)).toBe(202);
+      for (const kind of kinds) expect(await ask(kind, email.toUpperCase())).toBe(429);
+      expect(await ask('magic-link', other)).toBe(202);
+      expect((await signUp(stack())).session.access_token).toBeTruthy();
     });
 
     it('answers a 429 with the CORS headers that let a browser read it', async () => {

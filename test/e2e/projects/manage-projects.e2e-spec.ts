@@ -96,7 +96,17 @@ describeEachMode('projects on v1', (stack) => {
 
   it('searches names without regard to case, by name, and takes % and _ literally', async () => {
     const searcher = await signUp(stack());
-    for (const name of ['Test B', 'a test', '100% done', '100 done', 'snake_case', 'snakeXcase', 'other']) {
+    for (const name of [
+      'Test B',
+      'a test',
+      '100% done',
+      '100 done',
+      'snake_case',
+      'snakeXcase',
+      'other',
+      'Crème',
+      'Москва',
+    ]) {
       await create(name, searcher);
     }
     const names = async (search: string): Promise<string[]> => {
@@ -108,6 +118,8 @@ describeEachMode('projects on v1', (stack) => {
     expect(await names('0%')).toEqual(['100% done']);
     expect(await names('e_c')).toEqual(['snake_case']);
     expect(await names('nothing like it')).toEqual([]);
+    for (const search of ['CRÈME', 'crème'.normalize('NFD')]) expect(await names(search)).toEqual(['Crème']);
+    expect(await names('москва')).toEqual(['Москва']);
   });
 
   it('lists nobody else’s projects, whatever is searched', async () => {

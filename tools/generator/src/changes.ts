@@ -8,6 +8,8 @@ export class Changes {
   /** Files that were there already and stay as they are. */
   readonly kept: string[] = [];
   private readonly touched = new Set<string>();
+  /** By folder: a tree lists its files slowly, and is asked often. */
+  private readonly listings = new Map<string, string[]>();
   private readonly tree: Tree;
 
   constructor(tree: Tree) {
@@ -30,14 +32,22 @@ export class Changes {
   }
 
   /** Names of the files below a folder, from the root of the repository. */
-  filesBelow(folder: string): string[] {
+  filesBelow(folder: string): readonly string[] {
+    const known = this.listings.get(folder);
+    if (known) return known;
     const files: string[] = [];
     this.tree.getDir(folder).visit((path) => void files.push(path.replace(/^\//, '')));
+    this.listings.set(folder, files);
     return files;
   }
 
   foldersOf(folder: string): string[] {
     return this.tree.getDir(folder).subdirs;
+  }
+
+  /** What was written and is still there. */
+  written(): SourceText[] {
+    return [...this.touched].filter((path) => this.has(path)).map((path) => this.read(path));
   }
 
   /** Write a new file; one that is there stays as it is. */
@@ -46,7 +56,7 @@ export class Changes {
       this.kept.push(path);
       return;
     }
-    this.tree.create(path, `${text.trim()}\n`);
+    this.add(path, `${text.trim()}\n`);
     this.touched.add(path);
   }
 
@@ -54,7 +64,7 @@ export class Changes {
   edit(path: string, change: (source: SourceText) => SourceText, fresh?: string): void {
     const source = fresh !== undefined && !this.has(path) ? { path, text: fresh } : this.read(path);
     const { text } = change(source);
-    if (!this.has(path)) this.tree.create(path, text);
+    if (!this.has(path)) this.add(path, text);
     else if (text === source.text) return;
     else this.tree.overwrite(path, text);
     this.touched.add(path);
@@ -66,6 +76,21 @@ export class Changes {
       this.tree.delete(file);
       this.touched.add(file);
     }
+    this.listings.clear();
+  }
+
+  /** Do to another tree what was done to this one. */
+  applyTo(tree: Tree): void {
+    for (const path of this.touched) {
+      if (!this.has(path)) tree.delete(path);
+      else if (tree.exists(path)) tree.overwrite(path, this.tree.readText(path));
+      else tree.create(path, this.tree.readText(path));
+    }
+  }
+
+  private add(path: string, text: string): void {
+    this.tree.create(path, text);
+    for (const [folder, files] of this.listings) if (path.startsWith(`${folder}/`)) files.push(path);
   }
 
   /** Put what was written into the house's format. */

@@ -28,7 +28,7 @@ describe('a field', () => {
     ['plate', /is not name:type: write it as/],
     ['plate:varchar', /unknown type "varchar": take one of string, text/],
     ['plate:string:primary', /unknown modifier "primary": take \?, :unique/],
-    ['class:string', /reserved word/],
+    ['order:string', /is a keyword of SQL/],
     ['version:int', /every noun has/],
     ['state:enum(a)', /two or more different lower-case words/],
     ['state:enum(a|a)', /two or more different lower-case words/],

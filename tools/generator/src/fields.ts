@@ -1,5 +1,6 @@
 import { type Name, nameOf } from './names.ts';
 import { Refusal } from './refusal.ts';
+import { mustBeFree } from './reserved.ts';
 
 /** The types that a field may have, by the word that a person writes. */
 export const FIELD_TYPES = [
@@ -41,18 +42,6 @@ export interface Field {
 const ALIASES: Record<string, FieldType> = { 'bigint-as-string': 'bigint', 'decimal-as-cents': 'decimal' };
 const WITH_DEFAULT: readonly FieldType[] = ['string', 'int', 'boolean', 'enum'];
 const WITHOUT_UNIQUE: readonly FieldType[] = ['text', 'boolean', 'json'];
-const OWN_COLUMNS = [
-  'id',
-  'owner_id',
-  'version',
-  'created_at',
-  'updated_at',
-  'total',
-  'limit',
-  'skip',
-  'after',
-  'after_id',
-];
 const MOST_FIELDS = 24;
 const MOST_REFERENCES = 3;
 const SPEC = /^(?<name>[^:]+):(?<type>[a-z-]+)(?:\((?<inside>[^()]*)\))?(?<nullable>\?)?(?<modifiers>(?::.*)?)$/;
@@ -110,10 +99,7 @@ function typeOf(text: string, word: string): FieldType {
 
 function fieldName(text: string, type: FieldType): Name {
   const wanted = type === 'ref' && !/(Id|[-_]id)$/.test(text) ? `${text}-id` : text;
-  const name = nameOf(wanted, 'The field');
-  if (OWN_COLUMNS.includes(name.snake))
-    throw new Refusal(`The field "${text}" is one that every noun has (${OWN_COLUMNS.join(', ')}): take another name`);
-  return name;
+  return mustBeFree(nameOf(wanted, 'The field'), 'field');
 }
 
 function modifiersOf(text: string, tail: string) {

@@ -1,4 +1,5 @@
-import { article, nameOf, pluralOf } from './names.ts';
+import { snakeCase } from '../../../libs/platform/database/src/naming.ts';
+import { article, columnOf, nameOf, pluralOf, singularOf } from './names.ts';
 
 describe('a name', () => {
   it.each(['vehicle-part', 'vehiclePart', 'VehiclePart', 'vehicle_part'])('%s is written in five ways', (text) => {
@@ -15,8 +16,14 @@ describe('a name', () => {
     expect(() => nameOf(text, 'The noun')).toThrow(/^The noun ".*" is (no name: write|longer than 40)/);
   });
 
-  it.each(['class', 'order', 'user', 'Select', 'current-date'])('%s is reserved', (text) => {
-    expect(() => nameOf(text, 'The field')).toThrow(/reserved word.*take another word/);
+  it.each(['a-b', 'x-y-pos', 'my-x-position', 'plan-b-c'])('%s would be read back as another', (text) => {
+    expect(() => nameOf(text, 'The field')).toThrow(/a single letter that runs into its neighbour/);
+  });
+
+  it.each(['x-ray', 'plan-b', 'line2', 'mp3-file', 'address-line2'])('%s is read back as it is', (text) => {
+    const { camel, pascal, snake } = nameOf(text, 'The field');
+    expect([nameOf(camel, 'It').kebab, nameOf(pascal, 'It').kebab]).toEqual([text, text]);
+    expect([snakeCase(camel), columnOf(camel)]).toEqual([snake, snake]);
   });
 
   it.each([
@@ -28,6 +35,16 @@ describe('a name', () => {
     ['branch', 'branches'],
   ])('%s has the plural %s', (one, many) => {
     expect(pluralOf(nameOf(one, 'The noun')).kebab).toBe(many);
+  });
+
+  it.each([
+    ['invoices', 'invoice'],
+    ['boxes', 'box'],
+    ['categories', 'category'],
+    ['fleet', undefined],
+    ['s', undefined],
+  ])('%s is the plural of %s', (many, one) => {
+    expect(singularOf(nameOf(many, 'The domain'))?.kebab).toBe(one);
   });
 
   it('has the plural that it is given', () => {

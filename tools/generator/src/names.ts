@@ -1,4 +1,5 @@
 import { Refusal } from './refusal.ts';
+import { untagged } from './tags.ts';
 
 /** One name in the ways in which it is written. */
 export interface Name {
@@ -14,22 +15,6 @@ export interface Name {
   readonly words: string;
 }
 
-const RESERVED = new Set(
-  (
-    'abstract any as async await boolean break case catch class const constructor continue debugger declare default ' +
-    'delete do else enum export extends false finally for from function get if implements import in instanceof ' +
-    'interface is let module namespace never new null number object of package private protected public require ' +
-    'return set static string super switch symbol this throw true try type typeof undefined unknown var void while ' +
-    'with yield ' +
-    // Words of SQL that PostgreSQL or SQLite do not take as the name of a table or column without quotes.
-    'all analyse analyze and array asc between both cast check collate column constraint create cross current_date ' +
-    'current_time current_timestamp current_user desc distinct end except exists fetch foreign full grant group having ' +
-    'index initially inner insert intersect into isnull join lateral leading left like limit natural not notnull offset ' +
-    'on only or order outer overlaps placing primary references returning right select session_user similar some table ' +
-    'tablesample then to trailing transaction union unique update user using variadic verbose when where window'
-  ).split(' '),
-);
-
 /** Split `retiredAt`, `retired_at`, `retired-at` or `RetiredAt` into its words, in lower case. */
 function wordsOf(text: string): string[] {
   const separated = text.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2');
@@ -44,18 +29,9 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 /**
  * Read a name.
  * @param what names the thing in the refusal, such as `The noun`
- * @throws Refusal for what is no name, is longer than 40 characters or means something in TypeScript or SQL
+ * @throws Refusal for what is no name, is longer than `longest` characters or has another form when it is read back
  */
-export function nameOf(text: string, what: string): Name {
-  const name = unreserved(text, what);
-  if (RESERVED.has(name.snake) || RESERVED.has(name.camel.toLowerCase())) {
-    throw new Refusal(`${what} "${text}" is a reserved word of TypeScript or SQL: take another word, or add one to it`);
-  }
-  return name;
-}
-
-/** As {@link nameOf}, where a reserved word does no harm, such as in a class name of several words. */
-export function unreserved(text: string, what: string): Name {
+export function nameOf(text: string, what: string, longest = 40): Name {
   const words = wordsOf(text);
   const kebab = words.join('-');
   if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(kebab) || !/^[A-Za-z0-9_-]+$/.test(text)) {
@@ -63,10 +39,25 @@ export function unreserved(text: string, what: string): Name {
       `${what} "${text}" is no name: write letters and digits, such as fleet, vehicle-part or retiredAt`,
     );
   }
-  if (kebab.length > 40) throw new Refusal(`${what} "${text}" is longer than 40 characters: take a shorter one`);
+  if (untagged(kebab).length > longest)
+    throw new Refusal(`${what} "${text}" is longer than ${longest} characters: take a shorter one`);
+  const name = formsOf(words);
+  if (wordsOf(name.pascal).join('-') !== kebab || columnOf(name.camel) !== name.snake)
+    throw new Refusal(
+      `${what} "${text}" has a single letter that runs into its neighbour in \`${name.pascal}\`: join the two, or write it out`,
+    );
+  return name;
+}
+
+/** The column of a property, as libs/platform/database/src/naming.ts has it. */
+export function columnOf(property: string): string {
+  return property.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+function formsOf(words: readonly string[]): Name {
   const pascal = words.map(capital).join('');
   return {
-    kebab,
+    kebab: words.join('-'),
     snake: words.join('_'),
     camel: pascal.charAt(0).toLowerCase() + pascal.slice(1),
     pascal,
@@ -77,9 +68,19 @@ export function unreserved(text: string, what: string): Name {
 /** The plural of a noun by the common rules of English; `--plural` says another. */
 export function pluralOf(noun: Name, given?: string): Name {
   if (given) return nameOf(given, 'The plural');
-  const text = noun.kebab;
-  if (/[^aeiou]y$/.test(text)) return nameOf(`${text.slice(0, -1)}ies`, 'The plural');
-  return nameOf(/(s|x|z|ch|sh)$/.test(text) ? `${text}es` : `${text}s`, 'The plural');
+  const plain = untagged(noun.kebab);
+  const ending = /[^aeiou]y$/.test(plain) ? 'ies' : /(s|x|z|ch|sh)$/.test(plain) ? 'es' : 's';
+  return formsOf(`${ending === 'ies' ? noun.kebab.slice(0, -1) : noun.kebab}${ending}`.split('-'));
+}
+
+/** The word whose plural by the common rules this is; undefined for one that is none. */
+export function singularOf(many: Name): Name | undefined {
+  const { kebab } = many;
+  const candidates = [kebab.replace(/ies$/, 'y'), kebab.replace(/es$/, ''), kebab.replace(/s$/, '')];
+  const found = candidates
+    .filter((text) => /[a-z]/.test(text))
+    .find((text) => pluralOf(formsOf(text.split('-'))).kebab === kebab);
+  return found === undefined ? undefined : formsOf(found.split('-'));
 }
 
 /** `a vehicle`, `an inspection`. */

@@ -1,9 +1,12 @@
 import { type Changes } from './changes.ts';
+import { mustFitDatabase } from './database-names.ts';
 import { codeOf, type FieldCode } from './field-code.ts';
 import { type Field } from './fields.ts';
 import { type Name } from './names.ts';
 import { Refusal } from './refusal.ts';
+import { untagged } from './tags.ts';
 import {
+  controllerAt,
   type DomainPlace,
   existingDomain,
   findNoun,
@@ -53,7 +56,7 @@ export interface NounOrder {
 /** @throws Refusal for references that lead nowhere or against the map, and for a table that another noun has */
 export function planNoun(changes: Changes, order: NounOrder): NounPlan {
   const { fields, many, one, place } = order;
-  const flat = many.kebab === place.name.kebab;
+  const flat = untagged(many.kebab) === untagged(place.name.kebab);
   const codes = fields.map((field) => codeOf(field, one));
   const taken = tablesOf(changes).get(many.snake);
   if (taken && taken !== `${place.src}/entities/${one.kebab}.entity.ts`)
@@ -66,7 +69,11 @@ export function planNoun(changes: Changes, order: NounOrder): NounPlan {
     mustBeMapped(changes, place.name.kebab, 'users', `every ${one.words} belongs to a user (or say --shared)`);
   const references = codes.filter(({ field }) => field.target).map((code) => referenceOf(changes, order, code));
   const required = references.filter(({ code }) => !code.field.nullable).map(({ noun }) => noun);
-  return {
+  const route = routeOf({ many });
+  const controller = controllerAt(changes, route);
+  if (controller && !changes.has(`${place.src}/entities/${one.kebab}.entity.ts`))
+    throw new Refusal(`The route "${route}" is that of ${controller}: take another noun, or say another --plural`);
+  const plan: NounPlan = {
     ...order,
     fields: codes,
     references,
@@ -74,8 +81,10 @@ export function planNoun(changes: Changes, order: NounOrder): NounPlan {
     flat,
     folder: flat ? '' : `${many.kebab}/`,
     up: flat ? './' : '../',
-    route: routeOf({ many }),
+    route,
   };
+  mustFitDatabase(changes, plan);
+  return plan;
 }
 
 /** `app/vehicles`: the table's name is unique among all domains, so the route is. */

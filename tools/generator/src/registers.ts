@@ -2,13 +2,17 @@ import { type Changes } from './changes.ts';
 import { type Name } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { importsFrom, withArrayItem, withImport, withoutArrayItem, withoutImport } from './source-edit.ts';
-import { type DomainPlace, type Side } from './workspace.ts';
+import { type DomainPlace, type Side, SIDES } from './workspace.ts';
 
 const OWNERS = '.github/CODEOWNERS';
 const OWNER_COLUMN = 28;
 
-/** The lists in which an app names the domains that it serves by a side; the API keeps the worker's for its inline worker. */
-const LISTS: Record<Side, readonly { path: string; list: string }[]> = {
+/** What a list of domains loads of one: the core, which all processes share, or a side. */
+export type Part = 'core' | Side;
+
+/** The lists that name a domain, by what they load of it; the API keeps the worker's for its inline worker. */
+const LISTS: Record<Part, readonly { path: string; list: string }[]> = {
+  core: [{ path: 'apps/domains.ts', list: 'CORES' }],
   api: [{ path: 'apps/api/src/domains.ts', list: 'DOMAINS' }],
   worker: [
     { path: 'apps/worker/src/domains.ts', list: 'DOMAINS' },
@@ -22,20 +26,37 @@ export function sideModule(name: Name, side: Side): string {
   return `${name.pascal}${side.charAt(0).toUpperCase()}${side.slice(1)}Module`;
 }
 
-/** Name the domain in the apps that serve the side. */
-export function register(changes: Changes, { name }: DomainPlace, side: Side): void {
-  const module = sideModule(name, side);
-  const from = `@${side}/${name.kebab}`;
-  for (const { list, path } of LISTS[side]) {
+/** Every file that names domains by such a list. */
+export const LIST_FILES: readonly string[] = Object.values(LISTS).flatMap((lists) => lists.map(({ path }) => path));
+
+/** `FleetModule`, `FleetApiModule` */
+function moduleOf(name: Name, part: Part): string {
+  return part === 'core' ? `${name.pascal}Module` : sideModule(name, part);
+}
+
+/** `@omni/fleet`, `@api/fleet` */
+function doorOf(name: Name, part: Part): string {
+  return `@${part === 'core' ? 'omni' : part}/${name.kebab}`;
+}
+
+/** Name the domain where the part is loaded. */
+export function register(changes: Changes, { name }: DomainPlace, part: Part): void {
+  const module = moduleOf(name, part);
+  const from = doorOf(name, part);
+  for (const { list, path } of LISTS[part]) {
     const byHand = [`import { ${module} } from '${from}';`, `${list}: ${module}`];
     changes.edit(path, (source) => withImport(withArrayItem(source, list, module, byHand), [module], from));
   }
 }
 
-/** Take the domain out of the apps that serve the side, under whatever name they import it. */
-export function unregister(changes: Changes, { name }: DomainPlace, side: Side): void {
-  const from = `@${side}/${name.kebab}`;
-  for (const { list, path } of LISTS[side]) {
+/** Take the domain out of every list, under whatever name it is imported there. */
+export function unregister(changes: Changes, place: DomainPlace): void {
+  for (const part of ['core', ...SIDES] as const) unregisterPart(changes, place, part);
+}
+
+function unregisterPart(changes: Changes, { name }: DomainPlace, part: Part): void {
+  const from = doorOf(name, part);
+  for (const { list, path } of LISTS[part]) {
     const modules = importsFrom(changes.read(path), from);
     changes.edit(path, (source) =>
       withoutImport(
@@ -48,7 +69,7 @@ export function unregister(changes: Changes, { name }: DomainPlace, side: Side):
 
 /** Give the folder of a domain its owners. */
 export function own(changes: Changes, { name, root }: DomainPlace): void {
-  const line = `${`/${root}/`.padEnd(OWNER_COLUMN)}@omnistack/${name.kebab}`;
+  const line = `${`/${root}/ `.padEnd(OWNER_COLUMN)}@omnistack/${name.kebab}`;
   changes.edit(OWNERS, (source) => {
     if (source.text.split('\n').some((other) => other.startsWith(`/${root}/ `))) return source;
     const strange = source.text.split('\n').find((other) => other !== '' && !/^(#|\/\S* +@\S)/.test(other));

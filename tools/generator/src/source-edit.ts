@@ -10,7 +10,18 @@ export interface SourceText {
 /** Properties in the order in which the house writes them. */
 const ORDER: Record<string, readonly string[]> = {
   Module: ['imports', 'controllers', 'providers', 'exports'],
-  Domain: ['name', 'entities', 'migrations', 'settings', 'permissions', 'subjectData', 'jobs', 'events'],
+  Domain: [
+    'name',
+    'entities',
+    'migrations',
+    'settings',
+    'permissions',
+    'subjectData',
+    'jobs',
+    'events',
+    'integrity',
+    'seeders',
+  ],
 };
 
 /** Bring names into an import of `from`, with as few changes as there can be; types as `type X`. */

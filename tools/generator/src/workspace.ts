@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { type Changes } from './changes.ts';
 import { type Name, nameOf } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { entriesOf } from './source-edit.ts';
+import { untagged } from './tags.ts';
 
 /** The law: who may call whom. */
 export const MAP = 'architecture.mjs';
@@ -27,6 +29,11 @@ export interface DomainPlace {
 export function placeOf(name: Name): DomainPlace {
   const root = `libs/${name.kebab}`;
   return { name, root, src: `${root}/src`, module: `${root}/src/${name.kebab}.module.ts`, readme: `${root}/README.md` };
+}
+
+/** A file of a domain's contract: its events, jobs or permissions. */
+export function contractOf({ name, src }: DomainPlace, kind: 'events' | 'jobs' | 'permissions'): string {
+  return `${src}/contract/${name.kebab}.${kind}.ts`;
 }
 
 /** Names of the domains that are there. */
@@ -107,7 +114,7 @@ export function findNoun(changes: Changes, place: DomainPlace, noun: string): Kn
     ...(/@ForeignKey\('(\w+)'/.test(decorators) ? { refersTo: /@ForeignKey\('(\w+)'/.exec(decorators)?.[1] } : {}),
   }));
   const shared = !columns.some(({ isOwner }) => isOwner);
-  return { place, one, many, shared, flat: many.kebab === place.name.kebab, entity, columns };
+  return { place, one, many, shared, flat: untagged(many.kebab) === untagged(place.name.kebab), entity, columns };
 }
 
 /** All nouns of a domain. */
@@ -118,22 +125,36 @@ export function nounsOf(changes: Changes, place: DomainPlace): KnownNoun[] {
   return entities.sort().flatMap((noun) => findNoun(changes, place, noun) ?? []);
 }
 
-/** Every entity's table, with the file that declares it. */
+/** Every table, with the file that declares it: an entity, or a migration where there is none. */
 export function tablesOf(changes: Changes): Map<string, string> {
-  const entities = changes.filesBelow('libs').filter((path) => path.endsWith('.entity.ts'));
-  return new Map(
-    entities.flatMap((path) => {
-      const table = /@Entity\('([a-z0-9_]+)'/.exec(changes.read(path).text)?.[1];
-      return table ? [[table, path] as const] : [];
-    }),
-  );
+  const files = changes.filesBelow('libs').filter((path) => path.includes('/src/'));
+  const found = (ending: string, table: RegExp) =>
+    files
+      .filter((path) => path.endsWith(ending))
+      .flatMap((path) => [...changes.read(path).text.matchAll(table)].map(([, name = '']) => [name, path] as const));
+  return new Map([
+    ...found('.migration.ts', /\bcreateTable\(\s*'([a-z0-9_]+)'/g),
+    ...found('.entity.ts', /@Entity\('([a-z0-9_]+)'/g),
+  ]);
 }
 
-/** The timestamp of a new migration: one step after the newest that is there, so that the order is the order of making. */
-export function nextTimestamp(changes: Changes): number {
+/** The file of the controller that answers at this route or below it. */
+export function controllerAt(changes: Changes, route: string): string | undefined {
+  const at = new RegExp(`@Controller\\((?:\\{ path: )?'${route}[/']`);
+  const controllers = changes.filesBelow('libs').filter((path) => /\/src\/.*\.controller\.ts$/.test(path));
+  return controllers.find((path) => at.test(changes.read(path).text));
+}
+
+/**
+ * The timestamp of a new migration: the time of day, for a database knows a migration by its name, and one that was
+ * destroyed and made anew must have another. Behind the newest that is there, so that the order is the order of making;
+ * where that one is of the future, by a distance that nobody repeats.
+ */
+export function nextTimestamp(changes: Changes, now = Date.now()): number {
   const migrations = changes.filesBelow('libs').filter((path) => path.endsWith('.migration.ts'));
   const stamps = migrations.flatMap((path) =>
     [...changes.read(path).text.matchAll(/class \w+?(\d{13}) /g)].map(([, stamp]) => Number(stamp)),
   );
-  return Math.max(1_767_225_600_000, ...stamps) + 10_000;
+  const newest = Math.max(0, ...stamps);
+  return now > newest ? now : newest + 1 + randomInt(1_000_000);
 }

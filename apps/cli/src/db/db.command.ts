@@ -1,4 +1,5 @@
 import { Command, CommandRunner } from 'nest-commander';
+import { DropCommand } from './drop.command';
 import { IntegrityCommand } from './integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './schema.commands';
 import { SeedCommand } from './seed.command';
@@ -7,7 +8,10 @@ import { SeedCommand } from './seed.command';
 @Command({
   name: 'db',
   description: 'Schema and seeds of the database that DATABASE_URL names',
-  subCommands: [MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, IntegrityCommand, SeedCommand],
+  subCommands: [
+    ...[MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, DropCommand],
+    ...[IntegrityCommand, SeedCommand],
+  ],
 })
 export class DbCommand extends CommandRunner {
   async run(): Promise<void> {

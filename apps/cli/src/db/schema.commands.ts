@@ -55,8 +55,14 @@ export class StatusCommand extends CommandRunner {
 
   async run(_arguments: string[], options: { json?: boolean }): Promise<void> {
     const states = await this.migrator.status();
-    const rows = states.map(({ name, applied }) => ({ migration: name, state: applied ? 'applied' : 'pending' }));
+    const rows = states.map(({ applied, leftBy, name }) => ({
+      migration: name,
+      state: leftBy === undefined ? (applied ? 'applied' : 'pending') : `left by ${leftBy}`,
+    }));
     this.output.table(rows, { json: options.json, empty: 'No domain declares a migration' });
+    const makers = new Set(states.flatMap(({ leftBy }) => (leftBy === undefined || leftBy === '?' ? [] : [leftBy])));
+    for (const maker of options.json ? [] : makers)
+      this.output.line(`The code of ${maker} is gone: \`omni db drop ${maker}\` shows its tables, and takes them away`);
     if (states.some((state) => !state.applied)) process.exitCode = 1;
   }
 

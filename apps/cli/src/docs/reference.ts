@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { DECLARATIONS, readEnvironment, sectionsOf } from '@platform/config';
 import { type Constructor, type DomainDeclaration } from '@platform/kernel';
 import { BuiltApp } from '../built-app';
-import { eventsPage, permissionsPage } from './contracts-pages';
+import { eventsPage, pagesPage, permissionsPage } from './contracts-pages';
 import { jobsPage, type JobLine, readJobs } from './jobs-page';
 import { type ApiCensus, readApiCensus, type RouteLine, routesPage } from './routes-page';
 import { asText, environmentExample, settingLines, settingsPage, type SettingsSection } from './settings-page';
@@ -35,6 +35,7 @@ export class Reference {
       ['docs/reference/jobs.md', jobsPage(jobs)],
       ['docs/reference/openapi.v1.json', asJson(api.openapi.v1)],
       ['docs/reference/openapi.v2.json', asJson(api.openapi.v2)],
+      ['docs/reference/pages.md', pagesPage(this.declarations)],
       ['docs/reference/permissions.md', permissionsPage(this.declarations)],
       ['docs/reference/routes.md', routesPage(api.routes)],
       ['docs/reference/settings.md', settingsPage(settings)],

@@ -9,11 +9,13 @@ const ROUTE = z.object({
   access: z.string(),
   why: z.string().optional(),
   rate_limit: z.string(),
+  rate_limit_by: z.string().optional(),
   feature: z.string().optional(),
   quota: z.string().optional(),
   metric: z.string().optional(),
   idempotent: z.boolean(),
   step_up: z.literal(true).optional(),
+  for_oneself: z.literal(true).optional(),
   audit: z.string().optional(),
 });
 
@@ -56,7 +58,7 @@ export function routesPage(routes: readonly RouteLine[]): string {
     route.method,
     code(route.path),
     route.access === 'public' ? `public: ${route.why ?? ''}` : code(route.access),
-    route.rate_limit,
+    route.rate_limit_by ? `${route.rate_limit} by ${route.rate_limit_by}` : route.rate_limit,
     promises(route),
     code(route.handler),
   ]);
@@ -70,6 +72,7 @@ function promises(route: RouteLine): string {
   const parts = [
     route.idempotent && 'takes an `Idempotency-Key`',
     route.step_up && 'needs a recent proof of identity',
+    route.for_oneself && 'acts for oneself',
     route.feature && `behind the flag ${code(route.feature)}`,
     route.quota && `within the quota ${code(route.quota)}`,
     route.metric && `counts ${code(route.metric)}`,

@@ -11,7 +11,7 @@ const contract = (values: Partial<SubjectDataContract>): SubjectDataContract => 
 });
 
 describe('the page of what is held of people', () => {
-  it('says what goes and how, and what is kept and why', () => {
+  it('says what goes and how, what is kept and why, and what a first proof of an address ends', () => {
     const declarations: DomainDeclaration[] = [
       {
         name: 'garden',
@@ -25,11 +25,14 @@ describe('the page of what is held of people', () => {
           }),
           contract({ column: 'planted_by', holds: 'owner', erasure: { kind: 'anonymize', set: { planted_by: null } } }),
           contract({ table: 'harvests', holds: 'email', erasure: { kind: 'keep', reason: 'Taxes' } }),
+          contract({ table: 'gates', firstProof: 'ends' }),
+          contract({ table: 'paths', firstProof: { stays: 'Anybody walks there' } }),
         ],
       },
       { name: 'greenhouse' },
     ];
-    const [goes, kept] = subjectDataPage(declarations).split('## What is kept');
+    const [erasure = '', proof] = subjectDataPage(declarations).split('## What the first proof');
+    const [goes, kept] = erasure.split('## What is kept');
     expect(goes).toContain('| Beds | person | `beds.gardener_id` | deleted | garden |');
     expect(goes).toContain('| Seeds | person | `seeds.bed_id` via `beds.gardener_id` | deleted | garden |');
     expect(goes).toContain(
@@ -38,5 +41,8 @@ describe('the page of what is held of people', () => {
     expect(goes).not.toContain('harvests');
     expect(kept).toContain('| Beds | person, by address | `harvests.gardener_id` | Taxes | garden |');
     expect(kept).not.toContain('seeds');
+    expect(proof).toContain('| Beds | person | `gates.gardener_id` | ended | garden |');
+    expect(proof).toContain('| Beds | person | `paths.gardener_id` | stays: Anybody walks there | garden |');
+    expect(proof).not.toContain('seeds');
   });
 });

@@ -23,6 +23,14 @@ export function subjectDataPage(declarations: readonly DomainDeclaration[]): str
         contract.erasure.kind === 'keep' ? [[...facts(contract), contract.erasure.reason, domain]] : [],
       ),
     ),
+    '## What the first proof of an address does\n\nWhat lets somebody in ends when somebody first proves to hold the ' +
+      'address of the account: until then anybody may have set it up.',
+    markdownTable(
+      ['What', 'Of whom', 'Where', 'Becomes', 'Declared by'],
+      lines.flatMap(({ contract, domain }) =>
+        contract.firstProof ? [[...facts(contract), afterProof(contract.firstProof), domain]] : [],
+      ),
+    ),
   ]);
 }
 
@@ -41,4 +49,8 @@ function becomes({ erasure }: SubjectDataContract): string {
   if (erasure.kind !== 'anonymize') return 'deleted';
   const set = Object.entries(erasure.set).map(([column, value]) => code(`${column} = ${JSON.stringify(value)}`));
   return `anonymized: ${set.join(', ')}`;
+}
+
+function afterProof(firstProof: NonNullable<SubjectDataContract['firstProof']>): string {
+  return firstProof === 'ends' ? 'ended' : `stays: ${firstProof.stays}`;
 }

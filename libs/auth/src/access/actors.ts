@@ -51,15 +51,15 @@ export class Actors {
   }
 
   /**
-   * The same person with no more than `scopes` of his permissions: an API key never may more than its owner, and shows
-   * neither his sign-in nor his proof of identity.
+   * The same person with no more than `scopes` of their permissions: an API key never may more than its owner, shows
+   * neither their session nor their proof of identity, and may nothing that is for a session.
    */
   narrowed(actor: Actor, scopes: ReadonlySet<string>, apiKeyId: string): Actor {
     const { authenticatedAt: _proved, secondFactor: _factor, sessionId: _session, ...person } = actor;
     return Object.freeze({
       ...person,
       apiKeyId,
-      permissions: actor.permissions.intersection(scopes),
+      permissions: actor.permissions.intersection(scopes).difference(this.permissions.sessionOnly),
       withheld: NOTHING,
     });
   }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor } from '@platform/kernel';
 import { Authenticator } from '@platform/security';
 import { InvalidToken } from '../auth.errors';
+import { OwnSessionsService } from '../sessions/own-sessions.service';
 import { bearerToken, hasBearer } from './bearer-token';
 import { CredentialReaders } from './credential-reader';
 import { TenantChoice } from './tenant-choice';
@@ -13,6 +14,7 @@ export class BearerAuthenticator extends Authenticator {
   constructor(
     private readonly readers: CredentialReaders,
     private readonly tenants: TenantChoice,
+    private readonly sessions: OwnSessionsService,
   ) {
     super();
   }
@@ -23,6 +25,8 @@ export class BearerAuthenticator extends Authenticator {
     const credential = bearerToken({ headers });
     const reader = this.readers.all.find((candidate) => candidate.recognises(credential ?? ''));
     if (!reader) throw new InvalidToken();
-    return this.tenants.apply(await reader.read(credential ?? ''), headers);
+    const actor = await this.tenants.apply(await reader.read(credential ?? ''), headers);
+    if (actor.leftTenantId !== undefined) await this.sessions.fallBack(actor, actor.leftTenantId);
+    return actor;
   }
 }

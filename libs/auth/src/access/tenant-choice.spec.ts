@@ -66,8 +66,11 @@ describe('whom a person acts for', () => {
     expect((odd as TenantNotFound).message).toBe((foreign as TenantNotFound).message);
   });
 
-  it('is refused once he is no member any more: nothing falls back to his own', async () => {
-    await expect(choice.apply({ ...ann, tenantId: THEIRS, tenantRole: 'owner' }, {})).rejects.toThrow(TenantNotFound);
+  it('is the person alone once they have left what the sign-in was switched to, and the actor says so', async () => {
+    const switched = { ...ann, tenantId: THEIRS, tenantRole: 'owner' };
+    expect(await choice.apply(switched, {})).toEqual({ ...ann, leftTenantId: THEIRS });
+    // A header is a claim of this request: there is nothing to fall back from.
+    await expect(choice.apply(switched, asking(THEIRS))).rejects.toThrow(TenantNotFound);
   });
 
   it.each(['', 'x', `${OURS}, ${THEIRS}`, "' OR 1=1", 'a'.repeat(5_000)])('asks nobody about %j', async (id) => {

@@ -1,14 +1,11 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { type Actor, NotFound } from '@platform/kernel';
-import { BoundPort, CANONICAL_UUID, TENANT_HEADER, Tenancy } from '@platform/security';
+import { type Actor, asOneself, NotFound } from '@platform/kernel';
+import { BoundPort, CANONICAL_UUID, ONESELF, TENANT_HEADER, Tenancy } from '@platform/security';
 
 /** As Node names it. It wins over what the sign-in was switched to. */
 const HEADER = TENANT_HEADER.name.toLowerCase();
-
-/** The word of {@link TENANT_HEADER} for acting as oneself. */
-const ONESELF = 'personal';
 
 /** 404: there is no such organization, or the caller is no member of it. */
 export class TenantNotFound extends NotFound {
@@ -17,7 +14,7 @@ export class TenantNotFound extends NotFound {
   }
 }
 
-/** Decides whom a person acts for: the header, else what his sign-in was switched to, else himself. */
+/** Decides whom a person acts for: the header, else what the session was switched to, else themselves. */
 @Injectable()
 export class TenantChoice {
   private readonly tenancy: BoundPort<Tenancy>;
@@ -27,17 +24,19 @@ export class TenantChoice {
   }
 
   /**
-   * @throws TenantNotFound when it is an organization that the person is no member of, or no longer: what was meant for
-   * others must not land among his own
+   * The actor with the tenant that the request is about. A tenant that the session was switched to and that the person has
+   * left is none: then they act for themselves, and the actor says which one it was.
+   * @throws TenantNotFound when the header names an organization that the person is no member of, or no longer
    */
   async apply(actor: Actor, headers: IncomingHttpHeaders): Promise<Actor> {
     const header = headers[HEADER];
     const named = header === undefined ? actor.tenantId : String(header).trim().toLowerCase();
     if (named === undefined) return actor;
-    if (named === ONESELF) return withoutTenant(actor);
+    if (named === ONESELF) return asOneself(actor);
     const role = await this.roleIn(named, actor);
-    if (role === null) throw new TenantNotFound(named);
-    return { ...actor, tenantId: named, tenantRole: role };
+    if (role !== null) return { ...actor, tenantId: named, tenantRole: role };
+    if (header !== undefined) throw new TenantNotFound(named);
+    return { ...asOneself(actor), leftTenantId: named };
   }
 
   /** The person's role in the organization; null when he has none, or it is no organization. */
@@ -45,9 +44,4 @@ export class TenantChoice {
     if (CANONICAL_UUID.problem(tenantId) !== undefined) return null;
     return (await this.tenancy.get()?.roleIn(tenantId, actor.id)) ?? null;
   }
-}
-
-function withoutTenant(actor: Actor): Actor {
-  const { tenantId: _tenantId, tenantRole: _tenantRole, ...self } = actor;
-  return self;
 }

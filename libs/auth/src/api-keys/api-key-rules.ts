@@ -12,9 +12,6 @@ const MINUTE_MS = 60_000;
 /** Permission to make and end keys. */
 export const MANAGE_API_KEYS = 'auth.manage_api_keys';
 
-/** A key that makes keys would outlive its own end. */
-const NOT_FOR_KEYS: ReadonlySet<string> = new Set([MANAGE_API_KEYS]);
-
 /** What a new key is made of. */
 export interface NewApiKey {
   name: string;
@@ -41,7 +38,7 @@ export class ApiKeyRules {
 
   /** Whether a key can carry the permission at all. */
   canCarry(permission: string): boolean {
-    return this.permissions.has(permission) && !NOT_FOR_KEYS.has(permission);
+    return this.permissions.has(permission) && !this.permissions.sessionOnly.has(permission);
   }
 
   /**

@@ -91,7 +91,22 @@ export class ApiKeyRepository {
   async save(key: ApiKey, before: readonly (string | null)[] = [key.keyHash, key.previousHash]): Promise<void> {
     if ((await this.database.execute(sql.UPDATE, columnsOf(key))) === 0) throw new ApiKeyChanged(key.id);
     key.version += 1;
-    for (const hash of before) if (hash !== null) this.cache.invalidate(apiKeyHashKey(hash));
+    this.forget(before);
+  }
+
+  /** The keys of a person that work at the time, newest first; as many as one may have. */
+  async livingOf(userId: string, now: Date): Promise<ApiKey[]> {
+    return (await this.database.query<sql.ApiKeyRow>(sql.LIVING, { user_id: userId, now })).map(apiKeyOf);
+  }
+
+  /** Revoke all keys of a person; returns their ids. In no process is a hash of them known from a copy any more. */
+  async endAllOf(userId: string, now: Date): Promise<string[]> {
+    const rows = await this.database.query<Pick<sql.ApiKeyRow, 'id' | 'key_hash' | 'previous_hash'>>(sql.END_ALL, {
+      user_id: userId,
+      now,
+    });
+    for (const row of rows) this.forget([row.key_hash, row.previous_hash]);
+    return rows.map(({ id }) => id);
   }
 
   /** Note that the keys were used at `at`, except those whose time is not older than `stale`; returns how many. */
@@ -102,6 +117,10 @@ export class ApiKeyRepository {
   /** Remove at most `limit` keys that ended before the time; returns how many. */
   purge(before: Date, limit: number): Promise<number> {
     return this.database.execute(sql.PURGE, { before, limit });
+  }
+
+  private forget(hashes: readonly (string | null)[]): void {
+    for (const hash of hashes) if (hash !== null) this.cache.invalidate(apiKeyHashKey(hash));
   }
 
   private async one(statement: Statement, actor: Actor, id: string): Promise<ApiKey> {

@@ -55,6 +55,11 @@ export const PAGE_AFTER = statement(
   page(`AND (created_at, id) < (:after, :after_id) ORDER BY ${NEWEST_FIRST} LIMIT :limit`),
 );
 
+export const LIVING = statement(
+  'auth.living_api_keys',
+  `SELECT ${COLUMNS} FROM api_keys WHERE ${OWN} AND expires_at > :now ORDER BY ${NEWEST_FIRST}`,
+);
+
 export const COUNT_GOOD = statement(
   'auth.count_good_api_keys',
   `SELECT COUNT(*) AS good FROM api_keys WHERE ${OWN} AND expires_at > :now`,
@@ -66,6 +71,15 @@ export const INSERT = statement(
    VALUES (:id, :user_id, :name, :prefix, :key_hash, :previous_hash, :previous_expires_at, :scopes, :second_factor,
      :expires_at, :last_used_at, :revoked_at, :version, :created_at, :updated_at)`,
 );
+
+const END = 'UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1';
+const ENDED = 'RETURNING id, key_hash, previous_hash';
+
+/** All of a person that are not revoked; PostgreSQL locks in the order of ids, as {@link RECORD_USE} does. */
+export const END_ALL = statement('auth.end_api_keys', {
+  postgres: `${END} WHERE id IN (SELECT id FROM api_keys WHERE ${OWN} ORDER BY id FOR UPDATE) ${ENDED}`,
+  sqlite: `${END} WHERE ${OWN} ${ENDED}`,
+});
 
 export const UPDATE = statement(
   'auth.update_api_key',

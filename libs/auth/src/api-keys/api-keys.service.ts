@@ -6,6 +6,7 @@ import { Events } from '@platform/queue';
 import { SecondFactorRequired, sha256Hex } from '@platform/security';
 import { ApiKeyEnded } from '../contract';
 import { type ApiKey } from '../entities/api-key.entity';
+import { SessionsService } from '../sessions/sessions.service';
 import { ApiKeyRules, MANAGE_API_KEYS, type NewApiKey } from './api-key-rules';
 import { newApiKey, shownPrefix } from './api-key-secret';
 import { ApiKeyChanged, ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
@@ -28,6 +29,7 @@ export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeyRepository,
     private readonly rules: ApiKeyRules,
+    private readonly sessions: SessionsService,
     private readonly events: Events,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
@@ -61,6 +63,7 @@ export class ApiKeysService {
    */
   @Transactional()
   async create(actor: Actor, input: NewApiKey): Promise<ReadableApiKey> {
+    await this.sessions.hold(actor);
     const secret = newApiKey();
     const key = this.rules.draft(actor, input, secret);
     if (!(await this.keys.add(key, this.rules.mostPerUser))) throw new TooManyApiKeys(this.rules.mostPerUser);
@@ -95,6 +98,7 @@ export class ApiKeysService {
    */
   @Transactional()
   async rotate(actor: Actor, id: string, graceMinutes = 0): Promise<ReadableApiKey> {
+    await this.sessions.hold(actor);
     const key = await this.keys.mustLock(actor, id);
     if (key.expiresAt.getTime() <= this.clock.now().getTime()) throw new ApiKeyExpired();
     // Else a stolen password would be enough to read a key that it was not enough to make.

@@ -8,5 +8,6 @@ export const apiKeysSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'API keys: their names, what they may do, and when they were used last',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

@@ -5,12 +5,14 @@ import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
+import { DeviceCookies } from './device-tokens';
 import { IdentitiesController } from './identities.controller';
 import { JwksController } from './jwks.controller';
 import { PermissionsController } from './permissions.controller';
 import { PublicAccountsController } from './public-accounts.controller';
 import { PublicAuthController } from './public-auth.controller';
 import { PublicOidcController } from './public-oidc.controller';
+import { RATE_LIMIT_KEYS } from './rate-limit-keys';
 import { RolesController } from './roles.controller';
 import { SecondFactorController } from './second-factor.controller';
 import { SessionsController } from './sessions.controller';
@@ -23,6 +25,6 @@ import { SessionsController } from './sessions.controller';
     ...[AuthController, SessionsController, SecondFactorController, IdentitiesController],
     ...[ApiKeysController, PermissionsController, RolesController],
   ],
-  providers: [AuthGateway, ApiKeysGateway],
+  providers: [AuthGateway, ApiKeysGateway, DeviceCookies, ...RATE_LIMIT_KEYS],
 })
 export class AuthApiModule {}

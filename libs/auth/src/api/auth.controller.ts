@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { UsersService } from '@omni/users';
 import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
@@ -14,6 +14,12 @@ import { MeDto } from './dto/me.dto';
 import { StepUpDto } from './dto/step-up.dto';
 import { SwitchOrganizationDto } from './dto/switch-organization.dto';
 
+/** One of the two: a body with both is refused. */
+const STEP_UP_EXAMPLES = {
+  password: { summary: 'With the password', value: { password: 'correct horse battery' } },
+  code: { summary: 'With a code of the second factor', value: { code: '492039' } },
+};
+
 /** The caller's own sign-in. */
 @ApiTags('auth')
 @Controller({ path: 'app/auth', version: ['1', '2'] })
@@ -26,9 +32,9 @@ export class AuthController {
     private readonly stepUps: StepUpsService,
   ) {}
 
-  /** Who is signed in, and what he may do. */
+  /** Who is signed in, and what they may do. */
   @Get('me')
-  @Can('auth.use_own_session')
+  @Can('users.read_own')
   async me(@CurrentActor() actor: Actor): Promise<MeDto> {
     return MeDto.of(await this.users.me(actor), actor);
   }
@@ -53,18 +59,20 @@ export class AuthController {
     await this.sessions.endAll(actor, body?.keep_current === true);
   }
 
-  /** Change the own password; every other sign-in ends. */
+  /** Change the own password; every other sign-in ends, and with `revoke_api_keys` every API key. */
   @Post('password')
   @HttpCode(204)
   @ApiNoContentResponse()
   @Can('auth.manage_own_credentials')
   @AuditLog('user.password_changed')
   async changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<void> {
-    await this.passwords.change(actor, body.current_password, body.new_password);
+    const { current_password, new_password, revoke_api_keys } = body;
+    await this.passwords.change(actor, current_password, new_password, revoke_api_keys === true);
   }
 
   /** Prove again who you are, for acts that ask for it (`insufficient_user_authentication`). */
   @Post('step-up')
+  @ApiBody({ type: StepUpDto, examples: STEP_UP_EXAMPLES })
   @HttpCode(204)
   @ApiNoContentResponse()
   @Can('auth.use_own_session')
@@ -74,8 +82,8 @@ export class AuthController {
   }
 
   /**
-   * Have this sign-in act for an organization, or for yourself (null). While the present organization is gone, send
-   * `X-Organization-Id: personal` along, because the sign-in still means it.
+   * Have this session act for an organization, or for yourself: null.
+   * @remarks While the present organization is gone, send `X-Organization-Id: personal` along: the session still means it.
    */
   @Post('organization')
   @HttpCode(204)

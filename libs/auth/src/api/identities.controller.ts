@@ -39,7 +39,7 @@ export class IdentitiesController {
 
   /** Link the identity that a one-time code stands for. */
   @Post()
-  @RateLimit('auth')
+  @RateLimit('auth.login')
   @StepUp()
   @Idempotent()
   @AuditLog('identity.linked')

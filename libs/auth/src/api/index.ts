@@ -1,2 +1,1 @@
-export { AccountPagesModule } from './account-pages.module';
 export { AuthApiModule } from './auth-api.module';

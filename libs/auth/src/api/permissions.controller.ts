@@ -16,7 +16,7 @@ export class PermissionsController {
 
   /** List all permissions: what each allows, who holds it, and whether the caller does. */
   @Get()
-  @Can('auth.use_own_session')
+  @Can('users.read_own')
   list(@CurrentActor() actor: Actor): PermissionCatalogueDto {
     const catalogue = new PermissionCatalogueDto();
     catalogue.items = this.permissions

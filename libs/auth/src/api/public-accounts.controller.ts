@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { Public, RateLimit } from '@platform/security';
@@ -6,10 +6,12 @@ import { AccountMails } from '../credentials/account-mails';
 import { EmailVerificationService } from '../credentials/email-verification.service';
 import { MagicLinksService } from '../credentials/magic-links.service';
 import { PasswordResetsService } from '../credentials/password-resets.service';
+import { DeviceCookies } from './device-tokens';
 import { EmailDto } from './dto/email.dto';
 import { LinkTokenDto } from './dto/link-token.dto';
 import { ResetPasswordDto } from './dto/reset-password.dto';
 import { SignInDto } from './dto/sign-in.dto';
+import { AccountKey, LinkKey } from './rate-limit-keys';
 
 const ASKED = 'Accepted; whether the address has an account is not told';
 const SAYS_NOTHING = 'asking changes nothing; what the link in the mail does is recorded';
@@ -18,7 +20,7 @@ const SAYS_NOTHING = 'asking changes nothing; what the link in the mail does is 
 @ApiTags('auth')
 @Controller({ path: 'public/auth', version: ['1', '2'] })
 @Public('this is where who holds a mailbox proves it')
-@RateLimit('auth')
+@UseInterceptors(DeviceCookies)
 export class PublicAccountsController {
   constructor(
     private readonly mails: AccountMails,
@@ -29,6 +31,7 @@ export class PublicAccountsController {
 
   /** Verify an e-mail address by the link that was mailed to it. */
   @Post('verify-email')
+  @RateLimit('auth.login', LinkKey)
   @HttpCode(204)
   @ApiNoContentResponse()
   @AuditLog('user.email_verified')
@@ -38,6 +41,7 @@ export class PublicAccountsController {
 
   /** Ask for another link that verifies an e-mail address. */
   @Post('verify-email/resend')
+  @RateLimit('auth.mail', AccountKey)
   @HttpCode(202)
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
@@ -47,6 +51,7 @@ export class PublicAccountsController {
 
   /** Ask for a link that sets a new password. */
   @Post('password/forgot')
+  @RateLimit('auth.mail', AccountKey)
   @HttpCode(202)
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
@@ -54,17 +59,19 @@ export class PublicAccountsController {
     await this.mails.passwordReset(body.email);
   }
 
-  /** Set a new password by the link that was mailed; every sign-in ends. */
+  /** Set a new password by the link that was mailed; every sign-in ends, and with `revoke_api_keys` every API key. */
   @Post('password/reset')
+  @RateLimit('auth.login', LinkKey)
   @HttpCode(204)
   @ApiNoContentResponse()
   @AuditLog('user.password_reset')
   async reset(@Body() body: ResetPasswordDto): Promise<void> {
-    await this.resets.reset(body.token, body.password);
+    await this.resets.reset(body.token, body.password, body.revoke_api_keys === true);
   }
 
   /** Ask for a link that signs in. */
   @Post('magic-link')
+  @RateLimit('auth.mail', AccountKey)
   @HttpCode(202)
   @ApiAcceptedResponse({ description: ASKED })
   @NoAudit(SAYS_NOTHING)
@@ -75,6 +82,7 @@ export class PublicAccountsController {
   /** Sign in by the link that was mailed. */
   // No @Idempotent: a stored answer would be a readable copy of the tokens.
   @Post('magic-link/exchange')
+  @RateLimit('auth.login', LinkKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.login')

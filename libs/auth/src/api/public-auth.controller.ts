@@ -1,23 +1,25 @@
-import { Body, Controller, Header, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
-import { type HttpResponse } from '@platform/http';
+import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
 import { LocalAccountsService } from '../credentials/local-accounts.service';
 import { RegistrationsService } from '../credentials/registrations.service';
 import { SecondFactorSignInsService } from '../second-factor/second-factor-sign-ins.service';
 import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
+import { DeviceCookies, deviceTokensOf } from './device-tokens';
 import { AnswerChallengeDto } from './dto/answer-challenge.dto';
 import { LoginDto } from './dto/login.dto';
 import { RefreshDto } from './dto/refresh.dto';
 import { RegisterDto } from './dto/register.dto';
 import { SignInDto } from './dto/sign-in.dto';
+import { AccountKey, ChallengeKey, SessionKey } from './rate-limit-keys';
 
 /** Ways in. */
 @ApiTags('auth')
 @Controller({ path: 'public/auth', version: ['1', '2'] })
 @Public('this is where credentials are exchanged for a token')
-@RateLimit('auth')
+@UseInterceptors(DeviceCookies)
 export class PublicAuthController {
   constructor(
     private readonly registrations: RegistrationsService,
@@ -29,6 +31,7 @@ export class PublicAuthController {
   /** Make an account and sign in. */
   // No @Idempotent: a stored answer would be a readable copy of the tokens; the address makes a repetition harmless.
   @Post('register')
+  @RateLimit('auth.register')
   @Header('Cache-Control', 'no-store')
   @ApiCreatedResponse({ type: SignInDto })
   @ApiAcceptedResponse({ description: 'Where addresses must be verified first: a mail says how to go on' })
@@ -42,15 +45,17 @@ export class PublicAuthController {
 
   /** Sign in with e-mail and password. */
   @Post('login')
+  @RateLimit('auth.login', AccountKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.login')
-  async login(@Body() body: LoginDto): Promise<SignInDto> {
-    return SignInDto.of(await this.accounts.login(body));
+  async login(@Body() body: LoginDto, @Req() request: HttpRequest): Promise<SignInDto> {
+    return SignInDto.of(await this.accounts.login(body, deviceTokensOf(request)));
   }
 
   /** Show a code of the second factor beside the challenge of the first step, and sign in. */
   @Post('second-factor')
+  @RateLimit('auth.login', ChallengeKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.login')
@@ -60,6 +65,7 @@ export class PublicAuthController {
 
   /** Exchange a refresh token for a fresh pair. */
   @Post('refresh')
+  @RateLimit('auth.refresh', SessionKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @NoAudit('nobody acts: a client prolongs a recorded sign-in; a stolen token is recorded where it ends the sign-in')

@@ -1,15 +1,18 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { CoreConfig } from '@platform/config';
 import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
+import { SIGN_IN_COMPLETE_PAGE } from '../auth.pages';
 import { type AttemptCookie, Attempts } from '../social/attempts';
 import { OidcProviders } from '../social/oidc-providers';
 import { SocialCodesService } from '../social/social-codes.service';
 import { SocialSignInsService } from '../social/social-sign-ins.service';
+import { DeviceCookies } from './device-tokens';
 import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './dto/oidc.dto';
 import { SignInDto } from './dto/sign-in.dto';
+import { CodeKey } from './rate-limit-keys';
 
 const LOCATION = { Location: { description: 'Where the browser goes.', schema: { type: 'string' } } } as const;
 
@@ -17,7 +20,6 @@ const LOCATION = { Location: { description: 'Where the browser goes.', schema: {
 @ApiTags('auth')
 @Controller({ path: 'public/auth/oidc', version: ['1', '2'] })
 @Public('who signs in at a provider has no credentials of ours yet')
-@RateLimit('auth')
 export class PublicOidcController {
   constructor(
     private readonly providers: OidcProviders,
@@ -29,7 +31,6 @@ export class PublicOidcController {
 
   /** The providers that one can sign in with. */
   @Get()
-  @RateLimit('default')
   @ApiResponse({ status: 200, type: [OidcProviderDto] })
   list(): OidcProviderDto[] {
     return this.providers.all.map(OidcProviderDto.of);
@@ -62,12 +63,14 @@ export class PublicOidcController {
     const provider = this.providers.mustFind(name);
     const { search } = new URL(request.originalUrl, provider.redirectUri);
     const outcome = await this.signIns.finish(provider, search, request.headers.cookie);
-    lead(response, this.core.linkTo('/sign-in/complete', outcome), this.attempts.forget(provider));
+    lead(response, this.core.linkTo(SIGN_IN_COMPLETE_PAGE, outcome), this.attempts.forget(provider));
   }
 
   /** Exchange the one-time code of a way through a provider for tokens. */
   // No @Idempotent: a stored answer would be a readable copy of the tokens; a code is good for one use.
   @Post('exchange')
+  @RateLimit('auth.login', CodeKey)
+  @UseInterceptors(DeviceCookies)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @AuditLog('user.login')

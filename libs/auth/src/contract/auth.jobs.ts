@@ -32,7 +32,7 @@ export type AccountNotice =
   'password_changed' | 'registration_attempted' | 'second_factor_enabled' | 'second_factor_disabled';
 
 /** Tell a person what happened to his account. */
-export const SendAccountNotice = defineJob<{ user_id: string; notice: AccountNotice }>({
+export const SendAccountNotice = defineJob<{ user_id: string; notice: AccountNotice; api_keys_ended?: number }>({
   name: 'auth.send_account_notice',
   summary: 'Tell a person what happened to his account',
   ...MAIL,

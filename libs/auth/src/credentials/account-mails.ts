@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type JobContract } from '@platform/kernel';
 import { Jobs } from '@platform/queue';
-import { sha256Hex } from '@platform/security';
+import { EMAIL_ADDRESS, sha256Hex } from '@platform/security';
 import {
-  type AccountNotice,
   type LinkMail,
   SendAccountNotice,
   SendMagicLinkMail,
@@ -43,13 +42,19 @@ export class AccountMails {
     await this.jobs.enqueue(SendAccountNotice, payload, { key: `${userId}:${this.minute()}` });
   }
 
-  /** What happened to the account; inside the transaction in which it did. */
-  async notice(userId: string, notice: Exclude<AccountNotice, 'registration_attempted'>): Promise<void> {
+  /** That the password is another one, and how many API keys ended along; inside the transaction in which it happened. */
+  async passwordChanged(userId: string, apiKeysEnded: number): Promise<void> {
+    const payload = { user_id: userId, notice: 'password_changed', api_keys_ended: apiKeysEnded } as const;
+    await this.jobs.enqueue(SendAccountNotice, payload);
+  }
+
+  /** What happened to the second factor; inside the transaction in which it did. */
+  async notice(userId: string, notice: 'second_factor_enabled' | 'second_factor_disabled'): Promise<void> {
     await this.jobs.enqueue(SendAccountNotice, { user_id: userId, notice });
   }
 
   private async link(contract: JobContract<LinkMail>, address: string): Promise<void> {
-    const email = address.trim().toLowerCase();
+    const email = EMAIL_ADDRESS.normalise(address);
     await this.jobs.enqueue(contract, { email }, { key: `${sha256Hex(email)}:${this.minute()}` });
   }
 

@@ -8,5 +8,6 @@ export const credentialsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'The password, hashed',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type User, UserDirectory } from '@omni/users';
+import { type User } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { CoreConfig } from '@platform/config';
 import { Transactional } from '@platform/database';
 import { AuthConfig } from '../auth.config';
-import { EmailNotVerified, LinkNotGood } from '../auth.errors';
-import { OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
+import { EmailNotVerified } from '../auth.errors';
+import { LinkProofs } from './link-proofs';
 
 /** Published operations on the proof that an address is the account's. */
 @Injectable()
@@ -14,8 +14,7 @@ export class EmailVerificationService {
   readonly isRequired: boolean;
 
   constructor(
-    private readonly users: UserDirectory,
-    private readonly tokens: OneTimeTokenRepository,
+    private readonly links: LinkProofs,
     private readonly audit: AuditTrail,
     config: AuthConfig,
     core: CoreConfig,
@@ -29,15 +28,14 @@ export class EmailVerificationService {
   }
 
   /**
-   * Use the link of a verification mail.
+   * Use the link of a verification mail. It says that who registered was the reader, so what the account was made with
+   * stays: its password, or its identity at a provider.
    *
-   * Success: the address is verified, unless the account has another one by now. Failure: `LinkNotGood` (401).
+   * Success: the address is verified; what else was set up before has ended. Failure: `LinkNotGood` (401).
    */
   @Transactional()
   async verify(token: string): Promise<void> {
-    const owner = await this.tokens.use(token, 'verify_email');
-    if (!owner) throw new LinkNotGood();
-    await this.users.verifyEmail(owner.userId, owner.email);
-    this.audit.note({ resourceType: 'user', resourceId: owner.userId });
+    const { ended, user } = await this.links.use(token, 'verify_email', { waysIn: 'first' });
+    this.audit.note({ resourceType: 'user', resourceId: user.id, details: { ended } });
   }
 }

@@ -5,6 +5,7 @@ import { Metrics } from '@platform/observability';
 import { InvalidCredentials } from '../auth.errors';
 import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
 import { EmailVerificationService } from './email-verification.service';
+import { KnownDevices } from './known-devices';
 import { LocalCredentials, type ProvenPassword } from './local-credentials';
 
 /** What a person proves himself with. */
@@ -21,6 +22,7 @@ export class LocalAccountsService {
     private readonly credentials: LocalCredentials,
     private readonly signIns: SignInsService,
     private readonly verification: EmailVerificationService,
+    private readonly devices: KnownDevices,
     private readonly metrics: Metrics,
   ) {}
 
@@ -43,25 +45,28 @@ export class LocalAccountsService {
   }
 
   /**
-   * Sign in with e-mail and password.
+   * Sign in with e-mail and password. Tokens of known devices, if any are shown, keep the attempt apart from what
+   * strangers guess.
    *
    * Success: the tokens. Failure: `InvalidCredentials` (401), after the same time whether the account exists or not;
    * `TooManyAttempts` (429), likewise. Only with the right password: `EmailNotVerified` and `AccountDeactivated` (403),
    * `SignInNeedsCode` (401).
    */
-  async login({ email, password }: EmailAndPassword): Promise<SignIn> {
+  async login({ email, password }: EmailAndPassword, deviceTokens: readonly string[] = []): Promise<SignIn> {
     const user = await this.users.byEmail(email);
-    const proven = await this.credentials.prove({ id: user?.id, email }, password);
+    const device = await this.devices.find(email, user?.id, deviceTokens);
+    const proven = await this.credentials.prove({ id: user?.id, email, device }, password);
     if (!proven || !user) throw this.refusal();
     this.verification.check(user);
-    return this.enter(user, proven);
+    return this.enter(user, proven, device);
   }
 
   /** A password that is changed between its check and the sign-in lets nobody in. */
   @Transactional()
-  private async enter(user: User, proven: ProvenPassword): Promise<SignIn> {
-    if (!(await this.credentials.hold(proven))) throw this.refusal();
-    return this.signIns.enter(user, 'password');
+  private async enter(user: User, proven: ProvenPassword, device: string | undefined): Promise<SignIn> {
+    const stands = (await this.users.hold(user.id)) && (await this.credentials.hold(proven));
+    if (!stands) throw this.refusal();
+    return this.signIns.enter(user, 'password', device);
   }
 
   @Transactional()

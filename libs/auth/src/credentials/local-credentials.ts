@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { PasswordHasher } from '@platform/security';
-import { LoginThrottle, passwordGuesses } from '../login-throttle/login-throttle';
+import { PasswordHasher, sha256Hex } from '@platform/security';
+import { passwordGuess } from '../login-throttle/guess';
+import { LoginThrottle } from '../login-throttle/login-throttle';
 import * as sql from './local-credential.statements';
 
 /** Whose password is shown: the account if there is one, and the address that it is asked of. */
 export interface PasswordOwner {
   readonly id?: string;
   readonly email: string;
+  /** The device that shows it, if the account knows it. */
+  readonly device?: string;
 }
 
 /** A password that was checked and right. */
@@ -46,7 +49,7 @@ export class LocalCredentials {
     const now = this.clock.now();
     await this.database.execute(sql.IDENTIFY, { id: this.ids.next(), subject: id, user_id: id, now });
     await this.database.execute(sql.SET, { user_id: id, password_hash: passwordHash, now });
-    await this.throttle.clear(passwordGuesses(email));
+    await this.throttle.forget(passwordGuess(email));
   }
 
   /**
@@ -55,12 +58,12 @@ export class LocalCredentials {
    * older kind is replaced on success.
    * @throws TooManyAttempts
    */
-  async prove({ email, id }: PasswordOwner, password: string): Promise<ProvenPassword | null> {
-    const guesses = passwordGuesses(email);
-    await this.throttle.reserve(guesses);
+  async prove({ device, email, id }: PasswordOwner, password: string): Promise<ProvenPassword | null> {
+    const guess = passwordGuess(email, device);
+    await this.throttle.reserve(guess);
     const hash = await this.verified(id, password);
     if (id === undefined || hash === null) return null;
-    await this.throttle.clear(guesses);
+    await this.throttle.clear(guess);
     return { userId: id, hash };
   }
 
@@ -81,10 +84,15 @@ export class LocalCredentials {
     return row === undefined || toDate(row.updated_at).getTime() <= at.getTime();
   }
 
-  /** Take the password away, and the identity `local` with it. */
-  async remove(userId: string): Promise<void> {
-    await this.database.execute(sql.REMOVE, { user_id: userId });
+  /** Another one for each account and each password that it had, or had none: 128 bits that betray neither. */
+  async versionOf(userId: string): Promise<string> {
+    return sha256Hex(`${userId} ${(await this.find(userId)) ?? ''}`).slice(0, 32);
+  }
+
+  /** Take the password away, and the identity `local` with it; returns how many passwords there were. */
+  async remove(userId: string): Promise<number> {
     await this.database.execute(sql.FORGET_IDENTITY, { user_id: userId });
+    return this.database.execute(sql.REMOVE, { user_id: userId });
   }
 
   /** The stored hash that the password belongs to; of our kind, whatever it was before. */

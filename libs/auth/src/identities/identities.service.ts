@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EmailTaken, placeholderAddress, type User, UserDirectory } from '@omni/users';
+import { AddressProofs, EmailTaken, placeholderAddress, type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Database, isUniqueViolation } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
@@ -21,6 +21,7 @@ export class IdentitiesService {
   constructor(
     private readonly identities: IdentityRepository,
     private readonly users: UserDirectory,
+    private readonly proofs: AddressProofs,
     private readonly database: Database,
     private readonly audit: AuditTrail,
     private readonly metrics: Metrics,
@@ -109,7 +110,8 @@ export class IdentitiesService {
 
   /** The address that the provider vouches for, unless somebody has it: spec 03 §3. */
   private async withAddressOf(user: User, { email, emailVerified }: AcceptedProfile): Promise<User> {
-    if (!emailVerified || email === null || email === user.email || !user.isActive) return user;
+    if (!emailVerified || email === null || !user.isActive) return user;
+    if (email === user.email) return user.emailVerifiedAt === null ? this.vouchedFor(user) : user;
     try {
       return await this.database.transaction(() => this.moveTo(user, email));
     } catch (error) {
@@ -117,6 +119,17 @@ export class IdentitiesService {
       if (isUniqueViolation(error)) return user;
       throw error;
     }
+  }
+
+  /** A proof of the address that the account has had unproved; the identity that vouches for it is its first, and stays. */
+  private async vouchedFor(user: User): Promise<User> {
+    return this.database.transaction(async () => {
+      const proof = await this.proofs.prove(user.id, user.email, { waysIn: 'first' });
+      if (!proof?.isFirst) return proof?.user ?? user;
+      const about = { resourceType: 'user', resourceId: user.id, details: { ended: proof.ended } };
+      await this.audit.append({ action: 'user.email_verified', ...about });
+      return proof.user;
+    });
   }
 
   private async moveTo(user: User, email: string): Promise<User> {

@@ -8,5 +8,6 @@ export const identitiesSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Providers that the person signs in with, and their ids of the person',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

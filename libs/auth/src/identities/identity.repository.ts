@@ -14,6 +14,13 @@ export interface KnownIdentity {
   readonly createdAt: Date;
 }
 
+/** An identity as it is stored. */
+export interface WayIn {
+  readonly id: string;
+  readonly provider: string;
+  readonly subject: string;
+}
+
 /** One of a person's ways in. */
 export interface OwnIdentity {
   readonly provider: string;
@@ -45,6 +52,16 @@ export class IdentityRepository {
   async add(userId: string, provider: string, subject: string): Promise<boolean> {
     const row = { id: this.ids.next(), provider, subject, user_id: userId, now: this.clock.now() };
     return (await this.database.execute(sql.ADD, row)) === 1;
+  }
+
+  /** The ways into an account, oldest first; for work that no person does. */
+  waysInOf(userId: string): Promise<WayIn[]> {
+    return this.database.query<WayIn & Record<string, unknown>>(sql.WAYS_IN, { user_id: userId });
+  }
+
+  /** Take one away. */
+  async remove(id: string): Promise<void> {
+    await this.database.execute(sql.REMOVE, { id });
   }
 
   /** The ways in of the actor's person, oldest first. */

@@ -28,6 +28,13 @@ export const ADD = statement(
    ON CONFLICT (provider, subject) DO NOTHING`,
 );
 
+export const WAYS_IN = statement(
+  'auth.list_ways_in',
+  'SELECT id, provider, subject FROM user_identities WHERE user_id = :user_id ORDER BY created_at, id',
+);
+
+export const REMOVE = statement('auth.remove_identity', 'DELETE FROM user_identities WHERE id = :id');
+
 export const LIST_OWN = statement(
   'auth.list_own_identities',
   `SELECT provider, created_at FROM user_identities WHERE user_id = :user_id ORDER BY created_at, id LIMIT :limit`,

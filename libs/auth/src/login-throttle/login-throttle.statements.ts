@@ -18,20 +18,25 @@ const PAUSE = {
 };
 
 function reserve(dialect: 'postgres' | 'sqlite'): string {
-  const n = 'login_throttles.failures + 1';
+  const time = (name: string) => (dialect === 'postgres' ? `CAST(:${name} AS timestamptz)` : `:${name}`);
+  // A row of before there were two buckets has no beginning; its count begins anew.
+  const goesOn = `login_throttles.began_at > ${time('forget_before')}`;
+  const n = `CASE WHEN ${goesOn} THEN login_throttles.failures + 1 ELSE 1 END`;
   const block = (count: string) =>
     `CASE WHEN ${count} >= CAST(:limit AS integer) THEN ${PAUSE[dialect].replace('{n}', count)} END`;
-  const now = dialect === 'postgres' ? 'CAST(:now AS timestamptz)' : ':now';
   return `
-    INSERT INTO login_throttles (id, subject, failures, blocked_until, updated_at)
-    VALUES (:id, :subject, 1, ${block('1')}, ${now})
-    ON CONFLICT (subject) DO UPDATE SET failures = ${n}, blocked_until = ${block(n)}, updated_at = excluded.updated_at
+    INSERT INTO login_throttles (id, target, subject, failures, blocked_until, began_at, updated_at)
+    VALUES (:id, :target, :subject, 1, ${block('1')}, ${time('now')}, ${time('now')})
+    ON CONFLICT (subject) DO UPDATE SET
+      target = excluded.target, failures = ${n}, blocked_until = ${block(n)},
+      began_at = CASE WHEN ${goesOn} THEN login_throttles.began_at ELSE excluded.began_at END,
+      updated_at = excluded.updated_at
       WHERE login_throttles.blocked_until IS NULL OR login_throttles.blocked_until <= excluded.updated_at
     RETURNING failures`;
 }
 
-/** Counts an attempt before it is made; no row while the subject is blocked. Attempts at once queue at the row. */
-export const RESERVE = statement('auth.reserve_attempt', {
+/** Counts an attempt before it is made; no row while the bucket is blocked. Attempts at once queue at the row. */
+export const RESERVE = statement('auth.reserve_guess', {
   postgres: reserve('postgres'),
   sqlite: reserve('sqlite'),
 });
@@ -42,6 +47,19 @@ export const FIND_BLOCK = statement(
 );
 
 export const CLEAR = statement('auth.clear_attempts', 'DELETE FROM login_throttles WHERE subject = :subject');
+
+/** As if the attempt had never been counted: it could be made, so nothing was blocked before. */
+export const GIVE_BACK = statement(
+  'auth.give_guess_back',
+  `UPDATE login_throttles SET failures = CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END, blocked_until = NULL
+   WHERE subject = :subject`,
+);
+
+/** Every bucket but the account's own, which attempts lock last. */
+export const FORGET_PARTS = statement(
+  'auth.forget_guesses',
+  'DELETE FROM login_throttles WHERE target = :target AND subject <> :subject',
+);
 
 export const PURGE = statement(
   'auth.purge_attempts',

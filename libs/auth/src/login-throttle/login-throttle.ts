@@ -1,28 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
+import { Clock, currentContext, Ids } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { sha256Hex } from '@platform/security';
+import { networkOf, sha256Hex } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { TooManyAttempts } from '../auth.errors';
+import { type Guess } from './guess';
 import * as sql from './login-throttle.statements';
 
-/** Failures in a row are forgotten this long after the last one, milliseconds. */
+/** A count begins anew this long after its first guess, milliseconds. */
 const FORGET_AFTER_MS = 86_400_000;
+/** All networks together may guess at an account so many times as often as one of them. */
+const ACCOUNT_FACTOR = 10;
 
-/** Guesses at the password of whoever has the address; the same for an address that nobody has. */
-export function passwordGuesses(email: string): string {
-  return sha256Hex(`password:${email.trim().toLowerCase()}`);
-}
-
-/** Guesses at the second factor of a user. */
-export function codeGuesses(userId: string): string {
-  return sha256Hex(`code:${userId}`);
+/** Guesses that are counted together. */
+interface Bucket {
+  readonly subject: string;
+  /** Guesses after which the next one has to wait. */
+  readonly limit: number;
 }
 
 /**
- * Lockout with backoff. An attempt is counted before it is made, in a statement that everybody queues at, so guesses at
- * once count one by one.
+ * Lockout with backoff. Guesses are counted by account and network, and by account for all networks together. A device
+ * that the account knows is counted by itself and by nothing else, so that strangers cannot keep it out. An attempt is
+ * counted before it is made, in statements that everybody queues at, so guesses at once count one by one.
  */
 @Injectable()
 export class LoginThrottle {
@@ -35,37 +36,72 @@ export class LoginThrottle {
   ) {}
 
   /**
-   * Count an attempt; before the caller has a transaction, because the count must outlive the rollback of a refusal.
-   * @throws TooManyAttempts while the subject is blocked, also for who knows the answer
+   * Count an attempt of the running request; before the caller has a transaction, because the count must outlive the
+   * rollback of a refusal. A refused attempt does not count.
+   * @throws TooManyAttempts while a bucket is blocked, also for somebody who knows the answer
    */
-  async reserve(subject: string): Promise<void> {
-    const { lockoutAfter, lockoutMaxSeconds, lockoutSeconds } = this.config;
+  async reserve(guess: Guess): Promise<void> {
     const now = this.clock.now();
-    const [reserved] = await this.database.detached(() =>
-      this.database.query<sql.ReservedRow>(sql.RESERVE, {
-        id: this.ids.next(),
-        subject,
-        now,
-        limit: lockoutAfter,
-        first: lockoutSeconds,
-        most: lockoutMaxSeconds,
+    await this.database.detached(() =>
+      this.database.transaction(async () => {
+        // Always the account last: two that lock the same two rows never wait for each other.
+        for (const bucket of this.bucketsOf(guess)) await this.count(guess.target, bucket, now);
       }),
     );
-    if (reserved) return;
-    this.metrics.authFailure('rate_limited');
-    throw new TooManyAttempts(await this.secondsLeft(subject, now));
   }
 
-  /** The attempt was right: what was counted is forgotten, with the caller's transaction if there is one, else at once. */
-  async clear(subject: string): Promise<void> {
-    const clear = () => this.database.execute(sql.CLEAR, { subject });
-    await (this.database.inTransaction ? clear() : this.database.detached(clear));
+  /**
+   * The attempt was right: its device or network begins anew, and the account's count loses this attempt alone, because
+   * the others were not its person's. With the caller's transaction if there is one, else at once.
+   */
+  async clear(guess: Guess): Promise<void> {
+    const [own, account] = this.bucketsOf(guess);
+    const clear = async () => {
+      await this.database.execute(sql.CLEAR, { subject: own.subject });
+      if (account) await this.database.execute(sql.GIVE_BACK, { subject: account.subject });
+    };
+    await (this.database.inTransaction ? clear() : this.database.detached(() => this.database.transaction(clear)));
   }
 
-  /** Remove at most `limit` subjects that nobody guessed at for a day; returns how many are gone. */
+  /** What is guessed at is another one now: every count of it is forgotten, with the caller's transaction. */
+  async forget({ target }: Guess): Promise<void> {
+    const { subject } = this.accountBucket(target);
+    await this.database.execute(sql.FORGET_PARTS, { target, subject });
+    await this.database.execute(sql.CLEAR, { subject });
+  }
+
+  /** Remove at most `limit` counts that nobody added to for a day; returns how many are gone. */
   purge(limit: number): Promise<number> {
     const before = new Date(this.clock.now().getTime() - FORGET_AFTER_MS);
     return this.database.execute(sql.PURGE, { before, limit });
+  }
+
+  private bucketsOf({ device, target }: Guess): readonly [Bucket, ...Bucket[]] {
+    const limit = this.config.lockoutAfter;
+    if (device !== undefined) return [{ subject: sha256Hex(`${target} device ${device}`), limit }];
+    const network = networkOf(currentContext()?.clientAddress ?? 'nowhere');
+    return [{ subject: sha256Hex(`${target} network ${network}`), limit }, this.accountBucket(target)];
+  }
+
+  private accountBucket(target: string): Bucket {
+    return { subject: sha256Hex(`${target} account`), limit: this.config.lockoutAfter * ACCOUNT_FACTOR };
+  }
+
+  private async count(target: string, { limit, subject }: Bucket, now: Date): Promise<void> {
+    const { lockoutMaxSeconds, lockoutSeconds } = this.config;
+    const [reserved] = await this.database.query<sql.ReservedRow>(sql.RESERVE, {
+      id: this.ids.next(),
+      target,
+      subject,
+      now,
+      forget_before: new Date(now.getTime() - FORGET_AFTER_MS),
+      limit,
+      first: lockoutSeconds,
+      most: lockoutMaxSeconds,
+    });
+    if (reserved) return;
+    this.metrics.authFailure('rate_limited');
+    throw new TooManyAttempts(await this.secondsLeft(subject, now));
   }
 
   private async secondsLeft(subject: string, now: Date): Promise<number> {

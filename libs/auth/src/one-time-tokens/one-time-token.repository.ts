@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type User } from '@omni/users';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { sha256Hex, urlSafeToken } from '@platform/security';
+import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/security';
 import { type TokenPurpose } from '../entities/one-time-token.entity';
 import * as sql from './one-time-token.statements';
 
@@ -18,13 +18,19 @@ export const LINK_MINUTES: Readonly<Record<LinkPurpose, number>> = {
   magic_link: 15,
 };
 
+/** A link that a stranger asks for must not take away the one that its person holds: so many stay good. */
+const GOOD_AT_ONCE = 3;
+
 /** Whose token it is, and which address it was mailed to. */
 export interface TokenOwner {
   readonly userId: string;
   readonly email: string;
 }
 
-/** Tokens that travel in links: 256 bits of chance, kept as SHA-256, good once, for a while, until there is a newer one. */
+/**
+ * Tokens that travel in links: 256 bits of chance, kept as SHA-256, good for a while. The newest three of a purpose are
+ * good; using one ends them all.
+ */
 @Injectable()
 export class OneTimeTokenRepository {
   constructor(
@@ -33,12 +39,12 @@ export class OneTimeTokenRepository {
     private readonly ids: Ids,
   ) {}
 
-  /** A new token of the purpose; the only time that it can be read. Earlier ones of the same purpose are dead. */
+  /** A new token of the purpose; the only time that it can be read. The newest ones of the purpose stay good beside it. */
   async issue(user: Pick<User, 'id' | 'email'>, purpose: LinkPurpose): Promise<string> {
     const token = urlSafeToken(32);
     const now = this.clock.now();
     await this.database.transaction(async () => {
-      await this.database.execute(sql.DISCARD, { user_id: user.id, purpose });
+      await this.database.execute(sql.DISCARD, { user_id: user.id, purpose, newest: GOOD_AT_ONCE - 1 });
       await this.database.execute(sql.ISSUE, {
         id: this.ids.next(),
         user_id: user.id,
@@ -54,12 +60,18 @@ export class OneTimeTokenRepository {
 
   /** Whose token it is while it is good; it stays good. For refusing before slow work. */
   async find(token: string, purpose: LinkPurpose): Promise<TokenOwner | null> {
-    return ownerOf(await this.database.query<sql.UsedTokenRow>(sql.FIND_GOOD, this.parameters(token, purpose)));
+    const [row] = await this.database.query<sql.TokenOwnerRow>(sql.FIND_GOOD, this.parameters(token, purpose));
+    return ownerOf(row);
   }
 
-  /** Use the token up; null when it is used, expired, replaced or none of ours. Of two at once, one gets it. */
+  /**
+   * Use the token up, and end the others of its purpose; null when it is used, expired, too old or none of ours. Of two
+   * at once, one gets it, also when they use different ones.
+   */
   async use(token: string, purpose: LinkPurpose): Promise<TokenOwner | null> {
-    return ownerOf(await this.database.query<sql.UsedTokenRow>(sql.USE, this.parameters(token, purpose)));
+    const parameters = this.parameters(token, purpose);
+    const ended = await this.database.query<sql.EndedTokenRow>(sql.USE, parameters);
+    return ownerOf(ended.find((row) => constantTimeEqual(row.token_hash, parameters.token_hash)));
   }
 
   /** Remove at most `limit` expired tokens; returns how many are gone. */
@@ -68,10 +80,10 @@ export class OneTimeTokenRepository {
   }
 
   private parameters(token: string, purpose: LinkPurpose) {
-    return { token_hash: sha256Hex(token), purpose, now: this.clock.now() };
+    return { token_hash: sha256Hex(token), purpose, now: this.clock.now(), newest: GOOD_AT_ONCE };
   }
 }
 
-function ownerOf([row]: sql.UsedTokenRow[]): TokenOwner | null {
+function ownerOf(row: sql.TokenOwnerRow | undefined): TokenOwner | null {
   return row ? { userId: row.user_id, email: row.email } : null;
 }

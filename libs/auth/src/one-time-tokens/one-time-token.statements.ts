@@ -1,24 +1,34 @@
 import { statement } from '@platform/database';
 
-/** Whose token it was, and for which address. */
-export interface UsedTokenRow {
+/** Whose token it is, and for which address. */
+export interface TokenOwnerRow {
   user_id: string;
   email: string;
 }
 
-// Two that are issued at once may both stay; the order of their ids says which is the newer one.
+/** A token that was ended. */
+export interface EndedTokenRow extends TokenOwnerRow {
+  token_hash: string;
+}
+
+// Some that are issued at once may stay beyond the newest; the order of their ids says which those are.
 const GOOD = `
   purpose = :purpose AND token_hash = :token_hash AND used_at IS NULL AND expires_at > :now
-  AND NOT EXISTS (
-    SELECT 1 FROM one_time_tokens newer
+  AND (
+    SELECT COUNT(*) FROM one_time_tokens newer
     WHERE newer.user_id = one_time_tokens.user_id AND newer.purpose = one_time_tokens.purpose
-      AND newer.id > one_time_tokens.id)`;
+      AND newer.id > one_time_tokens.id) < CAST(:newest AS integer)`;
 
-/** The newest is the only good one. */
-export const DISCARD = statement(
-  'auth.discard_one_time_tokens',
-  'DELETE FROM one_time_tokens WHERE user_id = :user_id AND purpose = :purpose',
-);
+const OLD = `user_id = :user_id AND purpose = :purpose AND (used_at IS NOT NULL OR id NOT IN (
+     SELECT id FROM one_time_tokens WHERE user_id = :user_id AND purpose = :purpose ORDER BY id DESC LIMIT :newest))`;
+
+/** All but the newest of a purpose, and those that were used; locked in the order of {@link USE}. */
+export const DISCARD = statement('auth.discard_one_time_tokens', {
+  postgres: `
+    WITH old AS (SELECT id FROM one_time_tokens WHERE ${OLD} ORDER BY id FOR UPDATE)
+    DELETE FROM one_time_tokens USING old WHERE one_time_tokens.id = old.id`,
+  sqlite: `DELETE FROM one_time_tokens WHERE ${OLD}`,
+});
 
 export const ISSUE = statement(
   'auth.issue_one_time_token',
@@ -31,11 +41,18 @@ export const FIND_GOOD = statement(
   `SELECT user_id, email FROM one_time_tokens WHERE ${GOOD}`,
 );
 
-/** Of two that use it at once, one gets a row. */
-export const USE = statement(
-  'auth.use_one_time_token',
-  `UPDATE one_time_tokens SET used_at = :now WHERE ${GOOD} RETURNING user_id, email`,
-);
+const SIBLINGS = `user_id = (SELECT user_id FROM one_time_tokens WHERE ${GOOD})
+     AND purpose = :purpose AND used_at IS NULL`;
+
+/** Ends a good token and its siblings. Of those that use one or several of them at once, one gets rows. */
+export const USE = statement('auth.use_one_time_token', {
+  // Locked in one order: two that use different siblings at once wait for each other in one direction only.
+  postgres: `
+    WITH siblings AS (SELECT id FROM one_time_tokens WHERE ${SIBLINGS} ORDER BY id FOR UPDATE)
+    UPDATE one_time_tokens SET used_at = :now FROM siblings WHERE one_time_tokens.id = siblings.id
+    RETURNING one_time_tokens.token_hash, one_time_tokens.user_id, one_time_tokens.email`,
+  sqlite: `UPDATE one_time_tokens SET used_at = :now WHERE ${SIBLINGS} RETURNING token_hash, user_id, email`,
+});
 
 /** Counts a code that is shown beside a challenge, before it is looked at; no row when the challenge is dead. */
 export const COUNT_ATTEMPT = statement(

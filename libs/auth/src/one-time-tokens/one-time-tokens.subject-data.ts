@@ -8,5 +8,6 @@ export const oneTimeTokensSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Links that were mailed to the person, as hashes, and the address that each went to',
     erasure: { kind: 'delete' },
+    firstProof: { stays: 'Links lie in the mailbox of the person who has just proved to hold it' },
   },
 ]);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type User, UserDirectory, userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
 import { AddressHasAccount, IdentityEmailTaken } from '../auth.errors';
+import { identityKey } from '../identities/identity-key';
 import { IdentitiesService } from '../identities/identities.service';
 import { ACTOR_TTL_MS } from '../tokens/access-token.reader';
 import { type ExternalToken } from './external-tokens';
@@ -26,7 +27,9 @@ export class ExternalAccounts {
    * Failure: `AddressHasAccount` (403) when the account of a first request would take the address of another one.
    */
   async standingOf(token: ExternalToken): Promise<ExternalStanding> {
-    const id = await this.cache.getOrCompute(identityKey(token), ACTOR_TTL_MS, () => this.idOf(token));
+    const id = await this.cache.getOrCompute(identityKey(token.provider, token.subject), ACTOR_TTL_MS, () =>
+      this.idOf(token),
+    );
     return this.cache.getOrCompute(`external-user:${id}`, ACTOR_TTL_MS, () => this.load(id, token.provider), {
       tags: [userTag(id)],
     });
@@ -47,9 +50,4 @@ export class ExternalAccounts {
     this.statistics.note(user, provider);
     return user;
   }
-}
-
-function identityKey({ provider, subject }: ExternalToken): string {
-  // A provider's name holds no blank, so no two pairs share a key.
-  return `identity:${provider} ${subject}`;
 }

@@ -29,6 +29,7 @@ export class RecoveryCodes {
 
   /** The fingerprint of a code as a person types it, for this user alone. */
   fingerprint(userId: string, code: string): string {
-    return hmacHex(`${userId}:${code.toLowerCase().replace(/[^0-9a-z]/g, '')}`, this.key);
+    const letters = code.normalize('NFKC').toLowerCase();
+    return hmacHex(`${userId}:${letters.replace(/[^0-9a-z]/g, '')}`, this.key);
   }
 }

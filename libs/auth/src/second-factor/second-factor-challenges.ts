@@ -16,6 +16,8 @@ export interface Challenge {
   readonly userId: string;
   readonly method: string;
   readonly issuedAt: Date;
+  /** The device on which it was shown, if the account knows it. */
+  readonly device?: string;
   /** Under which its attempts and its use are kept. */
   readonly fingerprint: string;
 }
@@ -45,9 +47,9 @@ export class SecondFactorChallenges {
   }
 
   /** A challenge for the person; null when he has no second factor in force. */
-  async issue(userId: string, method: string): Promise<IssuedChallenge | null> {
+  async issue(userId: string, method: string, device?: string): Promise<IssuedChallenge | null> {
     if ((await this.factors.confirmedAt(userId)) === null) return null;
-    const challenge = this.sealed.seal(JSON.stringify([userId, method, this.clock.now().getTime()]));
+    const challenge = this.sealed.seal(JSON.stringify([userId, method, this.clock.now().getTime(), device ?? null]));
     return { challenge, expiresInSeconds: LIFETIME_SECONDS };
   }
 
@@ -56,9 +58,10 @@ export class SecondFactorChallenges {
     const text = this.sealed.open(challenge);
     if (text === null) return null;
     // Nobody else can seal: it is what issue() wrote.
-    const [userId, method, issuedAt] = JSON.parse(text) as [string, string, number];
+    const [userId, method, issuedAt, device] = JSON.parse(text) as [string, string, number, string | null];
     if (this.clock.now().getTime() > issuedAt + LIFETIME_SECONDS * 1_000) return null;
-    return { userId, method, issuedAt: new Date(issuedAt), fingerprint: sha256Hex(challenge) };
+    const fingerprint = sha256Hex(challenge);
+    return { userId, method, issuedAt: new Date(issuedAt), device: device ?? undefined, fingerprint };
   }
 
   /** Count an attempt before it is made, apart from the caller's unit of work; false when the challenge is dead. */

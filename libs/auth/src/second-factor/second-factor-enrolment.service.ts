@@ -6,6 +6,7 @@ import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, NoSignIn, SecondFactorInForce, WrongCodeShown } from '../auth.errors';
 import { AccountMails } from '../credentials/account-mails';
 import { SessionProofs } from '../sessions/session-proofs';
+import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorRepository } from './second-factor.repository';
 import { totpUri } from './totp';
 
@@ -22,6 +23,7 @@ export interface TotpEnrolment {
 export class SecondFactorEnrolmentService {
   constructor(
     private readonly factors: SecondFactorRepository,
+    private readonly sessions: SessionsService,
     private readonly proofs: SessionProofs,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
@@ -33,7 +35,9 @@ export class SecondFactorEnrolmentService {
    *
    * Success: the secret; one that was handed out before and not confirmed is void. Failure: `SecondFactorInForce` (409).
    */
+  @Transactional()
   async begin(actor: Actor): Promise<TotpEnrolment> {
+    await this.sessions.hold(actor);
     const secret = await this.factors.begin(actor.id);
     if (secret === null) throw new SecondFactorInForce();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
@@ -49,6 +53,7 @@ export class SecondFactorEnrolmentService {
   @Transactional()
   async confirm(actor: Actor, code: string): Promise<string[]> {
     if (actor.sessionId === undefined) throw new NoSignIn();
+    await this.sessions.hold(actor);
     const outcome = await this.factors.confirm(actor.id, code);
     if (outcome === 'wrong') throw new WrongCodeShown();
     if (outcome === 'none') throw new NoSecondFactor();

@@ -25,7 +25,7 @@ export class SecondFactorSignInsService {
    */
   async complete(challenge: string, code: string): Promise<SignIn> {
     const first = await this.mustBeGood(challenge);
-    const shown = await this.codes.prove(first.userId, code);
+    const shown = await this.codes.prove(first.userId, code, first.device);
     if (!shown) throw new WrongCode();
     const user = await this.users.byId(first.userId);
     if (!user || !(await this.challenges.use(first))) throw new ChallengeNotGood();

@@ -104,6 +104,11 @@ export class SecondFactorRepository {
   private stepOf(row: sql.FactorRow, userId: string, code: string): number | null {
     const secret = this.sealed.open(row.sealed_secret, userId);
     // Null: sealed under another SECRET_KEY, so no code can be right, nor can a recovery code.
-    return secret === null ? null : totpStep(secret, code.replace(/\s/g, ''), this.clock.now());
+    return secret === null ? null : totpStep(secret, digitsOf(code), this.clock.now());
   }
+}
+
+/** As an authenticator shows them; a keyboard may write other digits, and people write blanks between them. */
+function digitsOf(code: string): string {
+  return code.normalize('NFKC').replace(/\s/g, '');
 }

@@ -8,6 +8,7 @@ export const secondFactorSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'The secret that is shared with the authenticator, encrypted',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
   {
     table: 'recovery_codes',
@@ -15,5 +16,6 @@ export const secondFactorSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Recovery codes, as hashes',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
 import { AccountMails } from '../credentials/account-mails';
+import { sessionDevice } from '../login-throttle/guess';
 import { SessionProofs } from '../sessions/session-proofs';
+import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';
 
@@ -20,6 +23,7 @@ export class SecondFactorsService {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly codes: SecondFactorCodes,
+    private readonly sessions: SessionsService,
     private readonly proofs: SessionProofs,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
@@ -39,11 +43,17 @@ export class SecondFactorsService {
    */
   async remove(actor: Actor, code: string): Promise<void> {
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
-    if (!(await this.codes.prove(actor.id, code))) throw new WrongCodeShown();
-    await this.factors.remove(actor.id);
-    await this.proofs.forgetSecondFactor(actor.id);
+    if (!(await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId)))) throw new WrongCodeShown();
+    await this.forget(actor.id);
     await this.mails.notice(actor.id, 'second_factor_disabled');
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
+  }
+
+  /** Take the second factor of a person away, without a word to them; false when there was none. */
+  async forget(userId: string): Promise<boolean> {
+    const removed = await this.factors.remove(userId);
+    await this.proofs.forgetSecondFactor(userId);
+    return removed;
   }
 
   /**
@@ -51,7 +61,9 @@ export class SecondFactorsService {
    *
    * Success: the codes, readable this once. Failure: `NoSecondFactor` (409).
    */
+  @Transactional()
   async renewRecoveryCodes(actor: Actor): Promise<string[]> {
+    await this.sessions.hold(actor);
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
     return this.factors.renewCodes(actor.id);

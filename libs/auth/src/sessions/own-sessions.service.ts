@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Cache } from '@platform/cache';
+import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { TenantChoice, TenantNotFound } from '../access/tenant-choice';
 import { NoSignIn, SignInNotFound } from '../auth.errors';
@@ -64,5 +65,23 @@ export class OwnSessionsService {
     await this.repository.switchTenant(actor, sessionId, tenantId);
     this.cache.invalidate(sessionKey(sessionId));
     this.audit.note({ resourceType: 'session', resourceId: sessionId, details: { organization_id: tenantId } });
+  }
+
+  /**
+   * Have the actor's session act for its person from now on: they belong no more to the tenant that it was switched to.
+   *
+   * Success: its next request does; one that was switched elsewhere meanwhile stays so. Failure: none.
+   */
+  @Transactional()
+  async fallBack(actor: Actor, left: string): Promise<void> {
+    const { sessionId } = actor;
+    if (sessionId === undefined || !(await this.repository.leaveTenant(actor, sessionId, left))) return;
+    this.cache.invalidate(sessionKey(sessionId));
+    await this.audit.append({
+      action: 'session.organization_left',
+      resourceType: 'session',
+      resourceId: sessionId,
+      details: { user_id: actor.id, organization_id: left },
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
-import { Cursors, sha256Hex, urlSafeToken } from '@platform/security';
+import { Cursors, sha256Hex } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { type SessionEnd } from '../entities/session.entity';
+import { RefreshTokens } from './refresh-tokens';
 import * as sql from './session.statements';
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,8 @@ export interface EndingScope {
   readonly only?: string;
   /** All but this one. */
   readonly except?: string;
+  /** All but those that began this way. */
+  readonly exceptMethod?: string;
   /** Those that began until then. */
   readonly before?: Date;
 }
@@ -79,6 +82,7 @@ export class SessionRepository {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly cursors: Cursors,
+    private readonly refreshTokens: RefreshTokens,
   ) {}
 
   /** Store a new sign-in of the running request's client; returns its id. */
@@ -100,8 +104,8 @@ export class SessionRepository {
   }
 
   /** A new refresh token of the sign-in; the only time that it can be read. */
-  async addToken(sessionId: string): Promise<string> {
-    const token = urlSafeToken(32);
+  async addToken(sessionId: string, userId: string): Promise<string> {
+    const token = this.refreshTokens.make(sessionId, userId);
     await this.database.execute(sql.ADD_TOKEN, {
       id: this.ids.next(),
       session_id: sessionId,
@@ -133,9 +137,9 @@ export class SessionRepository {
   }
 
   /** End those of the user's sign-ins that are meant and have not ended; returns their ids. */
-  async end(userId: string, reason: SessionEnd, { before, except, only }: EndingScope): Promise<string[]> {
-    const now = this.clock.now();
-    const parameters = { user_id: userId, reason, now, only, except, before };
+  async end(userId: string, reason: SessionEnd, scope: EndingScope): Promise<string[]> {
+    const { before, except, exceptMethod: except_method, only } = scope;
+    const parameters = { user_id: userId, reason, now: this.clock.now(), only, except, except_method, before };
     return (await this.database.query<{ id: string }>(sql.END, parameters)).map(({ id }) => id);
   }
 
@@ -159,6 +163,12 @@ export class SessionRepository {
   async switchTenant(actor: Actor, id: string, tenantId: string | null): Promise<boolean> {
     const parameters = { id, user_id: personScope(actor), tenant_id: tenantId };
     return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
+  }
+
+  /** Act for oneself from now on, unless the session was switched elsewhere meanwhile; false then. */
+  async leaveTenant(actor: Actor, id: string, left: string): Promise<boolean> {
+    const parameters = { id, user_id: personScope(actor), left };
+    return (await this.database.execute(sql.LEAVE_TENANT, parameters)) > 0;
   }
 
   /**

@@ -51,6 +51,7 @@ export const END = statement(
    WHERE user_id = :user_id AND ended_at IS NULL
      AND (CAST(:only AS uuid) IS NULL OR id = :only)
      AND (CAST(:except AS uuid) IS NULL OR id <> :except)
+     AND (CAST(:except_method AS varchar) IS NULL OR method <> :except_method)
      AND (CAST(:before AS timestamptz) IS NULL OR created_at <= :before)
    RETURNING id`,
 );
@@ -74,6 +75,11 @@ export const FORGET_SECOND_FACTOR = statement(
 export const SWITCH_TENANT = statement(
   'auth.switch_tenant',
   `UPDATE sessions SET tenant_id = :tenant_id WHERE id = :id AND user_id = :user_id AND ended_at IS NULL`,
+);
+
+export const LEAVE_TENANT = statement(
+  'auth.leave_tenant',
+  `UPDATE sessions SET tenant_id = NULL WHERE id = :id AND user_id = :user_id AND tenant_id = :left`,
 );
 
 const SHOWN = 'id, user_agent, client_address, method, created_at, refreshed_at, expires_at';

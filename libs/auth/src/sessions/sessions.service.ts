@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Database } from '@platform/database';
+import { type Actor } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { InvalidRefreshToken } from '../auth.errors';
+import { InvalidRefreshToken, InvalidToken } from '../auth.errors';
 import { type SessionEnd } from '../entities/session.entity';
 import { SessionEndings } from './session-endings';
 import { type LiveSession, type PresentedToken, type Proof, SessionRepository } from './session.repository';
@@ -21,6 +23,7 @@ export interface SessionToken {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly users: UserDirectory,
     private readonly database: Database,
     private readonly audit: AuditTrail,
     private readonly endings: SessionEndings,
@@ -32,26 +35,28 @@ export class SessionsService {
     const sessionId = await this.sessions.open(userId, proof);
     this.metrics.authEvent('login', providerOf(proof));
     this.metrics.token('issued');
-    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) };
   }
 
   /**
    * Exchange a refresh token for a new one. A token that was exchanged before gets one more within the grace window;
    * after it somebody else holds a copy, and the whole sign-in ends (RFC 9700 §4.14.2).
    *
-   * Success: the sign-in with its new token. Failure: `InvalidRefreshToken` (401).
+   * Success: the sign-in with its new token, and its person. Failure: `InvalidRefreshToken` (401).
    */
-  async refresh(refreshToken: string): Promise<SessionToken> {
+  async refresh(refreshToken: string): Promise<{ session: SessionToken; user: User }> {
     // Read before there is a transaction: what ends a sign-in must outlive the refusal's rollback.
     const presented = await this.sessions.findToken(refreshToken);
     if (presented?.state === 'reused') await this.endForReuse(presented);
     if (presented?.state !== 'good') throw new InvalidRefreshToken();
     return this.database.transaction(async () => {
-      if (!(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
       const { sessionId, userId } = presented;
+      // The account before the sign-in, as whoever deletes or takes over the account does.
+      const user = await this.users.hold(userId);
+      if (!user || !(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
       this.metrics.authEvent('token_refresh', 'local');
       this.metrics.token('issued');
-      return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId) };
+      return { session: { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) }, user };
     });
   }
 
@@ -70,6 +75,17 @@ export class SessionsService {
   /** End every sign-in of the user but one; returns how many. */
   endOthersOf(userId: string, sessionId: string, reason: SessionEnd): Promise<number> {
     return this.endings.end(userId, reason, { except: sessionId });
+  }
+
+  /**
+   * Hold the account of the actor until the caller's transaction ends, before other rows of it are touched: what is set
+   * up on it must not outlive a first proof or a deletion that came since the request was let in.
+   * @throws InvalidToken when the account or the actor's sign-in has ended
+   */
+  async hold({ id, sessionId }: Actor): Promise<void> {
+    const user = await this.users.hold(id);
+    const isOver = sessionId !== undefined && (await this.sessions.findLive(sessionId, id)) === null;
+    if (!user || isOver) throw new InvalidToken('The sign-in has ended');
   }
 
   /** The sign-in, if it is the user's and has not ended. */

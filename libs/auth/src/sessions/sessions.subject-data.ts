@@ -8,6 +8,7 @@ export const sessionsSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Sign-ins: when, by which means, from which address and device',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
   {
     table: 'sessions',
@@ -23,5 +24,6 @@ export const sessionsSubjectData = defineSubjectData([
     via: { table: 'sessions', column: 'user_id' },
     summary: 'The refresh tokens of a sign-in, hashed',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

@@ -3,7 +3,8 @@ import { type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { AccountDeactivated, InvalidRefreshToken, SignInNeedsCode } from '../auth.errors';
+import { AccountDeactivated, SignInNeedsCode } from '../auth.errors';
+import { KnownDevices } from '../credentials/known-devices';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
 import { AccessTokens } from '../tokens/access-token';
 import { type Proof } from './session.repository';
@@ -16,6 +17,8 @@ export interface SignIn {
   /** Seconds that the access token is good for. */
   readonly expiresIn: number;
   readonly refreshToken: string;
+  /** What its device is known by from now on; absent where a session was only prolonged. */
+  readonly deviceToken?: string;
 }
 
 /** Published operations on sign-ins, however they began. */
@@ -27,17 +30,18 @@ export class SignInsService {
     private readonly users: UserDirectory,
     private readonly audit: AuditTrail,
     private readonly challenges: SecondFactorChallenges,
+    private readonly devices: KnownDevices,
   ) {}
 
   /**
-   * Sign in a person who has shown a first factor (`method`): every way in ends here. Within the caller's transaction or
+   * Sign in a person who has shown a first factor (`method`), on a device that the account may know: every way in ends here. Within the caller's transaction or
    * without one: what a client needs after `SignInNeedsCode` outlives its rollback.
    *
    * Success: the tokens. Failure: `SignInNeedsCode` (401) when the person has a second factor; as {@link open}.
    */
-  async enter(user: User, method: string): Promise<SignIn> {
+  async enter(user: User, method: string, device?: string): Promise<SignIn> {
     // Who may not come in learns so before he looks for his authenticator.
-    const issued = user.isActive ? await this.challenges.issue(user.id, method) : null;
+    const issued = user.isActive ? await this.challenges.issue(user.id, method, device) : null;
     if (issued) throw new SignInNeedsCode(issued.challenge, issued.expiresInSeconds);
     return this.open(user, { method, secondFactor: false });
   }
@@ -56,7 +60,7 @@ export class SignInsService {
       resourceId: user.id,
       details: { session_id: session.sessionId, ...wire(proof) },
     });
-    return this.signIn(user, session);
+    return { ...(await this.signIn(user, session)), deviceToken: await this.devices.issue(user) };
   }
 
   /**
@@ -66,9 +70,7 @@ export class SignInsService {
    * Success: the tokens. Failure: `InvalidRefreshToken` (401), `AccountDeactivated` (403).
    */
   async refresh(refreshToken: string): Promise<SignIn> {
-    const session = await this.sessions.refresh(refreshToken);
-    const user = await this.users.byId(session.userId);
-    if (!user) throw new InvalidRefreshToken();
+    const { session, user } = await this.sessions.refresh(refreshToken);
     if (!user.isActive) throw new AccountDeactivated();
     return this.signIn(user, session);
   }

@@ -4,6 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { type Actor, ValidationFailed } from '@platform/kernel';
 import { NoSignIn, StepUpNeedsCode, WrongCodeShown, WrongPassword } from '../auth.errors';
 import { LocalCredentials } from '../credentials/local-credentials';
+import { sessionDevice } from '../login-throttle/guess';
 import { SecondFactorCodes } from '../second-factor/second-factor-codes';
 import { SessionProofs } from './session-proofs';
 
@@ -41,7 +42,7 @@ export class StepUpsService {
   }
 
   private async byCode(actor: Actor, code: string): Promise<string> {
-    const shown = await this.codes.prove(actor.id, code);
+    const shown = await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId));
     if (!shown) throw new WrongCodeShown();
     return shown;
   }
@@ -49,7 +50,8 @@ export class StepUpsService {
   private async byPassword(actor: Actor, password: string): Promise<string> {
     if (await this.codes.isInForce(actor.id)) throw new StepUpNeedsCode();
     const user = await this.users.byId(actor.id);
-    const proven = await this.credentials.prove({ id: user?.id, email: user?.email ?? actor.id }, password);
+    const device = sessionDevice(actor.sessionId);
+    const proven = await this.credentials.prove({ id: user?.id, email: user?.email ?? actor.id, device }, password);
     if (!proven) throw new WrongPassword('password');
     return 'password';
   }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
 import { IdentitiesService } from '../identities/identities.service';
+import { SessionsService } from '../sessions/sessions.service';
 import { type OwnIdentity } from '../identities/identity.repository';
 import { Attempts } from './attempts';
 import { OidcProviders } from './oidc-providers';
@@ -19,6 +21,7 @@ export class SocialLinksService {
     private readonly attempts: Attempts,
     private readonly returned: SocialSignInRepository,
     private readonly identities: IdentitiesService,
+    private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -39,7 +42,9 @@ export class SocialLinksService {
    * Success: the identity; also when the account has it already. Failure: `SignInCodeRefused` (401) for a code that
    * is not good, or was begun by somebody else; `IdentityTaken` (409) when another account has it.
    */
+  @Transactional()
   async finish(actor: Actor, input: CodeAndVerifier): Promise<OwnIdentity> {
+    await this.sessions.hold(actor);
     const person = await this.returned.take(input);
     if (!person || person.subject === null || person.userId !== personScope(actor)) throw new SignInCodeRefused();
     const { provider, subject } = person;

@@ -64,6 +64,11 @@ export class SocialSignInRepository {
     return { provider, userId: user_id, subject, codeChallenge: code_challenge };
   }
 
+  /** Forget whoever came back as this person, or to give an identity to the account; returns how many. */
+  removeAllOf(userId: string): Promise<number> {
+    return this.database.execute(sql.REMOVE_ALL, { user_id: userId });
+  }
+
   /** Remove what has expired, in batches; returns how many rows are gone. */
   async purgeExpired(): Promise<number> {
     let purged = 0;

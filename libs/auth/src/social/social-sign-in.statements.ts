@@ -21,6 +21,11 @@ export const TAKE = statement(
    RETURNING provider, user_id, subject, code_challenge`,
 );
 
+export const REMOVE_ALL = statement(
+  'auth.remove_social_sign_ins',
+  'DELETE FROM social_sign_ins WHERE user_id = :user_id',
+);
+
 export const PURGE = statement(
   'auth.purge_social_sign_ins',
   `DELETE FROM social_sign_ins WHERE id IN

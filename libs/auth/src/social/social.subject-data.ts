@@ -8,5 +8,6 @@ export const socialSubjectData = defineSubjectData([
     holds: 'person',
     summary: 'Sign-ins at another provider that are not complete yet',
     erasure: { kind: 'delete' },
+    firstProof: 'ends',
   },
 ]);

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { ApiErrorResponse, Idempotent } from '@platform/http';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor } from '@platform/security';
+import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { AcceptancesService } from '../invitations/acceptances.service';
 import { AcceptInvitationDto } from './dto/accept-invitation.dto';
 import { OrganizationDto } from './dto/organization.dto';
@@ -11,6 +11,7 @@ import { OrganizationDto } from './dto/organization.dto';
 /** What who was invited does. */
 @ApiTags('organizations')
 @Controller({ path: 'app/organization-invitations', version: ['1', '2'] })
+@ForOneself()
 export class AcceptancesController {
   constructor(private readonly acceptances: AcceptancesService) {}
 

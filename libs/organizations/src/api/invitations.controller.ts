@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { Idempotent, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor } from '@platform/security';
+import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { InvitationsService } from '../invitations/invitations.service';
 import { CreateInvitationDto } from './dto/create-invitation.dto';
 import { InvitationDto } from './dto/invitation.dto';
@@ -11,6 +11,7 @@ import { InvitationDto } from './dto/invitation.dto';
 /** Whom an organization has invited; for its admins. */
 @ApiTags('organizations')
 @Controller({ path: 'app/organizations/:id/invitations', version: ['1', '2'] })
+@ForOneself()
 export class InvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 

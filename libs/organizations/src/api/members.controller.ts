@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor, StepUp } from '@platform/security';
+import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { MembersService } from '../members/members.service';
 import { MemberDto } from './dto/member.dto';
 import { TransferOrganizationDto } from './dto/transfer-organization.dto';
@@ -12,6 +12,7 @@ import { UpdateMemberDto } from './dto/update-member.dto';
 /** Who belongs to an organization, and as what. */
 @ApiTags('organizations')
 @Controller({ path: 'app/organizations/:id', version: ['1', '2'] })
+@ForOneself()
 export class MembersController {
   constructor(private readonly members: MembersService) {}
 

@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { Idempotent, IfMatch, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor, StepUp } from '@platform/security';
+import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { OrganizationsService } from '../organizations.service';
 import { CreateOrganizationDto } from './dto/create-organization.dto';
 import { OrganizationDto } from './dto/organization.dto';
@@ -12,6 +12,7 @@ import { UpdateOrganizationDto } from './dto/update-organization.dto';
 /** The organizations that the caller belongs to. */
 @ApiTags('organizations')
 @Controller({ path: 'app/organizations', version: ['1', '2'] })
+@ForOneself()
 export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
 

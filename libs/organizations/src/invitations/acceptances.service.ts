@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UserDirectory } from '@omni/users';
+import { AddressProofs, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
@@ -17,12 +17,14 @@ export class AcceptancesService {
     private readonly invitations: InvitationRepository,
     private readonly admissions: Admissions,
     private readonly users: UserDirectory,
+    private readonly proofs: AddressProofs,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Become a member by a token that was mailed to the address of the actor's account. To hold it proves the address as
-   * the mail of a verification does, so an address that was not proved yet is from now on.
+   * the mail of a verification does, so an address that was not proved yet is from now on, and what was set up before
+   * ends, but for the sign-in that asks and the ways in.
    *
    * Success: the organization with the actor's role, and `MemberJoined`; who is a member already keeps the role.
    * Failure: `InvitationNotFound` (404) for a token that nobody was sent, or that a later mail has replaced;
@@ -35,12 +37,17 @@ export class AcceptancesService {
     const user = found && (await this.users.byId(personScope(actor)));
     if (!found || !user) throw new InvitationNotFound('of this token');
     if (user.email !== found.email) throw new InvitationForAnother();
+    // The account before the organization, as everywhere. Who is here came by a way in of the account's: those stay.
+    const proof = await this.proofs.prove(user.id, user.email, { sessionId: actor.sessionId, waysIn: 'all' });
     const invitation = await this.mustLock(found, token);
     const { id, organizationId, role } = invitation;
     await this.admissions.admit(organizationId, user.id, role);
     await this.invitations.accept(invitation, user.id);
-    await this.users.verifyEmail(user.id, user.email);
-    this.audit.note({ resourceType: 'organization', resourceId: organizationId, details: { invitation_id: id, role } });
+    this.audit.note({
+      resourceType: 'organization',
+      resourceId: organizationId,
+      details: { invitation_id: id, role, ...(proof?.isFirst && { email_verified: true, ended: proof.ended }) },
+    });
     return this.organizations.mustFind(actor, organizationId);
   }
 

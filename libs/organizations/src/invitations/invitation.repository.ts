@@ -114,6 +114,12 @@ export class InvitationRepository {
     await this.save(invitation);
   }
 
+  /** Close all that a person has sent and nobody has accepted; returns how many. */
+  async revokeSentBy(userId: string): Promise<number> {
+    await this.database.query(sql.LOCK_SENT, { invited_by: userId });
+    return this.database.execute(sql.REVOKE_SENT, { invited_by: userId, now: this.clock.now() });
+  }
+
   /** Close it: this person has accepted it. */
   async accept(invitation: Invitation, userId: string): Promise<void> {
     invitation.acceptedAt = this.clock.now();

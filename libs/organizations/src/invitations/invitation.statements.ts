@@ -39,6 +39,8 @@ const ALL = `SELECT ${COLUMNS.join(', ')} FROM organization_invitations`;
 const PENDING = 'accepted_at IS NULL AND revoked_at IS NULL';
 const PENDING_IN_ONE = `FROM organization_invitations i
   WHERE i.organization_id = :organization_id AND i.accepted_at IS NULL AND i.revoked_at IS NULL`;
+const PENDING_OF_ONE = `FROM organization_invitations i
+  WHERE i.invited_by = :invited_by AND i.accepted_at IS NULL AND i.revoked_at IS NULL`;
 const NEWEST_FIRST = 'i.created_at DESC, i.id DESC';
 
 export const FIND = statement('organizations.find_invitation', `${ALL} WHERE id = :id`);
@@ -100,6 +102,18 @@ export const UPDATE = statement(
 export const REMOVE_ALL = statement(
   'organizations.remove_all_invitations',
   'DELETE FROM organization_invitations WHERE organization_id = :organization_id',
+);
+
+const SENT = `SELECT o.id FROM organizations o WHERE EXISTS (
+     SELECT 1 ${PENDING_OF_ONE} AND i.organization_id = o.id) ORDER BY o.id`;
+
+/** The organizations that wait for somebody whom the person has invited, held until the transaction ends. */
+export const LOCK_SENT = statement('organizations.lock_sent', { postgres: `${SENT} FOR UPDATE OF o`, sqlite: SENT });
+
+export const REVOKE_SENT = statement(
+  'organizations.revoke_sent_invitations',
+  `UPDATE organization_invitations SET revoked_at = :now, updated_at = :now, version = version + 1
+   WHERE invited_by = :invited_by AND ${PENDING}`,
 );
 
 /** What nobody can accept any more holds an address for nothing. */

@@ -3,6 +3,7 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
 import { Jobs } from '@platform/queue';
+import { EMAIL_ADDRESS } from '@platform/security';
 import { type InvitableRole, SendInvitationMail } from '../contract';
 import { type Invitation } from '../entities/invitation.entity';
 import { type Slice, type SliceQuery } from '../organization-page';
@@ -49,7 +50,7 @@ export class InvitationsService {
   ): Promise<Invitation> {
     const own = await this.organizations.mustLock(actor, organizationId);
     mustBeAtLeast(input.role === 'admin' ? 'owner' : 'admin', own.role);
-    const email = input.email.trim().toLowerCase();
+    const email = EMAIL_ADDRESS.normalise(input.email);
     await this.admissions.mustExpect(organizationId, email);
     const invitedBy = personScope(actor);
     const invitation = await this.invitations.add({ organizationId, email, role: input.role, invitedBy });

@@ -79,9 +79,15 @@ export class MemberRepository {
     return { members: Number(row?.members ?? 0), otherOwners: Number(row?.other_owners ?? 0) };
   }
 
-  /** The organizations that a person owns, held until the transaction ends. */
-  lockOwned(userId: string): Promise<{ id: string; name: string }[]> {
-    return this.database.query<{ id: string; name: string }>(sql.LOCK_OWNED, { user_id: userId });
+  /**
+   * The organizations that a person owns, held until the transaction ends. Those that the person has founded are held,
+   * too: a deletion changes them, and whoever changes an organization and its rows holds it first.
+   */
+  async lockOwned(userId: string): Promise<{ id: string; name: string }[]> {
+    const rows = await this.database.query<{ id: string; name: string; owns: boolean | number }>(sql.LOCK_OWNED, {
+      user_id: userId,
+    });
+    return rows.filter(({ owns }) => Boolean(owns));
   }
 
   /** Make a person a member; false when he is one already. */

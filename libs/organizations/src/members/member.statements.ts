@@ -72,13 +72,14 @@ export const COUNT = statement(
    FROM organization_memberships WHERE organization_id = :organization_id`,
 );
 
-const OWNED = `SELECT o.id, o.name FROM organizations o
-   WHERE o.deleted_at IS NULL AND EXISTS (
+const OWNS = `EXISTS (
      SELECT 1 FROM organization_memberships m
-     WHERE m.organization_id = o.id AND m.user_id = :user_id AND m.role = 'owner')
+     WHERE m.organization_id = o.id AND m.user_id = :user_id AND m.role = 'owner')`;
+const OWNED = `SELECT o.id, o.name, ${OWNS} AS owns FROM organizations o
+   WHERE o.deleted_at IS NULL AND (o.created_by = :user_id OR ${OWNS})
    ORDER BY o.id`;
 
-/** The organizations that the person owns, held until the transaction ends. */
+/** The organizations that the person owns or founded, held until the transaction ends. */
 export const LOCK_OWNED = statement('organizations.lock_owned', {
   postgres: `${OWNED} FOR UPDATE OF o`,
   sqlite: OWNED,

@@ -6,6 +6,7 @@ import { Mailer } from '@platform/mail';
 import { JobHandler } from '@platform/queue';
 import { SendInvitationMail } from '../contract';
 import { InvitationLetters } from '../invitations/invitation-letters';
+import { ACCEPT_INVITATION_PAGE } from '../organizations.pages';
 import { INVITATION } from './invitation.mail';
 
 /** Mails invitations. */
@@ -36,7 +37,7 @@ export class SendInvitationMailHandler {
       data: {
         organization: organization.name,
         inviter,
-        link: this.core.linkTo('/accept-invitation', { token }),
+        link: this.core.linkTo(ACCEPT_INVITATION_PAGE, { token }),
         expiresAt: invitation.expiresAt,
       },
       key: `organization_invitation:${invitation.id}:${version}`,

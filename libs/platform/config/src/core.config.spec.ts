@@ -1,7 +1,8 @@
-import { BootRefused } from '@platform/kernel';
+import { BootRefused, defineAppPage } from '@platform/kernel';
 import { CoreConfig } from './core.config';
 import { LoadedSettings } from './settings';
 
+const PAGE = defineAppPage({ path: '/verify-email', query: ['token'], title: 'Verify', forms: [] });
 const SECRET = 'k7Jq0xv9ZrT2mWn4pLs8yBc1dFg6hAe3';
 
 function load(environment: Record<string, string> = {}): CoreConfig {
@@ -76,7 +77,7 @@ describe('CoreConfig', () => {
   });
 
   it('links to the web application, else to the API itself', () => {
-    const link = (environment: Record<string, string>) => load(environment).linkTo('/verify-email', { token: 'a b' });
+    const link = (environment: Record<string, string>) => load(environment).linkTo(PAGE, { token: 'a b' });
 
     expect(link({ APP_URL: 'https://app.example.com/', PUBLIC_BASE_URL: 'https://api.example.com' })).toBe(
       'https://app.example.com/verify-email?token=a+b',

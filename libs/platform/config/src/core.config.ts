@@ -1,3 +1,4 @@
+import { type AppPage } from '@platform/kernel';
 import { z } from 'zod';
 import { flag, integer } from './schemas';
 import { serverAddress } from './server-address';
@@ -86,10 +87,14 @@ export class CoreConfig extends settings('core', {
     return !this.databaseUrl || this.databaseUrl.startsWith('sqlite');
   }
 
-  /** A page of the web application, for links in mails: `/verify-email` and what it is given. */
-  linkTo(path: string, parameters: Record<string, string>): string {
+  /** The address of a page of the web application, for mails and redirects. */
+  linkTo<Q extends string>({ path }: AppPage<Q>, parameters: Readonly<Partial<Record<Q, string>>>): string {
     const base = (this.appUrl ?? this.publicBaseUrl ?? `http://localhost:${this.port}`).replace(/\/+$/, '');
-    return `${base}${path}?${new URLSearchParams(parameters).toString()}`;
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries<string | undefined>(parameters)) {
+      if (value !== undefined) query.append(name, value);
+    }
+    return `${base}${path}?${query.toString()}`;
   }
 
   /** How the process is put together: architecture, "Run modes". */

@@ -10,6 +10,7 @@ import { type Place, placeOf, type Purpose, sqliteFile } from './place';
 import { GuardedClient } from './postgres/guarded-client';
 import { POSTGRES_TYPES } from './postgres/postgres-time';
 import { refusalOf } from './refusals';
+import { foldText } from './text-folding';
 import { SqliteDataSource } from './sqlite/serialized-sqlite.driver';
 
 /** What a data source needs to know. */
@@ -62,9 +63,9 @@ function sqliteOptions(core: CoreConfig) {
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = FULL');
       connection.pragma('busy_timeout = 0');
-      // SQLite's own folds ASCII only; searches are to find the same rows on both engines.
-      connection.function('lower', { deterministic: true }, (text: unknown) =>
-        typeof text === 'string' ? text.toLowerCase() : text,
+      // SQLite itself folds ASCII only; searches are to find the same rows on both engines.
+      connection.function('folded', { deterministic: true }, (text: unknown) =>
+        typeof text === 'string' ? foldText(text) : text,
       );
     },
   } satisfies Partial<DataSourceOptions>;

@@ -14,6 +14,7 @@ import { placeOf } from './place';
 import { demandSessions } from './postgres/sessions';
 import { Seeding } from './seeding';
 import { SubjectData } from './subject-data';
+import { mustFoldText } from './text-folding';
 import { TransactionalBinder } from './transactional';
 
 const log = new Logger('database');
@@ -24,6 +25,7 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
   const place = placeOf(core, database, 'requests');
   await connectPatiently(dataSource, place, database.connectAttempts, (message) => log.warn(message));
   if (!core.usesSqlite && !database.pooler) await demandSessions(poolOf(dataSource), place);
+  await mustFoldText(dataSource);
   return dataSource;
 }
 

@@ -16,6 +16,7 @@ export { connectPatiently, createDataSource, type DataSourceInput } from './data
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
+export { type Removal } from './domain-removal';
 export {
   databaseErrorCode,
   databaseUnavailable,
@@ -37,9 +38,11 @@ export {
 } from './integrity';
 export { DatabaseFitness } from './fitness';
 export { likePattern } from './like';
+export { foldedSql, foldText, withFolding } from './text-folding';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';
 export { type MigrationState, Migrator } from './migrator';
 export { snakeCase } from './naming';
+export { OperatorModule } from './operator.module';
 export { Seeder, type SeederOptions, Seeding, type Seeds, type SeedSet } from './seeding';
 export { type Dialect, fromJson, type Parameters, Statement, statement, toDate } from './statement';
 export { type ErasureReport, SubjectData, type SubjectKind } from './subject-data';

@@ -30,7 +30,7 @@ type Rule = IntegrityRuleOptions & { search: Search };
 
 const RULE = Symbol('omnistack.integrity-rule');
 
-/** Method decorator of an async generator that yields each row which breaks the rule. */
+/** Method decorator of an async generator that yields each row which breaks the rule; `integrity` of its `@Domain` lists the class. */
 export function IntegrityRule(
   options: IntegrityRuleOptions,
 ): (target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<Search>) => void {
@@ -39,7 +39,7 @@ export function IntegrityRule(
   };
 }
 
-/** Runs the integrity rules that the domains of this process bring. */
+/** Runs the integrity rules that the domains of this process declare. */
 @Injectable()
 export class Integrity {
   private readonly scanner = new MetadataScanner();

@@ -1,5 +1,5 @@
 /**
- * A `LIKE … ESCAPE '\'` pattern for a part of a text, taken literally; compare with LOWER on both sides to ignore case.
+ * A `LIKE … ESCAPE '\'` pattern for a part of a text, taken literally; compare what `foldedSql` makes of both sides.
  * Undefined stays undefined.
  */
 export function likePattern(part: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { type QueryRunner, Table, TableCheck, TableColumn, TableForeignKey, TableIndex } from 'typeorm';
 import { enumExpression } from './columns';
 import { enumCheckName, foreignKeyName, indexName, snakeCase } from './naming';
+import { tableIsThere } from './schema-ledger';
 import { type Dialect } from './statement';
 
 interface ColumnExtras {
@@ -64,8 +65,9 @@ export class MigrationKit {
     this.dialect = runner.connection.options.type === 'postgres' ? 'postgres' : 'sqlite';
   }
 
-  /** Create a table with its indexes, checks and foreign keys. */
+  /** Create a table with its indexes, checks and foreign keys. @throws BootRefused for one that is there, saying whose it is */
   async createTable(name: string, columns: ColumnSpec[], extras: TableExtras = {}): Promise<void> {
+    if (await this.runner.hasTable(name)) throw await tableIsThere(this.runner, name);
     const unique = columns
       .filter((column) => column.unique)
       .map((column) => ({ columns: [column.name], unique: true }));

@@ -20,7 +20,7 @@ export interface Seeds {
 
 const SEEDER = Reflector.createDecorator<SeederOptions>();
 
-/** Declares a seeder; a provider of a domain's cli module. */
+/** Declares a seeder; `seeders` of its `@Domain` lists it. */
 export function Seeder(options: SeederOptions): ClassDecorator {
   return SEEDER(options);
 }

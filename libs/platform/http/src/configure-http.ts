@@ -2,6 +2,7 @@ import { VersioningType } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { QueryParser } from './body/query';
 import { Edge } from './edge/edge';
+import { RequestReport } from './edge/request-report';
 import { HttpConfig } from './http.config';
 import { OpenApi } from './openapi/open-api';
 import { VERSION_NUMBERS, VERSION_PREFIX } from './pipeline/route-paths';
@@ -30,7 +31,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.set('trust proxy', (address: string) => edge.trusts(address));
   app.set('etag', false);
   app.disable('x-powered-by');
-  limitServer(app.getHttpServer(), app.get(HttpConfig));
+  limitServer(app.getHttpServer(), app.get(HttpConfig), app.get(RequestReport).running);
   app.get(OpenApi).serve(app);
 }
 

@@ -18,6 +18,8 @@ describe('HTTP settings', () => {
   it.each([
     ['BACKEND_CORS_ORIGINS', '*'],
     ['BACKEND_CORS_ORIGINS', 'https://a.example/'],
+    ['BACKEND_CORS_ORIGINS', 'https://a.example:99999'],
+    ['BACKEND_CORS_ORIGINS', 'null'],
     ['BACKEND_CORS_ORIGINS', 'https://*.example'],
     ['BACKEND_CORS_ORIGINS', '["https://a.example"'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],

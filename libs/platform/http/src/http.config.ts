@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { parseApiVersion } from './edge/api-version';
 
-const ORIGIN = /^https?:\/\/[^/\s?#@*]+$/;
+const ORIGIN = /^https?:\/\/[^/\s?#@*]+$/i;
 const EVERYWHERE = /\/0+$/;
 
 /** `v1=2027-06-30,v2` or `{"v1":"2027-06-30"}`: a version, and a day (UTC) where one is known. */
@@ -46,13 +46,14 @@ export class HttpConfig extends settings('http', {
   corsOrigins: setting(
     'BACKEND_CORS_ORIGINS',
     list().default(['http://localhost:3000']),
-    'Origins of browsers that may call, exact: a JSON array or a comma-separated list.',
+    'Origins of browser pages that may call, exact: a JSON array or a comma-separated list. In ENVIRONMENT=local also ' +
+      "pages of this machine on any port, and the API's own.",
     { example: '["http://localhost:3000"]' },
   ),
   trustedProxies: setting(
     'TRUSTED_PROXIES',
     list().default([]),
-    'Addresses or CIDRs of the proxies whose X-Forwarded-For is believed; none by default.',
+    'Addresses or CIDRs of the proxies whose X-Forwarded-For or Forwarded is believed; none by default.',
     { example: '' },
   ),
   docsEnabled: setting(
@@ -106,7 +107,7 @@ export class HttpConfig extends settings('http', {
   ),
 }) {
   static override check(values: HttpConfig): string[] {
-    const wrongOrigins = values.corsOrigins.filter((origin) => !ORIGIN.test(origin));
+    const wrongOrigins = values.corsOrigins.filter((origin) => !ORIGIN.test(origin) || !URL.canParse(origin));
     return [
       ...wrongOrigins.map((origin) =>
         origin === '*'

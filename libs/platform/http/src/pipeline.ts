@@ -8,6 +8,8 @@
  * - Callers with credentials are authenticated first and then counted as themselves. Credentials that do not hold are
  *   counted by address like no credentials at all, so guessing is answered 429 after as many calls as knocking is.
  *   A good token is never refused for what others behind its address did.
+ * - A public route whose `@RateLimit` has a key is counted by whom the call is about. That stands in its body, so the
+ *   body is read first there, at most 8 KiB of it, and one that cannot be read is counted, too.
  *
  * The body is read late on purpose: nobody can make the process hold bytes who may not call the route.
  */
@@ -20,6 +22,7 @@ export const PIPELINE = [
   { step: 'step up', where: 'pipeline/access-judge.ts', what: '@StepUp: a recent proof of identity' },
   { step: 'require feature', where: 'pipeline/access-judge.ts', what: '@RequireFeature: off is 404' },
   { step: 'body', where: 'body/read-body.ts', what: 'size, content type, UTF-8, depth, JSON' },
+  { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit with a key: by whom the body names' },
   { step: 'idempotent', where: 'pipeline/idempotency.ts', what: '@Idempotent: replay, refuse, or claim the key' },
   { step: 'unit of work', where: 'pipeline/pipeline.interceptor.ts', what: 'one transaction for all that follows' },
   { step: 'quota', where: 'pipeline/pipeline.interceptor.ts', what: '@Quota: reserved before the work' },

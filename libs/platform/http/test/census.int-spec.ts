@@ -1,9 +1,12 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
-import { Can, Meter, Public, Quota, RateLimit, RequireFeature } from '@platform/security';
+import { type CallKey, Can, Meter, Public, Quota, RateLimit, RateLimitKey, RequireFeature } from '@platform/security';
+import { Allow, IsString, MaxLength } from 'class-validator';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { Idempotent, RouteCensus } from '../src';
+import { NameKey } from './notes.module';
 import { startProbe } from './probe-app';
 
 @Controller('app/things')
@@ -43,12 +46,69 @@ class UnboundController {
   list(): void {}
 }
 
+class ForgottenKey extends RateLimitKey {
+  readonly countsBy = 'nothing';
+
+  of(): CallKey | null {
+    return null;
+  }
+}
+
+@Controller('app/things')
+class KeyedController {
+  @Post('signed-in')
+  @Can('notes.use')
+  @NoAudit('a test')
+  @RateLimit('auth.login', NameKey)
+  signedIn(): void {}
+
+  @Get('bodiless')
+  @Public('a test')
+  @RateLimit('auth.login', NameKey)
+  bodiless(): void {}
+
+  @Post('forgotten')
+  @Public('a test')
+  @NoAudit('a test')
+  @RateLimit('auth.login', ForgottenKey)
+  forgotten(): void {}
+}
+
 @Controller('app/things')
 class BothController {
   @Get()
   @Can('notes.use')
   @Public('or not')
   list(): void {}
+}
+
+class MistoldDto {
+  @ApiProperty()
+  forgotten: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  @IsString()
+  never_null: string | null;
+
+  @Allow()
+  shapeless: unknown;
+}
+
+class MistoldQueryDto {
+  @MaxLength(9)
+  @ApiProperty()
+  fine: string;
+
+  @ApiProperty()
+  unruled: string;
+}
+
+@Controller('app/things')
+class MistoldController {
+  @Post()
+  @Can('notes.use')
+  @NoAudit('a test')
+  create(@Body() _body: MistoldDto, @Query() _query: MistoldQueryDto): void {}
 }
 
 @Controller({ path: 'app/things', version: '2' })
@@ -62,6 +122,12 @@ class GoodController {
   @NoAudit('nothing happens')
   @RateLimit('none')
   ping(): void {}
+
+  @Post('ask')
+  @Public('a test')
+  @NoAudit('nothing happens')
+  @RateLimit('auth.mail', NameKey)
+  ask(): void {}
 }
 
 describeEachDatabase('the census of routes', (database) => {
@@ -97,6 +163,25 @@ describeEachDatabase('the census of routes', (database) => {
       UnboundController,
       ['nothing binds FeatureGate', 'nothing binds UsageLedger', 'nothing binds QuotaLedger', 'is no POST'],
     ],
+    [
+      'a field that the OpenAPI document would tell otherwise than its rules',
+      MistoldController,
+      [
+        'MistoldDto.forgotten stands in the OpenAPI document and has no rule',
+        'MistoldDto.never_null may be null in the OpenAPI document, and its rules refuse null',
+        'MistoldDto.shapeless has no type in the OpenAPI document: say it with @ApiProperty({ type })',
+        'MistoldQueryDto.unruled stands in the OpenAPI document and has no rule',
+      ],
+    ],
+    [
+      'keys of rate limits that cannot count anything',
+      KeyedController,
+      [
+        "signedIn (POST /api/v1/app/things/signed-in) says @RateLimit('auth.login', NameKey), but not @Public",
+        "bodiless (GET /api/v1/app/things/bodiless) says @RateLimit('auth.login', NameKey), but takes no JSON body",
+        "says @RateLimit('auth.login', ForgottenKey), but nothing provides ForgottenKey",
+      ],
+    ],
     ['a route that says @Can and @Public', BothController, ["BothController.list says both @Can('notes.use')"]],
   ])('stops the boot at %s', async (_what, controller, words) => {
     const message = await refusal(controller);
@@ -118,6 +203,17 @@ describeEachDatabase('the census of routes', (database) => {
         access: 'notes.use',
         rate_limit: 'authenticated',
         idempotent: false,
+      },
+      {
+        method: 'POST',
+        path: '/api/v2/app/things/ask',
+        handler: 'GoodController.ask',
+        access: 'public',
+        why: 'a test',
+        rate_limit: 'auth.mail',
+        rate_limit_by: 'name',
+        idempotent: false,
+        audit: 'none: nothing happens',
       },
       {
         method: 'POST',

@@ -1,8 +1,10 @@
+import { HealthChecks } from '@platform/observability';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { rawRequest, sendRaw } from '../../../../test/support/raw-http';
 import { type ProbeApp, startProbe } from './probe-app';
 
 const PROBE = '/api/v1/public/probe';
+const METRICS_TOKEN = 'a-token-for-the-operator';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describeEachDatabase('the edge', (database) => {
@@ -14,6 +16,7 @@ describeEachDatabase('the edge', (database) => {
       ENVIRONMENT: 'production',
       ALLOW_SQLITE_IN_PRODUCTION: 'true',
       API_DOCS_ENABLED: 'true',
+      METRICS_TOKEN,
       BACKEND_CORS_ORIGINS: 'https://app.example.com',
       TRUSTED_PROXIES: '127.0.0.0/8',
       API_DEPRECATED_VERSIONS: 'v1=2026-11-01',
@@ -79,6 +82,9 @@ describeEachDatabase('the edge', (database) => {
       'https://app.example.com.evil.com',
       'null',
       'http://app.example.com',
+      'http://localhost:3000',
+      'http://127.0.0.1:5173',
+      probe.base,
     ]) {
       expect((await from(origin)).headers['access-control-allow-origin']).toBeUndefined();
     }
@@ -124,6 +130,103 @@ describeEachDatabase('the edge', (database) => {
     const statuses: number[] = [];
     for (let call = 0; call < 6; call++) statuses.push((await login(`1.2.3.${call}, 198.51.100.7`)).status);
     expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);
+  });
+
+  it('tells clients apart behind a proxy that adds ports or speaks of them in Forwarded', async () => {
+    const statuses = async (headers: (call: number) => Record<string, string>): Promise<number[]> => {
+      const answered: number[] = [];
+      for (let call = 0; call < 6; call++) {
+        answered.push((await probe.call('POST', `${PROBE}/login`, { headers: headers(call) })).status);
+      }
+      return answered;
+    };
+    const own = [204, 204, 204, 204, 204, 429];
+    expect(await statuses((call) => ({ 'x-forwarded-for': `198.51.100.8:${60_000 + call}` }))).toEqual(own);
+    expect(await statuses((call) => ({ forwarded: `for="[2a00:1::17]:${60_000 + call}"` }))).toEqual(own);
+    expect(await statuses((call) => ({ 'x-forwarded-for': `198.51.100.${10 + call}:443` }))).not.toContain(429);
+    const addresses = probe.log.map((line) => (JSON.parse(line) as { client_ip?: string }).client_ip);
+    expect(addresses).toEqual(expect.arrayContaining(['198.51.100.8', '2a00:1::17', '198.51.100.10']));
+  });
+
+  describe('health in production', () => {
+    const READY = ['/health/ready', '/api/v1/public/health/ready', '/api/v2/public/health/ready'];
+    const ask = async (path: string, as?: string) => {
+      const { status, body } = await probe.call('GET', path, { as });
+      const { timestamp, ...rest } = body as { timestamp: string };
+      expect(Date.parse(timestamp)).toBeGreaterThan(0);
+      return [status, rest];
+    };
+    const version = (path: string) => (path.includes('/v2/') ? { version: 'v2' } : {});
+    /** A report is kept for a second. */
+    const aSecondLater = () => new Promise((resolve) => setTimeout(resolve, 1_010));
+
+    it('is up, and to the bearer of METRICS_TOKEN also why', async () => {
+      for (const path of [...READY, '/health/live', '/api/v1/public/health', '/api/v2/public/health']) {
+        for (const as of [undefined, 'another-token-entirely']) {
+          expect([path, ...(await ask(path, as))]).toEqual([path, 200, { status: 'healthy', ...version(path) }]);
+        }
+      }
+      for (const path of READY) {
+        const [, body] = await ask(path, METRICS_TOKEN);
+        expect(body).toMatchObject({ components: { database: { status: 'healthy' } } });
+      }
+      const [, body] = await ask('/api/v2/public/health', METRICS_TOKEN);
+      expect(body).toMatchObject({ service: 'OmniStack API', uptime_seconds: expect.any(Number) });
+    });
+
+    it('is up while a part is away that can be, and down without the database', async () => {
+      const checks = probe.app.get(HealthChecks);
+      const away = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.5'));
+      checks.register('redis', away, { critical: false });
+      await aSecondLater();
+      for (const path of READY) {
+        expect([path, ...(await ask(path))]).toEqual([path, 200, { status: 'healthy', ...version(path) }]);
+      }
+      expect((await ask(READY[0] ?? '', METRICS_TOKEN))[1]).toMatchObject({ status: 'degraded' });
+      checks.register('database', away, { critical: true });
+      await aSecondLater();
+      for (const path of READY) {
+        expect([path, ...(await ask(path))]).toEqual([path, 503, { status: 'unhealthy', ...version(path) }]);
+      }
+    });
+  });
+
+  describe('a call that is counted by what its body says', () => {
+    const ask = (body: unknown, address = '198.51.100.20', headers: Record<string, string> = {}) =>
+      probe.call('POST', `${PROBE}/ask`, { body, headers: { 'x-forwarded-for': address, ...headers } });
+    const statuses = async (calls: number, ...parameters: Parameters<typeof ask>) =>
+      (await Promise.all(Array.from({ length: calls }, () => ask(...parameters)))).map(({ status }) => status);
+
+    it('is counted with the address that it comes from', async () => {
+      expect((await statuses(50, { name: 'ann' })).filter((status) => status === 204)).toHaveLength(3);
+      expect(await statuses(3, { name: 'ann' }, '198.51.100.21')).toEqual([204, 204, 204]);
+      const first = await ask({ name: 'bob' });
+      expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([204, '"auth.mail";q=3;w=60']);
+      const refused = await ask({ name: 'ann' });
+      expect([refused.status, refused.body.error.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      // The policy of other routes knows nothing of it.
+      const other = await probe.call('POST', `${PROBE}/login`, { headers: { 'x-forwarded-for': '198.51.100.20' } });
+      expect(other.status).toBe(204);
+    });
+
+    it('is counted when it names nobody, cannot be read or is too large, before anything is looked at', async () => {
+      expect(await statuses(2, {}, '198.51.100.22')).toEqual([204, 204]);
+      expect(await statuses(1, '{"name', '198.51.100.22')).toEqual([400]);
+      expect(await statuses(1, '{"name', '198.51.100.22')).toEqual([429]);
+      const large = { name: 'x'.repeat(8_192) };
+      expect(await statuses(3, large, '198.51.100.23')).toEqual([413, 413, 413]);
+      expect(await statuses(1, large, '198.51.100.23')).toEqual([429]);
+      expect(await statuses(1, { name: 'cid' }, '198.51.100.23')).toEqual([204]);
+    });
+
+    it('has with all others of its address ten times the limit', async () => {
+      const through: number[] = [];
+      for (let name = 0; name < 12; name++) {
+        through.push(...(await statuses(3, { name: `name ${name}` }, '198.51.100.24')));
+      }
+      expect(through.filter((status) => status === 204)).toHaveLength(30);
+    });
   });
 
   it('serves both documents and both viewers from this machine alone', async () => {

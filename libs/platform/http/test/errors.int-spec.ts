@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describeEachDatabase } from '../../../../test/support/databases';
-import { type RawAnswer, rawRequest, sendRaw } from '../../../../test/support/raw-http';
+import { pause } from '../../../../test/support/app-process';
+import { type RawAnswer, rawRequest, rawText, sendRaw } from '../../../../test/support/raw-http';
+import { NotesService } from './notes.module';
 import { type ProbeApp, startProbe } from './probe-app';
 
 const NOTES = '/api/v1/app/notes';
@@ -78,6 +80,21 @@ describeEachDatabase('errors over HTTP', (database) => {
   it('answers an unknown route with 404 and a known path under another method with 405 and Allow', async () => {
     const unknown = await send('GET', '/api/v1/nowhere');
     expect([unknown.status, errorOf(unknown).details]).toEqual([404, { resource: 'Route', id: '/api/v1/nowhere' }]);
+    // Who left out the prefix is told, in the version that was asked for; with the id that was asked for.
+    const id = '0198f1c2-6f3a-7000-8000-000000000001';
+    for (const [path, meant] of [
+      ['/notes', NOTES],
+      ['/api/notes', NOTES],
+      ['/api/v1/notes', NOTES],
+      ['/v2/notes', '/api/v2/app/notes'],
+      ['/api/v2/public/notes', '/api/v2/app/notes'],
+      [`/notes/${id}?a=b`, `${NOTES}/${id}`],
+    ] as const) {
+      const hinted = errorOf(await send('GET', path));
+      expect([path, hinted.message]).toEqual([path, `Route not found; did you mean ${meant}?`]);
+      expect(hinted.details).toMatchObject({ resource: 'Route', similar: [meant] });
+    }
+    expect(errorOf(await send('GET', '/')).message).toBe('Route not found');
     const method = await send('PUT', NOTES, '{}');
     expect([method.status, errorOf(method).code, method.headers.allow]).toEqual([
       405,
@@ -157,12 +174,40 @@ describeEachDatabase('errors over HTTP', (database) => {
     });
 
     it('names the missing fields when there is no body at all', async () => {
-      const answer = await send('POST', NOTES, '');
-      expect([answer.status, errorOf(answer).details]).toMatchObject([422, { errors: expect.any(Array) }]);
+      for (const body of ['', '{}']) {
+        const answer = await send('POST', NOTES, body);
+        expect([answer.status, errorOf(answer).message]).toEqual([422, 'name is missing']);
+      }
+    });
+
+    it('says where the JSON is wrong, and takes a byte order mark', async () => {
+      const wrong = await send('POST', NOTES, '{\n  "name": secret\n}');
+      expect([wrong.status, errorOf(wrong).message]).toEqual([
+        400,
+        'The request body is not valid JSON: unexpected character at line 2, column 11',
+      ]);
+      expect((await send('POST', NOTES, '\uFEFF{"name":"marked"}')).status).toBe(201);
+    });
+
+    it('wants one object, not a list of them', async () => {
+      const answer = await send('POST', NOTES, '[{"name":"listed"}]');
+      expect([answer.status, errorOf(answer).message]).toEqual([
+        400,
+        'The request body must be one JSON object, not a list',
+      ]);
     });
   });
 
   describe('before a request is one', () => {
+    /** A request after which another one may come on the same connection. */
+    const whole = (method: string, path: string, body = ''): Buffer =>
+      rawRequest(
+        method,
+        path,
+        { 'Content-Type': 'application/json', Authorization: 'Bearer ann', Connection: 'keep-alive' },
+        Buffer.from(body),
+      );
+    const create = (name: string): Buffer => whole('POST', NOTES, `{"name":"${name}"}`);
     const refused = async (bytes: string): Promise<RawAnswer> => sendRaw(probe.base, bytes);
 
     it('answers what is not HTTP with 400 in the envelope', async () => {
@@ -176,9 +221,46 @@ describeEachDatabase('errors over HTTP', (database) => {
       }
     });
 
+    it('finishes the answer that is under way before it closes on garbage behind the request', async () => {
+      const notes = probe.app.get(NotesService, { strict: false });
+      for (const garbage of ['GARBAGE\r\n\r\n', '\x00', 'GET / HTTP/1.1\r\nBad Header: 1\r\n\r\n']) {
+        const name = `before ${garbage.length} bytes`;
+        const held = notes.hold();
+        const answered = sendRaw(probe.base, Buffer.concat([create(name), Buffer.from(garbage, 'latin1')]));
+        await held.reached;
+        // What came behind it has been read by now.
+        await pause(50);
+        held.release();
+        const answer = await answered;
+        expect([answer.status, answer.headers.connection]).toEqual([201, 'close']);
+        expect(JSON.parse(answer.body)).toMatchObject({ name });
+      }
+    });
+
+    it('answers requests in a row in their order, and nothing behind the last whole one', async () => {
+      const reading = whole('GET', `${PROBE}/me`);
+      const broken = `POST ${PROBE}/small HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+      for (const end of ['GARBAGE', `${broken}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`]) {
+        const text = await rawText(probe.base, Buffer.concat([reading, reading, Buffer.from(end)]));
+        expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+      }
+    });
+
+    it('answers a body that is broken on its own with 400', async () => {
+      const head = `POST ${PROBE}/small HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
+      const answer = await refused(`${head}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`);
+      expect([answer.status, errorOf(answer).code]).toEqual([400, 'BAD_REQUEST']);
+    });
+
     it('answers headers that trickle in with 408', async () => {
-      const answer = await refused('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+      const slow = 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ';
+      const held = probe.app.get(NotesService, { strict: false }).hold();
+      const behind = sendRaw(probe.base, Buffer.concat([create('before a slow one'), Buffer.from(slow)]));
+      await held.reached;
+      const answer = await refused(slow);
       expect([answer.status, errorOf(answer).code]).toEqual([408, 'REQUEST_TIMEOUT']);
+      held.release();
+      expect((await behind).status).toBe(201);
     });
 
     it('answers headers that are too large with 431', async () => {

@@ -31,7 +31,7 @@ import {
   UuidParam,
   withEtag,
 } from '../src';
-import { type NoteRow, NotesService } from './notes.module';
+import { NameKey, type NoteRow, NotesService } from './notes.module';
 
 class PartDto {
   @IsString() @MaxLength(10) word: string;
@@ -159,7 +159,14 @@ export class ProbeController {
   /** Counted strictly. */
   @Post('login')
   @HttpCode(204)
-  @RateLimit('auth')
+  @RateLimit('auth.register')
   @AuditLog('probe.login')
   login(): void {}
+
+  /** Counted by the name in its body. */
+  @Post('ask')
+  @HttpCode(204)
+  @RateLimit('auth.mail', NameKey)
+  @NoAudit('a probe')
+  ask(@Body() _body: object): void {}
 }

@@ -12,7 +12,7 @@ import {
   PreconditionFailed,
   ServiceUnavailable,
 } from '@platform/kernel';
-import { Authenticator } from '@platform/security';
+import { Authenticator, type CallKey, type LimitedCall, RateLimitKey } from '@platform/security';
 import { type IncomingHttpHeaders } from 'node:http';
 import { Entity, type MigrationInterface, type QueryRunner } from 'typeorm';
 
@@ -127,7 +127,7 @@ export class NotesService {
  * Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. `cid` may append
  * how he came: `cid.fresh` has just proved who he is, `cid.stale` an hour ago, `cid.key1` sends an API key of his, which
  * this authenticator wrongly gives the proof of its owner; from `cid.half` the second factor is missing,
- * and `cid.acme` acts for a tenant.
+ * `cid.acme` acts for a tenant, and `cid.left` did until now.
  */
 class WordAuthenticator extends Authenticator {
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
@@ -137,7 +137,7 @@ class WordAuthenticator extends Authenticator {
     if (word === 'away') throw new ServiceUnavailable('No keys to check tokens with');
     const [, id = '', way] = /^(ann|bob|cid\d*)(?:\.(\w+))?$/.exec(word) ?? [];
     if (id === '') throw new AuthenticationFailed('The token does not hold');
-    const permissions = new Set(id === 'bob' ? [] : ['notes.use']);
+    const permissions = new Set(id === 'bob' ? [] : ['notes.use', 'notes.of_oneself']);
     return { kind: 'user', id, permissions, ...factsOf(way, permissions) };
   }
 }
@@ -146,14 +146,26 @@ function factsOf(way: string | undefined, held: ReadonlySet<string>): Partial<Ac
   const hourAgo = new Date(Date.now() - 3_600_000);
   if (way === 'fresh') return { authenticatedAt: new Date() };
   if (way === 'acme') return { tenantId: 'acme', tenantRole: 'member' };
+  if (way === 'left') return { leftTenantId: 'acme' };
   if (way === 'stale') return { authenticatedAt: hourAgo };
   if (way === 'half') return { permissions: new Set(), withheld: held, authenticatedAt: hourAgo };
   return way === undefined ? {} : { apiKeyId: way, authenticatedAt: new Date() };
 }
 
+/** Counts by the name in the body. */
+@Injectable()
+export class NameKey extends RateLimitKey {
+  readonly countsBy = 'name';
+
+  of({ body }: LimitedCall): CallKey | null {
+    const { name } = body as { name?: unknown };
+    return typeof name === 'string' ? { value: name } : null;
+  }
+}
+
 /** The tables, permissions and ports of the probe. */
 @Module({
-  providers: [NotesService, { provide: Authenticator, useClass: WordAuthenticator }],
+  providers: [NotesService, NameKey, { provide: Authenticator, useClass: WordAuthenticator }],
   exports: [NotesService],
 })
 @Domain({
@@ -162,6 +174,7 @@ function factsOf(way: string | undefined, held: ReadonlySet<string>): Partial<Ac
   migrations: [CreateNotes1700000000001],
   permissions: definePermissions({
     'notes.use': { summary: 'Use notes', roles: ['user'] },
+    'notes.of_oneself': { summary: 'Use what is one’s own', roles: ['user'], session: true },
     'notes.never': { summary: 'Held by nobody', roles: [] },
   }),
 })

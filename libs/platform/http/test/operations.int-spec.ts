@@ -107,8 +107,10 @@ describeEachDatabase('health and metrics', (database) => {
     expect(text).not.toContain('/nowhere');
   });
 
-  it('says that metrics are kept', async () => {
-    expect((await probe.call('GET', '/api/v1/public/metrics/health')).body).toEqual({
+  it('says to the bearer of the token that metrics are kept', async () => {
+    const path = '/api/v1/public/metrics/health';
+    expect((await probe.call('GET', path)).status).toBe(401);
+    expect((await probe.call('GET', path, { headers: { authorization: `Bearer ${TOKEN}` } })).body).toEqual({
       status: 'healthy',
       prometheus_available: true,
       environment: 'local',

@@ -82,6 +82,14 @@ describeEachDatabase('the pipeline', (database) => {
     expect(await status('ann')).toBe(200);
     const challenged = await probe.call('GET', NOTES);
     expect(challenged.headers.get('www-authenticate')).toBe('Bearer');
+    expect(challenged.body.error.message).toBe('Authentication required');
+    for (const authorization of ['ann', 'Basic YW5uOg==', 'Token ann']) {
+      const { body, status: refused } = await probe.call('GET', NOTES, { headers: { authorization } });
+      expect([refused, body.error.message]).toEqual([
+        401,
+        'The Authorization header has no Bearer in it: send "Authorization: Bearer <token>"',
+      ]);
+    }
   });
 
   it('tags single resources, answers 304 to the tag and 412 to a stale If-Match', async () => {
@@ -93,9 +101,20 @@ describeEachDatabase('the pipeline', (database) => {
     const rename = (etag: string) =>
       probe.call('PATCH', path, { as: 'ann', body: { name: freshName() }, headers: { 'if-match': etag } });
     expect((await rename('"1"')).headers.get('etag')).toBe('"2"');
-    expect([(await rename('"1"')).status, (await rename('"zzz"')).status, (await rename('W/"2"')).status]).toEqual([
-      412, 412, 412,
-    ]);
+    for (const [tag, reason] of [
+      ['"1"', 'stale'],
+      ['"zzz"', 'foreign'],
+      ['W/"2"', 'weak'],
+    ] as const) {
+      const refused = await rename(tag);
+      expect([refused.status, refused.body.error.details.reason]).toEqual([412, reason]);
+    }
+    const missing = await probe.call('PATCH', `${NOTES}/0198f1c2-6f3a-7000-8000-0000000000ff`, {
+      as: 'ann',
+      body: { name: freshName() },
+      headers: { 'if-match': 'W/"2"' },
+    });
+    expect(missing.status).toBe(404);
     expect((await rename('*')).status).toBe(200);
     expect((await rename('"2", "3"')).status).toBe(400);
   });

@@ -12,6 +12,8 @@ export interface Actor {
   /** The tenant that the person acts for, and his role in it; absent: for himself. */
   readonly tenantId?: string;
   readonly tenantRole?: string;
+  /** The tenant that the session was switched to until now: the person belongs to it no more, and acts for themselves. */
+  readonly leftTenantId?: string;
   /** Id of the sign-in that the request came with, if it came with one. */
   readonly sessionId?: string;
   /** Id of the API key that the request came with, if it came with one. */
@@ -37,6 +39,12 @@ export function systemActor(name: string): Actor {
 /** Whether the actor holds the permission. `*` stands for all of them. */
 export function may(actor: Actor, permission: string): boolean {
   return actor.permissions.has(permission) || actor.permissions.has('*');
+}
+
+/** The same person, for themselves, whatever tenant they act for. */
+export function asOneself(actor: Actor): Actor {
+  const { tenantId: _tenantId, tenantRole: _tenantRole, ...self } = actor;
+  return self;
 }
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';

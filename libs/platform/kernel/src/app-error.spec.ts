@@ -50,11 +50,25 @@ describe('ValidationFailed', () => {
     expect(error.details).toEqual({ field: 'name', errors: [name] });
   });
 
-  it('counts the fields when several are wrong', () => {
-    const error = new ValidationFailed([name, url]);
+  it('counts the fields and not the rules, and names them', () => {
+    const short = { field: 'name', message: 'name is too short', type: 'min_length' };
 
-    expect(error.message).toBe('2 fields are not valid');
-    expect(error.details).toEqual({ errors: [name, url] });
+    expect(new ValidationFailed([name, short, url]).message).toBe('2 fields are not valid: name, url');
+    expect(new ValidationFailed([name, short]).message).toBe('name is too long');
+    expect(new ValidationFailed([name, url]).details).toEqual({ errors: [name, url] });
+    expect(new ValidationFailed([name, short]).details).toEqual({ field: 'name', errors: [name, short] });
+  });
+
+  it('names five fields and no more', () => {
+    const errors = ['a', 'b', 'c', 'd', 'e', 'f'].map((field) => ({ ...name, field }));
+
+    expect(new ValidationFailed(errors).message).toBe('6 fields are not valid: a, b, c, d, e, …');
+  });
+
+  it('adds the name of the field to a message without it', () => {
+    const email = { field: 'email', message: 'Must be a string', type: 'is_email_address' };
+
+    expect(new ValidationFailed([email]).message).toBe('email: Must be a string');
   });
 });
 

@@ -84,7 +84,7 @@ export class PreconditionFailed extends AppError {
     super(`${resource} was changed by somebody else; read it again and repeat the change`, {
       status: 412,
       code: 'PRECONDITION_FAILED',
-      details: { resource, id },
+      details: { resource, id, reason: 'stale' },
     });
   }
 }
@@ -96,16 +96,32 @@ export interface FieldError {
   type: string;
 }
 
+/** Fields that a message names; `details` has them all. */
+const FIELDS_IN_MESSAGE = 5;
+
 /** 422: the request is understood and its content is not acceptable. */
 export class ValidationFailed extends AppError {
   constructor(errors: readonly FieldError[]) {
-    const first = errors[0];
-    super(errors.length === 1 && first ? first.message : `${errors.length} fields are not valid`, {
-      status: 422,
-      code: 'VALIDATION_ERROR',
-      details: errors.length === 1 && first ? { field: first.field, errors } : { errors },
-    });
+    const fields = [...new Set(errors.map(({ field }) => field))];
+    const [first] = errors;
+    const one = fields.length === 1 && first ? first : undefined;
+    const more = fields.length > FIELDS_IN_MESSAGE ? ', …' : '';
+    super(
+      one
+        ? named(one)
+        : `${fields.length} fields are not valid: ${fields.slice(0, FIELDS_IN_MESSAGE).join(', ')}${more}`,
+      {
+        status: 422,
+        code: 'VALIDATION_ERROR',
+        details: one ? { field: one.field, errors } : { errors },
+      },
+    );
   }
+}
+
+/** Rules speak of "a string" or of the field: whoever reads one sentence needs its name. */
+function named({ field, message }: FieldError): string {
+  return message.includes(field) ? message : `${field}: ${message}`;
 }
 
 /** 503 with `Retry-After` (seconds): a dependency is away or the process is draining. */

@@ -1,3 +1,4 @@
+import { type AppPage } from './app-page';
 import { type DomainEventClass } from './domain-event';
 import { type JobContract } from './job';
 import { type PermissionContract } from './permission';
@@ -12,6 +13,8 @@ export type Constructor<T = object> = new (...args: any[]) => T;
 export interface DomainDeclaration {
   /** Folder name of the lib, such as `projects`; platform parts write `platform/audit`. */
   readonly name: string;
+  /** Every installation has it, and `omni db drop` leaves it alone: `REQUIRED` of architecture.mjs. */
+  readonly required?: boolean;
   readonly entities?: readonly Constructor[];
   /** Migration classes, oldest first. Class names end in a 13-digit timestamp, which orders them across domains. */
   readonly migrations?: readonly Constructor[];
@@ -23,6 +26,12 @@ export interface DomainDeclaration {
   readonly jobs?: readonly JobContract<any>[];
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly events?: readonly DomainEventClass<any>[];
+  /** Classes with `@IntegrityRule` methods: what `omni db integrity` asks of this domain's rows. */
+  readonly integrity?: readonly Constructor[];
+  /** Classes with `@Seeder`: what `omni db seed` writes for this domain. */
+  readonly seeders?: readonly Constructor[];
+  /** Pages of the web application that its mails and redirects lead to. */
+  readonly pages?: readonly AppPage[];
   /** Tables whose rows are people or tenants: by their ids others say whose a row is. */
   readonly subjects?: readonly string[];
   /** What it holds of people and tenants, and what becomes of that when one is erased. */

@@ -1,4 +1,4 @@
-export { type Actor, ANONYMOUS, may, ownerScope, personScope, systemActor } from './actor';
+export { type Actor, ANONYMOUS, asOneself, may, ownerScope, personScope, systemActor } from './actor';
 export {
   AccessDenied,
   AppError,
@@ -15,6 +15,7 @@ export {
   ServiceUnavailable,
   ValidationFailed,
 } from './app-error';
+export { type AppPage, defineAppPage, type PageField, type PageForm } from './app-page';
 export { Clock, Ids, SystemClock } from './clock';
 export { currentContext, runInContext, type WorkContext } from './context';
 export { type Constructor, declarationOf, Domain, type DomainDeclaration } from './domain';

@@ -5,11 +5,16 @@ export interface PermissionContract {
   readonly summary: string;
   /** Names of the roles that hold it. */
   readonly roles: readonly string[];
+  /**
+   * Set: about the person who is signed in. No API key carries it, whatever its scopes say, and its routes act for the
+   * person, whatever tenant the session was switched to.
+   */
+  readonly session?: true;
 }
 
 /** Declare a domain's permissions: name → what it allows, and the roles that hold it. */
 export function definePermissions(
-  permissions: Record<string, { summary: string; roles: readonly string[] }>,
+  permissions: Record<string, Omit<PermissionContract, 'name'>>,
 ): readonly PermissionContract[] {
   return Object.freeze(Object.entries(permissions).map(([name, rest]) => Object.freeze({ name, ...rest })));
 }

@@ -23,6 +23,11 @@ export interface SubjectDataContract {
   /** What it is, in the words of a privacy notice. */
   readonly summary: string;
   readonly erasure: Erasure;
+  /**
+   * What becomes of it when somebody proves the address of the account for the first time (decision 0046): `ends` for
+   * what lets somebody in or acts in the person's name, else why it stays. Said of every `person`: a law test holds it.
+   */
+  readonly firstProof?: 'ends' | { readonly stays: string };
 }
 
 /** Declare what a domain holds of people and tenants: a table that others refer to before those that do. */

@@ -1,4 +1,6 @@
 export { DevMailboxModule } from './api/dev-mailbox.module';
+export { HtmlPage, NotInTheApiDocument } from './api/development-page';
+export { LinkPagesModule } from './api/link-pages.module';
 export { button, type Html, html, type HtmlValue } from './html';
 export { defineMailTemplate, type MailContext, type MailTemplate } from './mail-template';
 export { MailTransport, type RenderedMail } from './mail-transport';
@@ -7,4 +9,5 @@ export { MailModule } from './mail.module';
 export { Mailbox } from './mailbox/mailbox';
 export { MailboxMessage } from './mailbox/mailbox-message.entity';
 export { Mailer, type MailMessage, MailTransports } from './mailer';
+export { htmlPage, pagePolicy, type PageParts } from './pages/html-page';
 export { maskAddress } from './transports/mask-address';

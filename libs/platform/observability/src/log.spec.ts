@@ -128,6 +128,8 @@ describe('Log', () => {
     ['a secret inside a list', { users: [{ refreshToken: 'S3CRETVALUE' }] }],
     ['a secret inside a map', { map: new Map([['apiKey', 'S3CRETVALUE']]) }],
     ['a query token in a url', { url: '/socket.io/?EIO=4&token=S3CRETVALUE&transport=polling' }],
+    ['a code and a state in a url', { url: '/callback?code=S3CRETVALUE&state=S3CRETVALUE' }],
+    ['a state in an error', { error: new Error('no attempt for https://api.test/cb?iss=x&state=S3CRETVALUE') }],
     ['credentials in a url', { target: 'redis://default:S3CRETVALUE@cache:6379/0' }],
     ['a user name as credential', { target: 'https://S3CRETVALUE@sentry.example/1' }],
     ['a password with @ and / in it', { target: 'postgres://u:p@S3CRETVALUE/x@db:5432/app' }],

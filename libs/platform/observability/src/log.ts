@@ -54,6 +54,11 @@ export function configureLogging(options: LoggingOptions): void {
   root = build(options);
 }
 
+/** How the scrubbers are set; for {@link Log.plain}. */
+export function scrubbing(): ScrubOptions {
+  return currentRoot().scrub;
+}
+
 /** Write what is still in memory; call it before `process.exit`. */
 export function flushLogs(): void {
   root?.flush();

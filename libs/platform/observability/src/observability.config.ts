@@ -17,7 +17,8 @@ export class ObservabilityConfig extends settings('observability', {
   metricsToken: setting(
     'METRICS_TOKEN',
     z.string().min(16, { error: 'expected at least 16 characters' }).optional(),
-    'Bearer token of /api/v1/public/metrics, at least 16 characters; without it production answers 401 there.',
+    'Bearer token of /api/v1/public/metrics and, in production, of what health tells beside up or down; at least 16 ' +
+      'characters. Without it production answers 401 at the metrics.',
     { secret: true, example: '' },
   ),
 }) {}

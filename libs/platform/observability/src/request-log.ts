@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type WorkContext } from '@platform/kernel';
-import { contextFields, Log } from './log';
+import { contextFields, Log, scrubbing } from './log';
 import { scrubUrl } from './scrub';
 
 /** A request whose answer has been sent. */
@@ -28,7 +28,7 @@ export class RequestLog {
     this.log.plain(failed ? 'error' : 'info', failed ? 'Request failed' : 'Request completed', {
       ...(request.context && contextFields(request.context)),
       method: request.method,
-      path: scrubUrl(request.url),
+      path: scrubUrl(request.url, scrubbing()),
       route: request.route,
       status_code: request.status,
       duration_ms: Math.round(request.seconds * 100_000) / 100,

@@ -12,9 +12,19 @@ const SECRET_KEY =
 // Counters such as `prompt_tokens` are numbers and stay; a token is a text.
 const TOKEN_KEY = /token|jwt/;
 
-const QUERY_SECRET =
-  /([?&;][^=&?#\s]{0,40}?(?:token|key|secret|signature|password|code|otp)[^=&?#\s]{0,20}=)[^&#\s"'<>]*/gi;
-const SUSPICIOUS_QUERY = /token|key|secret|signature|password|code|otp|jwt|%/i;
+// Names of parameters whose values are secrets, or good for one use: those of OAuth and OpenID Connect (`code`, `state`,
+// `code_verifier`, `id_token_hint`), of SAML, of signed links. The short words must stand alone: `design` holds `sig`.
+const SECRET_WORD =
+  'token|key|secret|signature|passw|code|otp|jwt|assertion|saml|verifier|credential|ticket|session|nonce';
+const SHORT_WORD = '(?<![a-z])(?:state|sig|sid|pin|pwd|pass|auth)(?![a-z])';
+const SECRET_PARAMETER = new RegExp(`${SECRET_WORD}|${SHORT_WORD}`, 'i');
+const QUERY_SECRET = new RegExp(
+  `([?&;][^=&?#\\s]{0,40}?(?:${SECRET_WORD}|${SHORT_WORD})[^=&?#\\s]{0,20}=)[^&#\\s"'<>]*`,
+  'gi',
+);
+const PARAMETER = /([^&=]+)=([^&]+)/g;
+// What no name gives away: 20 characters or more of a random text. An id of ours (a UUID) is none.
+const RANDOM_TEXT = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w.~+/=-]{20,}$|^[0-9a-f]{32,}$/;
 // `https://host:3000/@me` carries no password; `postgres://user:p@ss/w@host` does, up to its last @.
 const WEB_CREDENTIALS =
   /(\bhttps?:\/\/)(?:[^\s/?#"'<>@]{1,512}@|[^\s:/?#@]{0,256}:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]{0,512}@)/gi;
@@ -25,7 +35,8 @@ const JWT = /\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 const LIVE_KEY = /[a-z]{2,12}_(?:live|test)_[A-Za-z0-9_-]{12,}/g;
 const ASSIGNED =
   /((?:password|passwd|secret|token|api_?key|authorization)["']?(?:=|["']\s*:\s*)["']?)[^\s"',&;}]{1,512}/gi;
-const EMAIL = /([A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6})/g;
+const AT = /@|%40/;
+const EMAIL = /([A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{0,63}((?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6})/g;
 
 /** How strict the scrubbers are; set once by `configureLogging`. */
 export interface ScrubOptions {
@@ -36,8 +47,7 @@ export interface ScrubOptions {
 /** A text without credentials: those in URLs, query tokens, bearer values, JWTs, API keys, `password=…`, and e-mail addresses. */
 export function scrubText(text: string, options: ScrubOptions): string {
   let clean = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` : text;
-  const at = clean.includes('@');
-  if (at && clean.includes('://')) {
+  if (clean.includes('@') && clean.includes('://')) {
     clean = clean.replace(WEB_CREDENTIALS, `$1${REDACTED}@`).replace(OTHER_CREDENTIALS, `$1${REDACTED}@`);
   }
   if (clean.includes('eyJ')) clean = clean.replace(JWT, REDACTED);
@@ -46,39 +56,50 @@ export function scrubText(text: string, options: ScrubOptions): string {
   if (clean.includes('=') || clean.includes(':')) {
     clean = clean.replace(QUERY_SECRET, `$1${REDACTED}`).replace(ASSIGNED, `$1${REDACTED}`);
   }
-  return at && options.maskEmails ? clean.replace(EMAIL, '$1***@$2') : clean;
+  return withoutEmails(clean, options);
+}
+
+function withoutEmails(text: string, options: ScrubOptions): string {
+  return options.maskEmails && AT.test(text) ? text.replace(EMAIL, '$1***$2') : text;
 }
 
 function isKeyLike(text: string): boolean {
   return text.includes('_live_') || text.includes('_test_');
 }
 
-/** A request's path and query with the values of secret parameters replaced; keys are compared after decoding. */
-export function scrubUrl(url: string): string {
-  const short = url.length > MAX_TEXT ? url.slice(0, MAX_TEXT) : url;
-  const mark = short.indexOf('?');
-  let clean = short.includes('eyJ') ? short.replace(JWT, REDACTED) : short;
+/**
+ * A request's target with the values of secret parameters replaced: by the name of the parameter, by what an address in
+ * its value carries, and by looking random. Names and values are judged after decoding. E-mail addresses as in a text.
+ */
+export function scrubUrl(url: string, options: ScrubOptions): string {
+  let clean = url.length > MAX_TEXT ? url.slice(0, MAX_TEXT) : url;
+  // A proxy's form of a request names a whole address.
+  if (clean.includes('://')) clean = clean.replace(WEB_CREDENTIALS, `$1${REDACTED}@`);
+  if (clean.includes('eyJ')) clean = clean.replace(JWT, REDACTED);
   if (isKeyLike(clean)) clean = clean.replace(LIVE_KEY, REDACTED);
-  if (mark < 0 || !SUSPICIOUS_QUERY.test(short.slice(mark))) return clean;
-  const [path = '', ...query] = clean.split('?');
-  return `${path}?${query.join('?').split('&').map(scrubPair).join('&')}`;
+  const mark = clean.indexOf('?');
+  if (mark >= 0) clean = clean.slice(0, mark + 1) + clean.slice(mark + 1).replace(PARAMETER, scrubParameter);
+  return withoutEmails(clean, options);
 }
 
-const SECRET_PARAMETER = /token|key|secret|signature|password|code|otp|jwt/i;
+function scrubParameter(parameter: string, name: string, value: string): string {
+  const isSecret = SECRET_PARAMETER.test(decoded(name)) || isSecretValue(decoded(decoded(value)));
+  return isSecret ? `${name}=${REDACTED}` : parameter;
+}
 
-function scrubPair(pair: string): string {
-  const equals = pair.indexOf('=');
-  if (equals < 0) return pair;
-  const key = pair.slice(0, equals);
-  return SECRET_PARAMETER.test(decoded(key)) ? `${key}=${REDACTED}` : pair;
+/** Random, or with a secret parameter in it, as an address to go on to has. */
+function isSecretValue(value: string): boolean {
+  if (RANDOM_TEXT.test(value)) return true;
+  return value.includes('=') && value.replace(QUERY_SECRET, '') !== value;
 }
 
 function decoded(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
     // A broken escape may hide anything: treat it as a secret.
-    return 'secret';
+    return '?secret=';
   }
 }
 

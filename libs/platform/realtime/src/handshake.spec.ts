@@ -1,10 +1,12 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type ModuleRef } from '@nestjs/core';
+import { LoadedSettings } from '@platform/config';
 import { AccessDenied, type Actor, AuthenticationFailed } from '@platform/kernel';
 import { configureLogging } from '@platform/observability';
 import { Authenticator } from '@platform/security';
 import { type Socket } from 'socket.io';
 import { Handshake, refusalOf } from './handshake';
+import { RealtimeConfig } from './realtime.config';
 
 const ADA: Actor = { kind: 'user', id: 'ada', permissions: new Set() };
 
@@ -18,9 +20,10 @@ class OneToken extends Authenticator {
   }
 }
 
-function handshakeWith(authenticator: Authenticator, config: { allowQueryToken: boolean }): Handshake {
+function handshakeWith(authenticator: Authenticator, { allowQueryToken }: { allowQueryToken: boolean }): Handshake {
+  const settings = LoadedSettings.load([RealtimeConfig], { SOCKET_ALLOW_QUERY_TOKEN: String(allowQueryToken) });
   // Only `get` is called.
-  return new Handshake({ get: () => authenticator } as unknown as ModuleRef, config);
+  return new Handshake({ get: () => authenticator } as unknown as ModuleRef, settings.get(RealtimeConfig));
 }
 
 function socketWith(auth: Record<string, unknown>, query: Record<string, string> = {}): Pick<Socket, 'handshake'> {

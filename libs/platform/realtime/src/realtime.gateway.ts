@@ -6,7 +6,7 @@ import {
   type OnGatewayInit,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { GracefulShutdown } from '@platform/http';
+import { GracefulShutdown, SOCKET_PATH } from '@platform/http';
 import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
 import { SOCKET_LIMITS } from './limits';
@@ -20,7 +20,7 @@ const FAREWELL_MS = 100;
 /** The sockets of this process: let in, served, said goodbye to. */
 @WebSocketGateway({
   namespace: 'app',
-  path: '/socket.io',
+  path: SOCKET_PATH,
   serveClient: false,
   maxHttpBufferSize: SOCKET_LIMITS.messageBytes,
   perMessageDeflate: false,
@@ -62,7 +62,7 @@ export class RealtimeGateway
   }
 
   handleDisconnect(socket: Socket): void {
-    this.door.keeper.close(socket);
+    this.door.leave(socket);
   }
 
   /** Tell every client to reconnect elsewhere, then end the connections. */

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
 import { SocketStatusController } from './api/socket-status.controller';
+import { EngineGuard } from './engine-guard';
+import { FloodGuard } from './flood-guard';
 import { Handshake } from './handshake';
 import { Presence } from './presence';
 import { Realtime } from './realtime';
@@ -28,6 +30,8 @@ export class RealtimeSenderModule {}
     Handshake,
     SessionKeeper,
     TenantRooms,
+    FloodGuard,
+    EngineGuard,
     SocketDoor,
     SocketCommands,
     Presence,

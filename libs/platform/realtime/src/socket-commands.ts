@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { Clock, Ids, runInContext } from '@platform/kernel';
-import { Log, Metrics } from '@platform/observability';
+import { Metrics } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
+import { FloodGuard } from './flood-guard';
 import { errorFrame, type Frame, frame } from './frames';
 import { refusalOf } from './handshake';
-import { SOCKET_LIMITS } from './limits';
+import { RealtimeConfig } from './realtime.config';
 import { SessionKeeper } from './session-keeper';
 import { type Session } from './session-registry';
 import { TokenBucket } from './token-bucket';
@@ -18,10 +19,10 @@ const RECONNECT_WITHIN_MS = 5_000;
 /** What clients may say. Each command is counted, answered and acknowledged; a flood ends the connection. */
 @Injectable()
 export class SocketCommands {
-  private readonly log = Log.for('realtime');
-
   constructor(
     private readonly keeper: SessionKeeper,
+    private readonly floods: FloodGuard,
+    private readonly config: RealtimeConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly metrics: Metrics,
@@ -29,12 +30,14 @@ export class SocketCommands {
 
   /** Welcome a socket and listen to it. */
   serve(socket: Socket, { actor }: Session): void {
-    const bucket = new TokenBucket(SOCKET_LIMITS.messagesPerSecond, SOCKET_LIMITS.burst, performance.now());
+    const { messagesPerSecond, messageBurst } = this.config;
+    const bucket = new TokenBucket(messagesPerSecond, messageBurst, performance.now());
+    this.floods.entered(socket.conn, { userId: actor.id, sayGoodbye: () => this.cut(socket) });
     // Socket.IO's middleware sees every event, named or not; calling on would only look for listeners, of which there are none.
     socket.use(([event, ...parameters]) => {
       if (!socket.connected) return;
       if (bucket.take(performance.now())) void this.receive(socket, String(event), parameters);
-      else this.cut(socket);
+      else this.floods.cut(socket.conn);
     });
     const data = { user_id: actor.id, message: 'Connected to WebSocket' };
     socket.emit('connected', frame('connected', this.clock.now(), data));
@@ -48,7 +51,6 @@ export class SocketCommands {
   }
 
   private cut(socket: Socket): void {
-    this.log.warn('A socket was cut off: too many messages', { user_id: this.keeper.of(socket)?.actor.id });
     socket.emit('error', errorFrame('RATE_LIMIT_EXCEEDED', 'Too many messages', this.clock.now()));
     socket.disconnect(true);
   }

@@ -1,11 +1,10 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { CrossOrigin, HttpConfig } from '@platform/http';
 import { AppError, ServiceUnavailable } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Namespace, type Socket } from 'socket.io';
-import { crossOriginPolling } from './cross-origin-polling';
 import { followCredential } from './credential-room';
+import { type Engine } from './engine';
+import { EngineGuard } from './engine-guard';
 import { userRoom } from './frames';
 import { type Admission, Handshake, refusalOf } from './handshake';
 import { RedisRelay } from './redis-relay';
@@ -13,21 +12,10 @@ import { SessionKeeper } from './session-keeper';
 import { type Session } from './session-registry';
 import { TenantRooms } from './tenant-rooms';
 
-/** What of Engine.IO's server is used here; Socket.IO hands it out untyped. */
-interface Engine {
-  opts: { allowRequest?: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) => void };
-  use(step: (request: IncomingMessage, response: ServerResponse, next: () => void) => void): void;
-  on(event: 'headers', listener: (headers: Record<string, string>) => void): void;
-}
-
-/** A refused client goes by itself; one that stays is shown out. */
-const LINGER_MS = 1_000;
-
-/** Decides who comes in: known origin, valid token, not too many. */
+/** Decides who comes in: known origin, valid token, not too many, once a connection. */
 @Injectable()
 export class SocketDoor {
   private readonly log = Log.for('realtime');
-  private readonly origins: CrossOrigin;
   /** Admitted and not yet connected; an entry lives as long as its socket. */
   private readonly admissions = new WeakMap<Socket, Admission & { tenants: readonly string[] }>();
   private closed = false;
@@ -37,15 +25,14 @@ export class SocketDoor {
     private readonly handshake: Handshake,
     private readonly relay: RedisRelay,
     private readonly rooms: TenantRooms,
-    config: HttpConfig,
-  ) {
-    this.origins = new CrossOrigin(config.corsOrigins);
-  }
+    private readonly engine: EngineGuard,
+  ) {}
 
   /** Stand before `namespace`, and before every other of its server: nobody comes in there. */
   guard(namespace: Namespace): void {
     const { server } = namespace;
-    this.checkOrigins(server.engine as Engine);
+    // Engine.IO's own type hides its connections and the class of its WebSocket server.
+    this.engine.protect(server.engine as unknown as Engine);
     if (this.relay.available) server.adapter(this.relay.adapter());
     server.of('/').use((_socket, next) => next(new Error('Connect to the namespace /app')));
     namespace.use((socket, next) => void this.admit(socket, next));
@@ -70,25 +57,19 @@ export class SocketDoor {
     return this.keeper.of(socket);
   }
 
+  /** The session of a socket is over, and so is its connection. */
+  leave(socket: Socket): void {
+    this.keeper.close(socket);
+    this.engine.floods.left(socket.conn);
+  }
+
   /** Let nobody in any more. */
   shut(): void {
     this.closed = true;
   }
 
-  private checkOrigins(engine: Engine): void {
-    engine.opts.allowRequest = (request, decide) => {
-      const { origin } = request.headers;
-      // Programs send no Origin; a browser always does, and its user did not choose the page.
-      decide(null, origin === undefined || this.origins.allows(origin));
-    };
-    engine.use(crossOriginPolling(this.origins));
-    engine.on('headers', (headers) => {
-      headers['X-Content-Type-Options'] = 'nosniff';
-      headers['Cache-Control'] = 'no-store';
-    });
-  }
-
   private async admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    if (!this.engine.floods.isFirstConnect(socket.conn)) return next(new Error('One CONNECT a connection'));
     try {
       if (this.closed) throw new ServiceUnavailable('The server is stopping: reconnect');
       const admission = await this.handshake.admit(socket);
@@ -98,7 +79,6 @@ export class SocketDoor {
     } catch (error) {
       if (!(error instanceof AppError)) this.log.error('A handshake failed', { error });
       next(refusalOf(error));
-      setTimeout(() => socket.connected || socket.conn.close(), LINGER_MS).unref();
     }
   }
 }

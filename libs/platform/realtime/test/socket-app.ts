@@ -20,9 +20,12 @@ import { type Frame, RealtimeModule } from '../src';
 @Injectable()
 export class WordAuthenticator extends Authenticator {
   readonly deactivated = new Set<string>();
+  /** How often it was asked. */
+  asked = 0;
   private readonly firstSeen = new Map<string, number>();
 
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
+    this.asked += 1;
     const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
     if (!token) return null;
     const [person = '', life] = token.split(':');

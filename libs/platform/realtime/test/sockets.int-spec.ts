@@ -63,6 +63,17 @@ describe('sockets', () => {
     }
     const polling = await fetch(`${sockets.base}/socket.io/?EIO=4&transport=polling`, { headers });
     expect([polling.status, polling.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    expect(await polling.json()).toMatchObject({ error: { code: 'AUTHORIZATION_ERROR' } });
+    const lines = sockets.log.filter((line) => line.includes('https://evil.example'));
+    expect(lines).toEqual([expect.stringContaining('BACKEND_CORS_ORIGINS')]);
+  });
+
+  it('lets in pages of this machine and of the API itself, which runs locally here', async () => {
+    for (const origin of ['http://localhost:5173', 'http://[::1]:8080', sockets.base]) {
+      const socket = sockets.client({ auth: { token: 'ada' }, extraHeaders: { origin } });
+      expect((await next(socket, 'connected')).type).toBe('connected');
+      socket.disconnect();
+    }
   });
 
   it('lets nobody into another namespace', async () => {

@@ -3,8 +3,10 @@ export { BoundPort } from './access/bound-port';
 export { CurrentActor, currentActor } from './access/current-actor';
 export { Permissions } from './access/permissions';
 export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
+export { type DemoAccount, TokenGuide } from './access/token-guide';
 export {
   Can,
+  ForOneself,
   Meter,
   Public,
   Quota,
@@ -15,8 +17,9 @@ export {
 } from './access/route-decorators';
 export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
 export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
-export { TENANT_HEADER } from './access/tenant-header';
+export { ONESELF, TENANT_HEADER } from './access/tenant-header';
 export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
+export { isOpaqueString, opaqueString } from './crypto/opaque-string';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
 export { SealedText } from './crypto/sealed-text';
 export { SignedText } from './crypto/signed-text';
@@ -37,10 +40,12 @@ export {
   IdempotencyKeyReused,
 } from './idempotency/idempotency.errors';
 export { Cursors, type ListPlace } from './paging/cursors';
+export { type CallKey, type LimitedCall, RateLimitKey } from './rate-limit/rate-limit-key';
 export { RateLimitConfig } from './rate-limit/rate-limit.config';
 export {
   actorSubject,
   addressSubject,
+  networkOf,
   type RateDecision,
   RateLimiter,
   type RateLimitPolicy,
@@ -61,4 +66,4 @@ export {
   IsTimestamp,
   TIMESTAMP,
 } from './validation/text-rules';
-export { type TextRule } from './validation/field-check';
+export { fieldCheck, type TextRule } from './validation/field-check';

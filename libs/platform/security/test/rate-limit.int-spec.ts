@@ -3,6 +3,7 @@ import { CacheConfig, RedisConnections } from '@platform/cache';
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { Clock, SystemClock } from '@platform/kernel';
 import { RateLimitConfig, RateLimiter, type RateDecision, SlidingWindowStorage } from '@platform/security';
+import { Redis } from 'ioredis';
 import { describeWithRedis } from '../../../../test/support/services';
 import { TcpGate } from '../../../../test/support/tcp-gate';
 
@@ -66,10 +67,38 @@ describeWithRedis('limits that processes share', (url) => {
     expect(await other.limiter.consume('default', 'ip:192.0.2.2')).toMatchObject({ allowed: true, remaining: 99 });
   });
 
+  it('let five of fifty calls at once about one account through, from one address in two processes', async () => {
+    const [one, other] = await Promise.all([startProcess(url), startProcess(url)]);
+    const policy = one.limiter.policy('auth.login');
+    const fifty = async (value: string, address: string) => {
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        (index % 2 === 0 ? one : other).limiter.consumeKeyed(policy, { value }, address),
+      );
+      return allowedIn(await Promise.all(calls));
+    };
+    // What the key refuses does not count for the address, so all ten of them find their five.
+    for (let key = 0; key < 10; key++) expect(await fifty(`account-${key}`, '192.0.2.7')).toBe(5);
+    expect(await fifty('account-10', '192.0.2.7')).toBe(0);
+    // Nor did the address's refusal count for the key.
+    expect(await fifty('account-10', '192.0.2.8')).toBe(5);
+    const device = { value: 'device', holder: 'account-0' };
+    expect((await other.limiter.consumeKeyed(policy, device, '192.0.2.7')).allowed).toBe(true);
+  });
+
+  it('ask Redis once for both buckets of a call', async () => {
+    const { limiter } = await startProcess(url);
+    const consume = () => limiter.consumeKeyed(limiter.policy('auth.login'), { value: 'once' }, '192.0.2.9');
+    await consume();
+    const sent = jest.spyOn(Redis.prototype, 'sendCommand');
+    await consume();
+    expect(sent).toHaveBeenCalledTimes(1);
+    sent.mockRestore();
+  });
+
   it('look without counting', async () => {
     const { limiter } = await startProcess(url);
-    expect(await limiter.peek('auth', 'ip:looked')).toMatchObject({ allowed: true, remaining: 5 });
-    expect(await limiter.peek('auth', 'ip:looked')).toMatchObject({ allowed: true, remaining: 5 });
+    expect(await limiter.peek('auth.login', 'ip:looked')).toMatchObject({ allowed: true, remaining: 5 });
+    expect(await limiter.peek('auth.login', 'ip:looked')).toMatchObject({ allowed: true, remaining: 5 });
   });
 
   it('never allow more than the limit in any span of one window, and open again at the time they named', async () => {
@@ -115,7 +144,7 @@ describeWithRedis('limits that processes share', (url) => {
   it('count on when Redis has forgotten the script', async () => {
     const { limiter, connections } = await startProcess(url);
     await connections.client()?.script('FLUSH');
-    expect(await limiter.consume('auth', 'ip:flushed')).toMatchObject({ allowed: true, remaining: 4 });
+    expect(await limiter.consume('auth.login', 'ip:flushed')).toMatchObject({ allowed: true, remaining: 4 });
   });
 });
 
@@ -147,14 +176,14 @@ describeWithRedis('limits without their Redis', (url) => {
     const gate = await gateBefore(url);
     const { limiter } = await startProcess(gate.url);
     const { limiter: other } = await startProcess(url);
-    for (let call = 0; call < 5; call++) await other.consume('auth', 'ip:back');
+    for (let call = 0; call < 5; call++) await other.consume('auth.login', 'ip:back');
     gate.set('refuse');
-    expect((await limiter.consume('auth', 'ip:back')).allowed).toBe(true);
+    expect((await limiter.consume('auth.login', 'ip:back')).allowed).toBe(true);
     gate.set('pass');
     const deadline = Date.now() + 8_000;
-    while ((await limiter.peek('auth', 'ip:back')).allowed && Date.now() < deadline) {
+    while ((await limiter.peek('auth.login', 'ip:back')).allowed && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect((await limiter.peek('auth', 'ip:back')).allowed).toBe(false);
+    expect((await limiter.peek('auth.login', 'ip:back')).allowed).toBe(false);
   }, 20_000);
 });

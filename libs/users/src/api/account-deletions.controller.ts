@@ -2,13 +2,14 @@ import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor, StepUp } from '@platform/security';
+import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { AccountDeletionsService } from '../deletions/account-deletions.service';
 import { AccountDeletionDto } from './dto/account-deletion.dto';
 
 /** The deletion of the caller's own account. */
 @ApiTags('users')
 @Controller({ path: 'app/users/me', version: ['1', '2'] })
+@ForOneself()
 export class AccountDeletionsController {
   constructor(private readonly deletions: AccountDeletionsService) {}
 

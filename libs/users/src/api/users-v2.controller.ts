@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { IfMatch, withEtag } from '@platform/http';
 import { type Actor, Clock } from '@platform/kernel';
-import { Can, CurrentActor } from '@platform/security';
+import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { UsersService } from '../users.service';
 import { UpdateProfileDto } from './dto/update-profile.dto';
 import { UserV2Dto } from './dto/user-v2.dto';
@@ -11,6 +11,7 @@ import { UserV2Dto } from './dto/user-v2.dto';
 /** The caller's own account, v2: two fields more. */
 @ApiTags('users')
 @Controller({ path: 'app/users', version: '2' })
+@ForOneself()
 export class UsersV2Controller {
   constructor(
     private readonly users: UsersService,

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { IfMatch, withEtag } from '@platform/http';
 import { type Actor } from '@platform/kernel';
-import { Can, CurrentActor } from '@platform/security';
+import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { UserDto } from '../dto/user.dto';
 import { UsersService } from '../users.service';
 import { UpdateProfileDto } from './dto/update-profile.dto';
@@ -11,6 +11,7 @@ import { UpdateProfileDto } from './dto/update-profile.dto';
 /** The caller's own account, v1. */
 @ApiTags('users')
 @Controller({ path: 'app/users', version: '1' })
+@ForOneself()
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 

@@ -8,6 +8,14 @@ export const SendWelcomeMail = defineJob<{ user_id: string }>({
   timeoutMs: 60_000,
 });
 
+/** Tell a person what had been set up on the account before the address was proved; keyed by the user. */
+export const SendAddressProvedMail = defineJob<{ user_id: string; ended: Record<string, number> }>({
+  name: 'users.send_address_proved_mail',
+  summary: 'Tell a person what ended with the first proof of the address',
+  attempts: 5,
+  timeoutMs: 60_000,
+});
+
 /** Why a person hears of the deletion of his account while it is there. */
 export type DeletionOccasion = 'requested' | 'blocked';
 

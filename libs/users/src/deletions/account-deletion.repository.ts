@@ -59,7 +59,12 @@ export class AccountDeletionRepository {
 
   /** Take the actor's own wish back; false when there is none that is not met. */
   async cancel(actor: Actor): Promise<boolean> {
-    return (await this.database.execute(sql.CANCEL, { user_id: personScope(actor) })) > 0;
+    return (await this.forget(personScope(actor))) > 0;
+  }
+
+  /** Forget the wish of a person unless it is met; returns how many. */
+  forget(userId: string): Promise<number> {
+    return this.database.execute(sql.CANCEL, { user_id: userId });
   }
 
   /** Note that something is in the way. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
+import { StepUpRequired } from '@platform/security';
 import { type AccountDeletion } from '../entities/account-deletion.entity';
+import { type User } from '../entities/user.entity';
 import { UserRepository } from '../user.repository';
 import { UsersConfig } from '../users.config';
 import { AccountDeletionRepository } from './account-deletion.repository';
@@ -24,12 +26,14 @@ export class AccountDeletionsService {
    * Have the actor's own account deleted when the grace period is over; asking again changes nothing.
    *
    * Success: the wish with its date, the deletion on its way, and a mail that tells how to take it back. Failure:
-   * `UserNotFound` (404) when the actor is no person; `AccountTied` (409) while others depend on the account.
+   * `UserNotFound` (404) when the actor is no person; `AccountTied` (409) while others depend on the account;
+   * `StepUpRequired` (401) when somebody has proved the address since the actor last proved who they are.
    */
   @Transactional()
   async request(actor: Actor): Promise<AccountDeletion> {
     // Held, so that two requests at once make one wish.
     const user = await this.users.mustLock(actor, actor.id);
+    if (isOlderThanFirstProof(actor, user)) throw new StepUpRequired(0);
     const pending = await this.deletions.findPending(actor);
     if (pending) return pending;
     const obstacles = await this.obstacles.of(user);
@@ -62,4 +66,9 @@ export class AccountDeletionsService {
 
 function noWishOf({ id }: Actor): never {
   throw new DeletionNotFound(id);
+}
+
+/** Whether the actor may be somebody from whom the owner of the address has just taken the account over. */
+function isOlderThanFirstProof({ authenticatedAt }: Actor, { emailVerifiedAt }: User): boolean {
+  return authenticatedAt !== undefined && emailVerifiedAt !== null && authenticatedAt < emailVerifiedAt;
 }

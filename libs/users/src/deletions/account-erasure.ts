@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ErasureReport, SubjectData, Transactional } from '@platform/database';
 import { type AccountDeletion } from '../entities/account-deletion.entity';
+import { type User } from '../entities/user.entity';
 import { UserRepository } from '../user.repository';
 import { AccountDeletionRepository } from './account-deletion.repository';
 import { AccountObstacles } from './account-obstacles';
@@ -25,15 +26,17 @@ export class AccountErasure {
   /** Meet the wish if it stands at `now` and nothing is in the way. Safe twice: the second time looks for remains. */
   @Transactional()
   async run(deletionId: string, now: Date): Promise<ErasureOutcome> {
+    const found = await this.deletions.findById(deletionId);
+    if (!found) return { outcome: 'cancelled' };
+    // The account first, before anything of it is deleted: a sign-in that comes now waits, and then finds no account.
+    const user = await this.users.lockById(found.userId);
     const deletion = await this.deletions.lockById(deletionId);
     if (!deletion) return { outcome: 'cancelled' };
     if (deletion.erasedAt) return { outcome: 'swept', rows: await this.subjectData.erase('person', deletion.userId) };
-    return deletion.isDue(now) ? this.meet(deletion) : { outcome: 'not_due' };
+    return deletion.isDue(now) ? this.meet(deletion, user) : { outcome: 'not_due' };
   }
 
-  private async meet(deletion: AccountDeletion): Promise<ErasureOutcome> {
-    // Held before anything is deleted: a sign-in that comes now waits, and then finds no account.
-    const user = await this.users.lockById(deletion.userId);
+  private async meet(deletion: AccountDeletion, user: User | null): Promise<ErasureOutcome> {
     const obstacles = user ? await this.obstacles.of(user) : [];
     if (obstacles.length > 0) {
       if (deletion.blockedAt === null) await this.notices.blocked(deletion, obstacles);

@@ -6,6 +6,7 @@ import { JobHandler } from '@platform/queue';
 import { SendAccountDeletedMail, SendDeletionMail } from '../contract';
 import { AccountDeletionRepository } from '../deletions/account-deletion.repository';
 import { UserRepository } from '../user.repository';
+import { ACCOUNT_DELETION_PAGE } from '../users.pages';
 import { ACCOUNT_DELETED, DELETION_BLOCKED, DELETION_REQUESTED } from './deletion.mails';
 
 /** Writes to people about the deletion of their accounts. */
@@ -26,7 +27,7 @@ export class SendDeletionMailsHandler {
     const user = deletion && !deletion.erasedAt ? await this.users.findById(deletion.userId) : null;
     if (!deletion || !user) return;
     const message = { to: user.email, key: `deletion_${occasion}:${deletion.id}` };
-    const link = this.core.linkTo('/account/deletion', { id: deletion.id });
+    const link = this.core.linkTo(ACCOUNT_DELETION_PAGE, { id: deletion.id });
     if (occasion === 'requested') {
       await this.mailer.send({ ...message, template: DELETION_REQUESTED, data: { dueAt: deletion.dueAt, link } });
       return;

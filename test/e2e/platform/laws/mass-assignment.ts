@@ -1,10 +1,9 @@
 import { type Answer } from '../../../support/api-client';
 import { findingsAbout, type Operation, operationsOf, pathOf } from '../../../support/census';
 import { propertiesOf } from '../../../support/examples';
-import { type Parameters } from '../../../support/fixtures';
 import { type Stack } from '../../../support/modes';
 import { type Person, signUp, withRole } from '../../../support/people';
-import { bodyOf, CURE_OF_BODY, fixtureFor, isExempt } from '../../../support/registered';
+import { bodyOf, CURE_OF_BODY, ownParametersOf } from '../../../support/registered';
 import { differenceOf, rowsOf } from '../../../support/rows';
 import { type ErrorWire } from '../../../support/wire';
 import { permissionsOf } from './asking';
@@ -63,7 +62,7 @@ export function massAssignment(stack: () => Stack): void {
     it('is refused with 422 that names each such field and no other, and nothing changes', async () => {
       expect(operations.length).toBeGreaterThan(0);
       const findings = await findingsAbout(operations, async (operation) => {
-        const parameters = await parametersOf(stack(), operation, callerOf(operation));
+        const parameters = await ownParametersOf(stack(), operation, callerOf(operation));
         const surplus = surplusOf(operation);
         const body = { ...(await bodyOf(operation, callerOf(operation), stack(), parameters)), ...surplus };
         const before = await rowsOf(stack());
@@ -75,7 +74,7 @@ export function massAssignment(stack: () => Stack): void {
 
     it('is refused when it reaches for a prototype, and nothing changes', async () => {
       const findings = await findingsAbout(operations, async (operation) => {
-        const parameters = await parametersOf(stack(), operation, callerOf(operation));
+        const parameters = await ownParametersOf(stack(), operation, callerOf(operation));
         const good = await bodyOf(operation, callerOf(operation), stack(), parameters);
         const before = await rowsOf(stack());
         const found: string[] = [];
@@ -89,13 +88,6 @@ export function massAssignment(stack: () => Stack): void {
       expect(findings).toEqual([]);
     });
   });
-}
-
-/** The caller's own thing where the route has one, so that only the body can be what is refused. */
-async function parametersOf(stack: Stack, operation: Operation, owner: Person): Promise<Parameters> {
-  if (operation.parameters.length === 0) return {};
-  if (!operation.isAdmin && !isExempt(operation)) return fixtureFor(operation).make(owner, stack);
-  return Object.fromEntries(operation.parameters.map((name) => [name, owner.user.id]));
 }
 
 function surplusOf({ body, document }: Operation): Record<string, unknown> {

@@ -43,5 +43,5 @@ function makeDecision(changes: Changes, { name: text }: DecisionOptions): Told {
       );
     return { ...source, text: lines.toSpliced(at + 1, 0, row).join('\n') };
   });
-  return { next: [`write ${path}`, 'git add docs/decisions', 'git commit'] };
+  return { next: [`write ${path}`, 'git add docs/decisions', `git commit -m '${title.replaceAll("'", '’')}'`] };
 }

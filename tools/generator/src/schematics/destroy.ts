@@ -1,10 +1,10 @@
 import { type Changes } from '../changes.ts';
 import { nameOf } from '../names.ts';
 import { Refusal } from '../refusal.ts';
-import { disown, unregister } from '../registers.ts';
+import { disown, LIST_FILES, unregister } from '../registers.ts';
 import { schematic, type Told } from '../run.ts';
 import { withEntries, withoutEntry } from '../source-edit.ts';
-import { existingDomain, MAP, SIDES } from '../workspace.ts';
+import { existingDomain, MAP, tablesOf } from '../workspace.ts';
 
 /** Options of `destroy`: `domain fleet`, or `fleet`. */
 export interface DestroyOptions {
@@ -28,8 +28,10 @@ function takeAway(changes: Changes, options: DestroyOptions): Told {
     throw new Refusal(
       `${name.kebab} is in use: change these first, or destroy their domains before\n${dependents.map((file) => `    ${file}`).join('\n')}`,
     );
+  const tables = [...tablesOf(changes)].filter(([, path]) => path.startsWith(`${root}/`)).map(([table]) => table);
+  const routes = routesOf(changes, root);
   for (const folder of [root, tests]) changes.deleteBelow(folder);
-  for (const side of SIDES) unregister(changes, place, side);
+  unregister(changes, place);
   changes.edit(MAP, (source) =>
     withoutEntry(
       withEntries(source, 'DOMAINS', (names) => names.filter((other) => other !== name.kebab)),
@@ -41,10 +43,43 @@ function takeAway(changes: Changes, options: DestroyOptions): Told {
   return {
     not: [
       ...pagesAbout(changes, root).map((page) => `${page} speaks of ${root}: say something else there`),
-      'tables that were migrated stay in the database: `npm run omni -- db rollback` before destroying takes them back',
+      ...tablesLeft(tables, name.kebab),
+      ...usesOf(changes, routes),
     ],
     next: ['npm run docs        # the reference says what the code says', 'npm run check && npm test', 'git status'],
   };
+}
+
+/** Code goes, rows do not. */
+function tablesLeft(tables: readonly string[], domain: string): string[] {
+  if (tables.length === 0) return [];
+  return [
+    `${tables.join(', ')}, in every database that was migrated: \`npm run omni -- db drop ${domain}\` shows them there, and ` +
+      'with --yes takes them away',
+  ];
+}
+
+/** `app/vehicles` and whatever else its controllers answer at. */
+function routesOf(changes: Changes, root: string): string[] {
+  const controllers = changes.filesBelow(root).filter((path) => path.endsWith('.controller.ts'));
+  return controllers.flatMap((path) =>
+    [...changes.read(path).text.matchAll(/@Controller\((?:\{ path: )?'([a-z-]+\/[a-z-]+)/g)].map(
+      ([, route = '']) => route,
+    ),
+  );
+}
+
+/** What is left and speaks of its routes: no import shows it, and it fails when it runs. */
+function usesOf(changes: Changes, routes: readonly string[]): string[] {
+  const files = ['apps', 'test'].flatMap((folder) => changes.filesBelow(folder)).filter((path) => /\.m?ts$/.test(path));
+  const users = files.filter((path) => {
+    const { text } = changes.read(path);
+    return routes.some((route) => new RegExp(`\\b${route}\\b(?!-)`).test(text));
+  });
+  if (users.length === 0) return [];
+  return [
+    `its routes are spoken of in these files: give them others, or what tests them fails\n    ${users.join('\n    ')}`,
+  ];
 }
 
 /** Pages written by people that name a file of the domain. */
@@ -66,16 +101,10 @@ function requiredDomains(changes: Changes): string[] {
 
 /** Files elsewhere that import something of the domain; the lists of the apps are ours to shorten. */
 function dependentsOf(changes: Changes, domain: string, own: readonly string[]): string[] {
-  const lists = [
-    'apps/api/src/domains.ts',
-    'apps/api/src/inline-worker.ts',
-    'apps/worker/src/domains.ts',
-    'apps/cli/src/domains.ts',
-  ];
   const files = ['apps', 'libs', 'test']
     .flatMap((folder) => changes.filesBelow(folder))
     .filter((file) => file.endsWith('.ts'));
-  const others = files.filter((file) => !lists.includes(file) && !own.some((folder) => file.startsWith(folder)));
+  const others = files.filter((file) => !LIST_FILES.includes(file) && !own.some((folder) => file.startsWith(folder)));
   return others.filter(
     (file) =>
       [...changes.read(file).text.matchAll(IMPORT)].some(([, imported]) => imported === domain) &&

@@ -1,9 +1,12 @@
 import { type Changes } from '../changes.ts';
-import { nameOf } from '../names.ts';
+import { type Name, nameOf, singularOf } from '../names.ts';
 import { Refusal } from '../refusal.ts';
 import { own, register, sideModule } from '../registers.ts';
+import { type OnTrial, PROBE } from '../rehearsal.ts';
+import { mustBeFree } from '../reserved.ts';
 import { schematic, type Told } from '../run.ts';
 import { entriesOf, withEntry } from '../source-edit.ts';
+import { tagged } from '../tags.ts';
 import {
   coreModuleTemplate,
   domainTestTemplate,
@@ -11,7 +14,12 @@ import {
   readmeTemplate,
   sideModuleTemplate,
 } from '../templates/domain.ts';
-import { type DomainPlace, MAP, placeOf, type Side, SIDES } from '../workspace.ts';
+import { type DomainPlace, MAP, neighboursOf, placeOf, type Side, SIDES } from '../workspace.ts';
+import { makeEvent } from './event.ts';
+import { makeRule } from './integrity.ts';
+import { makeJob } from './job.ts';
+import { makeListener } from './listener.ts';
+import { makeNoun } from './noun.ts';
 
 /** Options of `domain`. */
 export interface DomainOptions {
@@ -20,10 +28,24 @@ export interface DomainOptions {
 }
 
 /** A domain: its core, and the sides that it serves, known to the map and to the apps. */
-export const domain = schematic<DomainOptions>(makeDomain);
+export const domain = schematic<DomainOptions>(makeDomain, rehearseDomain);
+
+/** The domain with tags, and one of everything that may come into it later. */
+function rehearseDomain(stage: Changes, { name }: DomainOptions): OnTrial[] | undefined {
+  if (stage.has(placeOf(nameOf(name, 'The domain')).module)) return undefined;
+  const into = { name: tagged(name, 0) };
+  const one = nameOf(PROBE.noun, 'The noun');
+  makeDomain(stage, { ...into, with: SIDES.join() });
+  makeNoun(stage, { ...into, path: one.kebab, fields: 'label:string' });
+  makeJob(stage, { ...into, path: `Zzdo${one.pascal}` });
+  makeEvent(stage, { ...into, path: `${one.pascal}Zzdone` });
+  makeListener(stage, { ...into, path: `${into.name}.${one.pascal}Zzdone` });
+  makeRule(stage, { ...into, path: `${one.kebab}-has-owner` });
+  return [{ name: `The domain "${name}"`, instead: 'take another word, or add one to it' }];
+}
 
 function makeDomain(changes: Changes, options: DomainOptions): Told {
-  const name = nameOf(options.name, 'The domain');
+  const name = mustBeFree(nameOf(options.name, 'The domain'), 'domain');
   const sides = sidesOf(options.with ?? 'api');
   const place = placeOf(name);
   mustBeOurs(changes, place);
@@ -36,16 +58,26 @@ function makeDomain(changes: Changes, options: DomainOptions): Told {
   changes.create(place.module, coreModuleTemplate(place));
   changes.create(`${place.src}/index.ts`, `export { ${name.pascal}Module } from './${name.kebab}.module';`);
   changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, domainTestTemplate(place));
+  register(changes, place, 'core');
   for (const side of sides) makeSide(changes, place, side);
+  const mayCallUsers = neighboursOf(changes, name.kebab).includes('users');
   const missing = SIDES.filter((side) => !changes.has(`${place.src}/${side}/index.ts`));
   return {
     not: missing.map((side) => `${side} side: \`npm run generate domain ${name.kebab} -- --with ${side}\` adds it`),
     next: [
-      `npm run generate noun ${name.kebab} <noun> name:string`,
+      missing.includes('api')
+        ? `npm run generate domain ${name.kebab} -- --with api    # for a noun: it has routes`
+        : `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string${mayCallUsers ? '' : ' -- --shared'}`,
       'npm run docs        # the reference says what the code says',
       'npm run check && npm test',
     ],
   };
+}
+
+/** A noun for the next step: that of the domain, if its name is a plural. Short, for it becomes part of longer names. */
+function firstNoun(domain: Name): string {
+  const own = singularOf(domain);
+  return own ? own.kebab : domain.kebab.length > 18 ? 'item' : `${domain.kebab}-item`;
 }
 
 function sidesOf(text: string): Side[] {
@@ -62,8 +94,6 @@ function sidesOf(text: string): Side[] {
 }
 
 function mustBeOurs(changes: Changes, { name, module, readme, root }: DomainPlace): void {
-  if (name.kebab === 'platform')
-    throw new Refusal('"platform" is the folder of mechanism without business meaning: take another name');
   if (changes.filesBelow(root).length === 0) return;
   if (changes.has(module) && changes.has(readme) && changes.read(readme).text.includes(MADE_BY(name.kebab))) return;
   throw new Refusal(

@@ -1,18 +1,28 @@
 import { type Changes } from '../changes.ts';
-import { article, sentence, unreserved } from '../names.ts';
+import { article, sentence, nameOf } from '../names.ts';
 import { Refusal } from '../refusal.ts';
+import { type OnTrial } from '../rehearsal.ts';
 import { schematic, type Told } from '../run.ts';
 import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
-import { existingDomain, type KnownNoun, nounsOf } from '../workspace.ts';
+import { taggedAtEnd } from '../tags.ts';
+import { contractOf, existingDomain, type KnownNoun, nounsOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 import { openContract } from './noun.ts';
 
 /** An event in the contract of a domain. */
-export const event = schematic<MemberOptions>(makeEvent);
+export const event = schematic<MemberOptions>(makeEvent, rehearseEvent);
 
-function makeEvent(changes: Changes, options: MemberOptions): Told {
+function rehearseEvent(stage: Changes, { name, path = '' }: MemberOptions): OnTrial[] | undefined {
+  const contract = contractOf(existingDomain(stage, name), 'events');
+  if (stage.has(contract) && declares(stage.read(contract), nameOf(path, 'The event').pascal)) return undefined;
+  makeEvent(stage, { name, path: taggedAtEnd(path, 0) });
+  return [{ name: `The event "${path}"`, instead: 'take another participle' }];
+}
+
+/** The work of {@link event}. */
+export function makeEvent(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
-  const name = unreserved(options.path ?? '', 'The event');
+  const name = nameOf(options.path ?? '', 'The event');
   const noun = longest(nounsOf(changes, place).filter(({ one }) => name.kebab.startsWith(`${one.kebab}-`)));
   if (!noun || name.kebab.endsWith('-event')) {
     const known = nounsOf(changes, place).map(({ one }) => `${one.pascal}Retired`);
@@ -24,7 +34,7 @@ function makeEvent(changes: Changes, options: MemberOptions): Told {
   const past = name.kebab.slice(noun.one.kebab.length + 1).replaceAll('-', '_');
   const type = `${place.name.snake}.${noun.one.snake}_${past}`;
   const summary = `${sentence(article(noun.one.words))} is ${past.replaceAll('_', ' ')}`;
-  const path = `${place.src}/contract/${place.name.kebab}.events.ts`;
+  const path = contractOf(place, 'events');
   const hasFacts = changes.has(path) && declares(changes.read(path), `${noun.one.pascal}Facts`);
   const payload = hasFacts ? `${noun.one.pascal}Facts` : factsOf(noun);
   const block = `/** ${summary}. */\nexport class ${name.pascal} extends domainEvent<${payload}>('${type}', '${summary}') {}`;
@@ -40,7 +50,9 @@ function makeEvent(changes: Changes, options: MemberOptions): Told {
       `nobody publishes it yet: \`events.publish(new ${name.pascal}({ … }))\` in the transaction that makes it true does`,
     ],
     next: [
-      `npm run generate listener <domain> ${name.pascal}`,
+      changes.has(`${place.src}/worker/index.ts`)
+        ? `npm run generate listener ${place.name.kebab} ${name.pascal}`
+        : `npm run generate domain ${place.name.kebab} -- --with worker    # then a listener, here or in any domain`,
       'npm run docs        # the reference says what the code says',
       'npm run check',
     ],

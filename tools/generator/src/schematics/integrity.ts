@@ -1,5 +1,6 @@
 import { type Changes } from '../changes.ts';
-import { unreserved } from '../names.ts';
+import { mustFit } from '../database-names.ts';
+import { nameOf } from '../names.ts';
 import { chainOf, requiredOf } from '../noun-plan.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
 import { Refusal } from '../refusal.ts';
@@ -8,16 +9,19 @@ import { withDecoratorItem, withImport } from '../source-edit.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { factoryOf } from '../templates/testing.ts';
 import { ownerRuleTemplate, type RowSteps, type RulePlan, ruleTemplate, ruleTestTemplate } from '../templates/work.ts';
-import { existingDomain, type KnownColumn, type KnownNoun, mustHaveSide, nounsOf } from '../workspace.ts';
+import { existingDomain, type KnownColumn, type KnownNoun, nounsOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
+
+/** A noun, `-has-` and a field. */
+const LONGEST = 85;
 
 /** A rule that finds rows which lack what they should have: `<noun>-has-<field>`. */
 export const integrity = schematic<MemberOptions>(makeRule);
 
-function makeRule(changes: Changes, options: MemberOptions): Told {
+/** The work of {@link integrity}. */
+export function makeRule(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
-  mustHaveSide(changes, place, 'cli');
-  const name = unreserved(options.path ?? '', 'The rule');
+  const name = nameOf(options.path ?? '', 'The rule', LONGEST);
   const nouns = nounsOf(changes, place);
   const noun = nouns.find(({ one }) => name.kebab.startsWith(`${one.kebab}-has-`));
   const what = noun ? name.kebab.slice(`${noun.one.kebab}-has-`.length) : '';
@@ -31,14 +35,15 @@ function makeRule(changes: Changes, options: MemberOptions): Told {
         `${known.join(', ') || '(none yet: make a noun first)'}, or write it by hand with @IntegrityRule`,
     );
   }
+  if (!column.isOwner) mustFit([`${place.name.kebab}.${name.kebab}`]);
   const plan: RulePlan = { place, name, noun, column, what: what.replaceAll('-', ' ') };
   const file = `${name.kebab}.rule`;
-  changes.create(`${place.src}/cli/${file}.ts`, column.isOwner ? ownerRuleTemplate(plan) : ruleTemplate(plan));
-  changes.edit(`${place.src}/cli/${place.name.kebab}-cli.module.ts`, (source) =>
+  changes.create(`${place.src}/${file}.ts`, column.isOwner ? ownerRuleTemplate(plan) : ruleTemplate(plan));
+  changes.edit(place.module, (source) =>
     withDecoratorItem(
       withImport(source, [`${name.pascal}Rule`], `./${file}`),
-      'Module',
-      'providers',
+      'Domain',
+      'integrity',
       `${name.pascal}Rule`,
     ),
   );

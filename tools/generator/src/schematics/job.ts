@@ -1,13 +1,15 @@
 import { type Changes } from '../changes.ts';
-import { article, sentence, unreserved } from '../names.ts';
+import { article, sentence, nameOf } from '../names.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
 import { Refusal } from '../refusal.ts';
+import { type OnTrial } from '../rehearsal.ts';
 import { schematic, type Told } from '../run.ts';
-import { withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { tagged } from '../tags.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
-import { handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
+import { handlerOf, handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
 import { writeWorkerFixture } from '../worker-fixture.ts';
-import { existingDomain, mustHaveSide, nounsOf } from '../workspace.ts';
+import { contractOf, existingDomain, mustHaveSide, nounsOf } from '../workspace.ts';
 import { openContract } from './noun.ts';
 
 /** Options of `job`, `event`, `listener` and `integrity`: the domain, and what it gets. */
@@ -17,13 +19,21 @@ export interface MemberOptions {
 }
 
 /** A job: its contract, the one handler that does it, a test that it is done. */
-export const job = schematic<MemberOptions>(makeJob);
+export const job = schematic<MemberOptions>(makeJob, rehearseJob);
 
-function makeJob(changes: Changes, options: MemberOptions): Told {
+function rehearseJob(stage: Changes, { name, path = '' }: MemberOptions): OnTrial[] | undefined {
+  const contract = contractOf(existingDomain(stage, name), 'jobs');
+  if (stage.has(contract) && declares(stage.read(contract), nameOf(path, 'The job').pascal)) return undefined;
+  makeJob(stage, { name, path: tagged(path, 0) });
+  return [{ name: `The job "${path}"`, instead: 'take another verb' }];
+}
+
+/** The work of {@link job}. */
+export function makeJob(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
   mustHaveSide(changes, place, 'worker');
-  const name = unreserved(options.path ?? '', 'The job');
-  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(name.kebab) || /-(job|handler)$/.test(name.kebab))
+  const name = nameOf(options.path ?? '', 'The job');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name.kebab) || /-(job|handler)$/.test(name.kebab))
     throw new Refusal(
       `The job "${options.path}" does not say what is done to what: write a verb and a noun, such as InspectVehicle`,
     );
@@ -45,7 +55,7 @@ export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
   timeoutMs: 60_000,
 });`;
   changes.edit(
-    `${place.src}/contract/${place.name.kebab}.jobs.ts`,
+    contractOf(place, 'jobs'),
     (source) => withBlock(withImport(source, ['defineJob'], '@platform/kernel'), name.pascal, block),
     '',
   );
@@ -56,10 +66,10 @@ export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
   changes.create(`${place.src}/worker/${name.kebab}.handler.ts`, handlerTemplate(plan));
   changes.edit(`${place.src}/worker/${place.name.kebab}-worker.module.ts`, (source) =>
     withDecoratorItem(
-      withImport(source, [`${name.pascal}Handler`], `./${name.kebab}.handler`),
+      withImport(source, [handlerOf(plan)], `./${name.kebab}.handler`),
       'Module',
       'providers',
-      `${name.pascal}Handler`,
+      handlerOf(plan),
     ),
   );
   writeWorkerFixture(changes, place);

@@ -4,7 +4,9 @@ import { fieldsOf } from '../fields.ts';
 import { nameOf, pluralOf } from '../names.ts';
 import { type NounPlan, permissionOf, planNoun, serviceFile } from '../noun-plan.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
+import { type OnTrial, PROBE } from '../rehearsal.ts';
 import { Refusal } from '../refusal.ts';
+import { mustBeFree } from '../reserved.ts';
 import { schematic, type Told } from '../run.ts';
 import {
   withBlock,
@@ -15,6 +17,7 @@ import {
   withExport,
   withImport,
 } from '../source-edit.ts';
+import { tagged } from '../tags.ts';
 import { controllerTemplate, createDtoTemplate, dtoTemplate, updateDtoTemplate } from '../templates/api.ts';
 import { errorBlocks, eventBlocks, lifeEvents, permissionEntries, subjectDataEntry } from '../templates/contract.ts';
 import { NOUN_TABLE } from '../templates/domain.ts';
@@ -26,6 +29,7 @@ import { statementsTemplate } from '../templates/statements.ts';
 import { dtoSpecTemplate, factoryOf, factoryTemplate } from '../templates/testing.ts';
 import { fixturesTemplate, largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
 import { existingDomain, findNoun, mustHaveSide, nextTimestamp } from '../workspace.ts';
+import { makeRule } from './integrity.ts';
 
 /** Options of `noun`; `nest g` hands everything over in `name` and `path`. */
 export interface NounOptions {
@@ -37,24 +41,51 @@ export interface NounOptions {
 }
 
 /** A noun of a domain: entity, repository, service, DTOs, routes, migration, permissions, events, factory, tests. */
-export const noun = schematic<NounOptions>(makeNoun);
+export const noun = schematic<NounOptions>(makeNoun, rehearseNoun);
 
-function makeNoun(changes: Changes, options: NounOptions): Told {
-  // `nest g` has room for two words and turns blanks into dashes, hence the commas: fleet vehicle,plate:string,seats:int
+/** The noun with tags, and what may be written about it later: a noun that refers to it, and rules about both. */
+function rehearseNoun(stage: Changes, options: NounOptions): OnTrial[] | undefined {
+  const { domain, fields, word } = wordsOf(options);
+  if (findNoun(stage, existingDomain(stage, domain), word)) return undefined;
+  const one = tagged(word, 0);
+  const plural = options.plural && tagged(options.plural, 1);
+  const shared = options.shared ?? false;
+  const texts = fields.map((field, index) => tagged(field, index + 2));
+  makeNoun(stage, { name: domain, path: one, fields: texts.join(' '), shared, ...(plural ? { plural } : {}) });
+  const linked = `${PROBE.field}:ref(${domain}.${one})`;
+  makeNoun(stage, { name: domain, path: PROBE.noun, fields: `label:string ${linked}`, shared });
+  makeRule(stage, { name: domain, path: `${PROBE.noun}-has-${PROBE.field}` });
+  if (!shared) makeRule(stage, { name: domain, path: `${one}-has-owner` });
+  return [
+    { name: `The noun "${word}"`, instead: `take another word, such as ${domain}-${word}` },
+    { name: `The plural "${options.plural}"`, instead: 'say another with --plural' },
+    ...fields.map((field) => {
+      const [name = ''] = field.split(':');
+      return { name: `The field "${name}"`, instead: `take another word, such as ${word}-${name}` };
+    }),
+  ];
+}
+
+/** `nest g` has room for two words and turns blanks into dashes, hence the commas: fleet vehicle,plate:string,seats:int */
+function wordsOf(options: NounOptions): { domain: string; word: string; fields: string[] } {
   const [domain = '', word = '', ...fields] = [options.name, options.path, options.fields]
     .filter(Boolean)
     .join(' ')
     .split(/[\s,]+/);
+  return { domain, word, fields };
+}
+
+/** The work of {@link noun}. */
+export function makeNoun(changes: Changes, options: NounOptions): Told {
+  const { domain, fields, word } = wordsOf(options);
   if (!word)
     throw new Refusal(
       `A noun needs a domain, a name and fields: npm run generate noun fleet vehicle plate:string:unique`,
     );
   const place = existingDomain(changes, domain);
   mustHaveSide(changes, place, 'api');
-  // The worker deletes accounts: a domain that it does not load would be forgotten.
-  if (!options.shared) mustHaveSide(changes, place, 'worker');
-  const one = nameOf(word, 'The noun');
-  const many = pluralOf(one, options.plural);
+  const one = mustBeFree(nameOf(word, 'The noun'), 'noun');
+  const many = mustBeFree(pluralOf(one, options.plural), 'plural');
   if (many.kebab === one.kebab)
     throw new Refusal(`The noun "${one.kebab}" is its own plural: say another with --plural`);
   const plan = planNoun(changes, { place, one, many, shared: options.shared ?? false, fields: fieldsOf(fields) });
@@ -68,7 +99,7 @@ function makeNoun(changes: Changes, options: NounOptions): Told {
   return {
     not: [
       ...readmeNote(place, addReadmeRow(changes, place, NOUN_TABLE, row), row),
-      'search, restoring of deleted rows, sockets and demo rows: libs/projects shows them, docs/decisions/0030 says why',
+      'search, restoring of deleted rows, sockets and demo rows: docs/decisions/0030 says why',
     ],
     next: [
       'npm run docs        # the reference says what the code says',

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
-import { HostTree, type Rule, type SchematicContext } from '@angular-devkit/schematics';
-import { normalize, virtualFs } from '@angular-devkit/core';
-import { NodeJsSyncHost } from '@angular-devkit/core/node';
+import { type HostTree, type Rule } from '@angular-devkit/schematics';
+import { fixtureRepository, runOn } from '../../test/fixture-repository.ts';
+import { Changes } from '../changes.ts';
+import { nextTimestamp } from '../workspace.ts';
 import { decision } from './decision.ts';
 import { destroy } from './destroy.ts';
 import { domain } from './domain.ts';
@@ -10,13 +10,6 @@ import { integrity } from './integrity.ts';
 import { job } from './job.ts';
 import { listener } from './listener.ts';
 import { noun } from './noun.ts';
-
-/** The repository, read from the disk; what is written stays in memory. */
-function repository(): HostTree {
-  return new HostTree(
-    new virtualFs.ScopedHost(new NodeJsSyncHost(), normalize(resolve(import.meta.dirname, '../../../..'))),
-  );
-}
 
 const SCHEMATICS = { decision, destroy, domain, event, integrity, job, listener };
 const VEHICLE = ['plate:string:unique', 'notes:text?'];
@@ -29,44 +22,67 @@ function ruleOf([what = '', name = '', path, ...fields]: readonly string[]): Rul
   return SCHEMATICS[what as keyof typeof SCHEMATICS]({ name, path } as never);
 }
 
-/** Run one schematic; resolves with what it says. @throws what it refuses with */
-async function run(tree: HostTree, words: readonly string[]): Promise<string> {
-  const said: string[] = [];
-  const context = { logger: { info: (text: string) => said.push(text) } };
-  await ruleOf(words)(tree, context as unknown as SchematicContext);
-  return said.join('\n');
-}
+const run = (tree: HostTree, words: readonly string[]) => runOn(tree, ruleOf(words));
 
 /** What is refused: the words, and what the refusal says of thing, place and cure. */
 const REFUSED: [string[], RegExp][] = [
-  [['domain', 'projects'], /"projects" exists \(libs\/projects\) .*npm run generate noun projects/],
-  [['domain', 'class'], /"class" is a reserved word .*take another word/],
+  [['domain', 'users'], /"users" exists \(libs\/users\) .*npm run generate noun users/],
+  [['domain', 'testing'], /"testing" is what folders of tests are called: take another word/],
+  [['domain', 'http'], /"http" would give `HttpWorkerModule` two meanings in apps\/worker\/src\/domains.ts/],
+  [['domain', 'cache'], /"cache" would make a second class `CacheModule`, beside that of libs\/platform\/cache/],
+  [['domain', 'define'], /"define" would give `definePermissions` two meanings in libs\/define\/src\/contract/],
   [['domain', 'a.b'], /no name: write letters/],
   [['domain', 'garden', 'mobile'], /unknown side "mobile": take some of api,worker,cli/],
-  [['noun', 'garden', 'bed', 'name:string'], /no domain "garden".*npm run generate domain garden.*projects/],
+  [['noun', 'garden', 'bed', 'name:string'], /no domain "garden".*npm run generate domain garden.*fleet, users, auth/],
   [
     ['noun', 'fleet', 'vehicle', 'plate:string'],
     /Vehicle exists \(.*vehicle.entity.ts\) with plate, notes, not with plate: add a migration/,
   ],
   [['noun', 'fleet', 'tyre', 'size:inch'], /"size:inch" has the unknown type "inch": take one of string/],
   [['noun', 'fleet', 'tyre'], /needs a field: write at least one/],
-  [['noun', 'fleet', 'project', 'name:string'], /table "projects" belongs to libs\/projects.*take another noun/],
+  [['noun', 'fleet', 'session', 'name:string'], /table "sessions" belongs to libs\/auth.*take another noun/],
+  [['noun', 'fleet', 'event', 'name:string'], /"event" would give `events` two meanings in .*events.service.ts/],
+  [['noun', 'fleet', 'page', 'name:string'], /"page" would give `PageDto` two meanings in .*pages.controller.ts/],
+  [['noun', 'fleet', 'date', 'name:string'], /"date" would give `Date` two meanings in .*date.entity.ts/],
+  [['noun', 'fleet', 'permission', 'name:string'], /a second class `PermissionDto`, beside that of libs\/auth/],
+  [['noun', 'fleet', 'migration', 'name:string'], /plural "migrations" is a folder that every domain has/],
+  [['noun', 'fleet', 'sqlite-thing', 'name:string'], /plural "sqlite-things" begins with what the database keeps/],
+  [['noun', 'fleet', 'tyre', 'xmin:int'], /field "xmin" is a column that the database gives every table/],
+  [['noun', 'fleet', 'tyre', 'size:int', 'values:json'], /field "values" is a keyword of SQL/],
+  [
+    ['noun', 'fleet', 'tyre', 'size:int', 'change:int'],
+    /field "change" would give `change` two meanings in .*such as tyre-change/,
+  ],
+  [['noun', 'fleet', 'tyre', 'size:int', 'to-string:string'], /field "to-string" is a member that every object has/],
+  [
+    ['noun', 'fleet', 'tyre', 'state:enum(a|b)', 'statu:enum(a|b)', 'page:enum(a|b)'],
+    /field "page" would give `TyrePage`/,
+  ],
+  [
+    ['noun', 'fleet', 'vehicle-page', 'size:int'],
+    /would give `VehiclePage` two meanings in libs\/fleet\/src\/index.ts/,
+  ],
+  [
+    ['noun', 'fleet', `tyre-${'x'.repeat(34)}`, 'size:int'],
+    /is 6\d characters long, and PostgreSQL tells names apart by 63/,
+  ],
   [['noun', 'fleet', 'tyre', 'size:int', 'car:ref(fleet.car)'], /fleet\.car, which is not there: .*depot, vehicle/],
-  [['noun', 'fleet', 'tyre', 'size:int', 'p:ref(projects.project)'], /not made by the generator.*take uuid/],
+  [['noun', 'fleet', 'tyre', 'size:int', 'p:ref(auth.session)'], /not made by the generator.*take uuid/],
   [['noun', 'fleet', 'tyre', 'size:int', 'v:ref(fleet.vehicle)', '--shared'], /belongs to one person.*drop --shared/],
   [['job', 'fleet', 'Inspection'], /write a verb and a noun, such as InspectVehicle/],
   [['job', 'users', 'not a name'], /no name: write letters/],
   [['event', 'fleet', 'TyreBurst'], /write a noun of fleet and what happened to it, such as DepotRetired/],
-  [['listener', 'fleet', 'TyreBurst'], /No contract has the event "TyreBurst".*ProjectCreated/],
+  [['job', 'fleet', 'AuditLog'], /job "AuditLog" would give `AuditLog` two meanings in .*audit-log.handler.ts/],
+  [['listener', 'fleet', 'TyreBurst'], /No contract has the event "TyreBurst".*UserRegistered/],
   [['integrity', 'fleet', 'vehicle-is-clean'], /take one of .*vehicle-has-owner/],
-  [['integrity', 'users', 'user-has-avatar'], /users has no cli side .*--with cli/],
+  [['integrity', 'users', 'user-has-avatar'], /take one of .*user-has-/],
   [['decision', 'Short'], /say what was decided, in one line/],
   [['destroy', 'users'], /users is REQUIRED in architecture.mjs/],
   [['destroy', 'garden'], /no domain "garden"/],
 ];
 
 describe('the schematics', () => {
-  const tree = repository();
+  const tree = fixtureRepository();
   const contents = () =>
     tree.actions.map((action) => [action.kind, action.path, 'content' in action && String(action.content)]);
 
@@ -97,6 +113,55 @@ describe('the schematics', () => {
     expect(contents()).toEqual(before);
   }, 30_000);
 
+  it('let any number of domains hear of one event and do jobs of one name, under names of their own', async () => {
+    const branch = tree.branch() as HostTree;
+    await run(branch, ['domain', 'garage', 'worker']);
+    for (const domain of ['fleet', 'garage']) {
+      await run(branch, ['listener', domain, 'VehicleDeleted']);
+      await run(branch, ['job', domain, 'WashVehicle']);
+    }
+    const worker = (domain: string) => branch.readText(`libs/${domain}/src/worker/${domain}-worker.module.ts`);
+    for (const name of ['VehicleDeletedListeners', 'WashVehicleHandler']) {
+      expect(worker('fleet')).toContain(`Fleet${name}`);
+      expect(worker('garage')).toContain(`Garage${name}`);
+    }
+  }, 30_000);
+
+  it('need no side for what the operator does: migrations, rules and seeders are the domain’s', async () => {
+    const branch = tree.branch() as HostTree;
+    await run(branch, ['domain', 'geo', 'api']);
+    await run(branch, ['noun', 'geo', 'box', 'name:string']);
+    await run(branch, ['integrity', 'geo', 'box-has-owner']);
+    expect(branch.readText('apps/domains.ts')).toMatch(/GeoModule[^]*CORES = \[[^]*GeoModule/);
+    const core = branch.readText('libs/geo/src/geo.module.ts');
+    const time = /migrations: \[CreateBoxes(\d{13})\]/.exec(core)?.[1];
+    expect(Math.abs(Number(time) - Date.now())).toBeLessThan(60_000);
+    expect(core).toContain('integrity: [BoxHasOwnerRule]');
+    expect(branch.exists('libs/geo/src/cli/index.ts')).toBe(false);
+  }, 30_000);
+
+  it('name a migration by the time of day, or behind one of the future, and never twice', () => {
+    const changes = new Changes(tree);
+    const newest = nextTimestamp(changes, 0) - 1_000_000;
+    expect(nextTimestamp(changes, newest + 5_000_000)).toBe(newest + 5_000_000);
+    const behind = Array.from({ length: 8 }, () => nextTimestamp(changes, 1));
+    expect(new Set(behind).size).toBeGreaterThan(6);
+    expect(Math.min(...behind)).toBeGreaterThan(newest);
+  });
+
+  it('suggest what they accept: the next noun, the other word', async () => {
+    const branch = tree.branch() as HostTree;
+    const said = await run(branch, ['domain', `d${'x'.repeat(29)}`, 'api']);
+    const [, words = ''] = /^ {2}npm run generate (noun .*)$/m.exec(said) ?? [];
+    expect(await run(branch, words.split(' '))).toContain('Next:');
+    const flags = await run(branch, ['domain', 'flags', 'api']);
+    expect(flags).toMatch(/^ {2}npm run generate noun flags flag name:string -- --shared$/m);
+    expect(await run(branch, ['noun', 'flags', 'flag', 'name:string', '--shared'])).toContain('Next:');
+    const refusal = await run(branch, ['noun', 'fleet', 'event', 'name:string']).catch(String);
+    const other = /such as (\S+)$/.exec(refusal)?.[1] ?? '';
+    expect(await run(branch, ['noun', 'fleet', other, 'name:string'])).toContain('Next:');
+  }, 60_000);
+
   it('declare the rows of people once for each noun, and those of everybody not at all', async () => {
     await run(tree, ['noun', 'fleet', 'tyre', 'size:int']);
     const declared = tree.readText('libs/fleet/src/fleet.subject-data.ts');
@@ -105,15 +170,19 @@ describe('the schematics', () => {
     expect(tree.readText('libs/fleet/src/fleet.module.ts')).toContain('subjectData: fleetSubjectData');
   }, 30_000);
 
-  it('refuse to take away what another domain listens to, naming the file', async () => {
+  it('refuse to take away what another domain listens to; then take all of it, and say what stays elsewhere', async () => {
     await run(tree, ['domain', 'garden']);
     await run(tree, ['listener', 'garden', 'VehicleRetired']);
     await expect(run(tree, ['destroy', 'fleet'])).rejects.toThrow(
       /fleet is in use: change these first.*libs\/garden\/src\/worker\/vehicle-retired.listeners.ts/s,
     );
     await run(tree, ['destroy', 'garden']);
-    await run(tree, ['destroy', 'fleet']);
-    const before = repository();
+    tree.create('test/e2e/platform/wheels.e2e-spec.ts', "const VEHICLES = '/api/v1/app/vehicles';");
+    const said = await run(tree, ['destroy', 'fleet']);
+    expect(said).toMatch(/depots, vehicles, tyres, .*`npm run omni -- db drop fleet` .*with --yes takes them away/);
+    expect(said).toMatch(/its routes are spoken of in these files: .*\n +test\/e2e\/platform\/wheels.e2e-spec.ts/);
+    tree.delete('test/e2e/platform/wheels.e2e-spec.ts');
+    const before = fixtureRepository();
     const others = tree.actions.filter(({ path }) => !path.startsWith('/docs/decisions/'));
     const changed = others.filter(
       (action) => !('content' in action) || before.readText(action.path) !== String(action.content),

@@ -15,7 +15,7 @@ export function readmeTemplate({ name }: DomainPlace): string {
   return `
 # ${name.kebab}
 
-What the business calls ${name.words}. ${MADE_BY(name.kebab)}; the example is \`libs/projects\`.
+What the business calls ${name.words}. ${MADE_BY(name.kebab)}.
 
 - **Who may call it** the domains above it in \`architecture.mjs\`. It calls \`users\`.
 - **Publishes** the services that \`src/index.ts\` names; events and jobs in \`src/contract\`.

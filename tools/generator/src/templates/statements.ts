@@ -1,12 +1,27 @@
 import { type FieldCode } from '../field-code.ts';
 import { type NounPlan } from '../noun-plan.ts';
 
+const STATEMENTS = [
+  'find_visible',
+  'lock_visible',
+  'page_newest',
+  'page_newest_after',
+  'insert',
+  'update',
+  'delete',
+] as const;
+
+/** What the statements of a noun are called. */
+export function statementNames(plan: NounPlan): string[] {
+  return STATEMENTS.map((what) => `${statementPrefix(plan)}.${what}`);
+}
+
 /** The SQL of a noun. */
 export function statementsTemplate(plan: NounPlan): string {
   const { fields, many, one, shared } = plan;
   const enums = fields.filter(({ field }) => field.type === 'enum').map(({ rowType }) => `type ${rowType}`);
   const columns = fields.map(({ field }) => `'${field.name.snake}'`);
-  const name = (what: string) => `'${statementPrefix(plan)}.${what}'`;
+  const name = (what: (typeof STATEMENTS)[number]) => `'${statementPrefix(plan)}.${what}'`;
   return `
 import { statement } from '@platform/database';
 ${enums.length > 0 ? `import { ${enums.join(', ')} } from '${plan.up}entities/${one.kebab}.entity';` : ''}
@@ -64,7 +79,7 @@ export const UPDATE = statement(
 export const DELETE = statement(${name('delete')}, 'DELETE FROM ${many.snake} WHERE id = :id AND version = :version');`;
 }
 
-/** Statements are named once in the process: \`fleet.vehicles\`, \`projects\`. */
+/** Statements are named once in the process: `fleet.vehicles`, `projects`. */
 function statementPrefix({ flat, many, place }: NounPlan): string {
   return flat ? place.name.kebab : `${place.name.kebab}.${many.kebab}`;
 }

@@ -100,7 +100,7 @@ ${ownerTest(plan)}
 
   it('let one of two changes of the same version through', async () => {
     const { id } = await made(ann);
-    const change = (${name}: New${one.pascal}['${name}']) => ${many.camel}.update(ann, id, { ${name} }, 1);
+    const change = (value: New${one.pascal}['${name}']) => ${many.camel}.update(ann, id, { ${name}: value }, 1);
     const outcomes = await Promise.allSettled([change(${otherOf(first, 2)}), change(${otherOf(first, 3)})]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(PreconditionFailed);
@@ -207,11 +207,11 @@ function uniqueTest({ fields, many, shared }: NounPlan): string {
   const name = unique.field.name.snake;
   return `
   it('have a ${unique.field.name.words} that no other ${shared ? '' : 'of the same owner '}has', async () => {
-    const { ${name} } = (await made(ann)).values;
+    const taken = { ${name}: (await made(ann)).values.${name} };
     const other = await made(ann);
-    await expect(made(ann, { ${name} })).rejects.toMatchObject({ status: 409 });
-    await expect(${many.camel}.update(ann, other.id, { ${name} })).rejects.toMatchObject({ status: 409 });
-${shared ? '' : `    expect((await made(bob, { ${name} })).values.${name}).toEqual(${name});\n`}  });
+    await expect(made(ann, taken)).rejects.toMatchObject({ status: 409 });
+    await expect(${many.camel}.update(ann, other.id, taken)).rejects.toMatchObject({ status: 409 });
+${shared ? '' : `    expect((await made(bob, taken)).values).toMatchObject(taken);\n`}  });
 `;
 }
 

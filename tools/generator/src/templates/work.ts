@@ -13,8 +13,13 @@ export interface JobPlan {
   readonly resource: string;
 }
 
+/** `FleetInspectVehicleHandler`: another domain may have a job of this name. */
+export function handlerOf({ name, place }: Pick<JobPlan, 'name' | 'place'>): string {
+  return `${place.name.pascal}${name.pascal}Handler`;
+}
+
 /** The one method that does the job. */
-export function handlerTemplate({ key, name, resource }: JobPlan): string {
+export function handlerTemplate({ key, name, place, resource }: JobPlan): string {
   const verb = name.snake.split('_')[0];
   return `
 import { Injectable } from '@nestjs/common';
@@ -24,7 +29,7 @@ import { ${name.pascal} } from '../contract';
 
 /** Does \`${name.words}\`: once for each job that committed, again when it failed, never twice for one that is done. */
 @Injectable()
-export class ${name.pascal}Handler {
+export class ${handlerOf({ name, place })} {
   constructor(private readonly audit: AuditTrail) {}
 
   /** Success: the audit trail says what it was done to. Failure: what is thrown here is tried again, as the contract says. */
@@ -73,6 +78,8 @@ describeEachDatabase('${name.words}', (test) => {
 /** All that the templates need to know of a listener. */
 export interface ListenerPlan {
   readonly place: DomainPlace;
+  /** `BillingVehicleRetiredListeners`: any number of domains hear of one event, and listeners are told apart by it. */
+  readonly name: string;
   /** The class of the event, and the domain whose contract has it. */
   readonly event: Name;
   readonly from: Name;
@@ -82,7 +89,7 @@ export interface ListenerPlan {
 }
 
 /** What a domain does when another reports a fact. */
-export function listenerTemplate({ event, from, key, payload, place }: ListenerPlan): string {
+export function listenerTemplate({ event, from, key, name, payload, place }: ListenerPlan): string {
   const own = from.kebab === place.name.kebab;
   const contract = own ? '' : `import { ${event.pascal} } from '@contract/${from.kebab}';\n`;
   return `
@@ -93,7 +100,7 @@ import { OnDomainEvent } from '@platform/queue';
 ${own ? `import { ${event.pascal} } from '../contract';\n` : ''}
 /** What ${place.name.words} does after \`${event.pascal}\`: once it is committed, at least once, in a transaction of its own. */
 @Injectable()
-export class ${event.pascal}Listeners {
+export class ${name} {
   constructor(private readonly audit: AuditTrail) {}
 
   /** Success: the audit trail says that ${place.name.words} heard of it. Failure: what is thrown here is tried again. */
@@ -241,8 +248,7 @@ export function ruleTestTemplate({ column, name, noun, place }: RulePlan, steps:
   return `
 import { type TestingModule } from '@nestjs/testing';
 ${steps.imports}
-import { type BrokenRule, Database, Integrity } from '@platform/database';
-import { ${place.name.pascal}CliModule } from '@cli/${place.name.kebab}';
+import { type BrokenRule, Database, Integrity, OperatorModule } from '@platform/database';
 ${steps.factories}
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
@@ -251,7 +257,7 @@ describeEachDatabase('the rule ${name.words}', (test) => {
   let core: TestingModule;
 
   beforeAll(async () => {
-    core = await domainCore(test, [${steps.modules}, ${place.name.pascal}CliModule]);
+    core = await domainCore(test, [OperatorModule.of([${steps.modules}])]);
   });
 
   const findings = async () => {

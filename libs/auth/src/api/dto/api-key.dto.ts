@@ -59,7 +59,7 @@ export class ApiKeyDto {
 /** An API key with its secret, which is shown this once and never again. */
 export class ReadableApiKeyDto extends ApiKeyDto {
   /** For the header `Authorization: Bearer`. */
-  @ApiProperty({ pattern: '^omni_live_[A-Za-z0-9_-]{40}$' })
+  @ApiProperty({ pattern: '^omni_live_[A-Za-z0-9_-]{40}$', example: `omni_live_${'Example_'.repeat(5)}` })
   secret: string;
 
   /** Whitelist of what leaves the process. */

@@ -1,4 +1,5 @@
-import { IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
+import { IsNewPassword } from '../../credentials/new-password';
 
 /** A new password in the place of one that is known. */
 export class ChangePasswordDto {
@@ -6,8 +7,13 @@ export class ChangePasswordDto {
   @Length(1, 128)
   current_password: string;
 
-  /** 10–128 characters, taken as they are. */
-  @IsString()
+  /** 10–128 characters, not one of the passwords that everybody tries; the same however its accents are typed. */
+  @IsNewPassword()
   @Length(10, 128)
   new_password: string;
+
+  /** True ends the account's API keys, too; default: they stay good, and the mail about it lists them. */
+  @IsOptional()
+  @IsBoolean()
+  revoke_api_keys?: boolean;
 }

@@ -4,7 +4,7 @@ import { type OwnIdentity } from '../../identities/identity.repository';
 /** One of the ways in that an account has. */
 export class IdentityDto {
   /** `local`, `oidc:<name>`, or another issuer of tokens. */
-  @ApiProperty({ maxLength: 64 })
+  @ApiProperty({ maxLength: 64, example: 'local' })
   provider: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -22,7 +22,7 @@ export class IdentityDto {
 /** Where to go to link an identity. */
 export class LinkStartDto {
   /** For the person's own browser, within two minutes. */
-  @ApiProperty({ format: 'uri' })
+  @ApiProperty({ format: 'uri', example: 'https://idp.example.com/authorize?client_id=omnistack' })
   url: string;
 
   /** Whitelist of what leaves the process. */

@@ -10,15 +10,15 @@ export class JwkDto {
   crv?: string;
 
   /** Base64url. */
-  @ApiProperty()
+  @ApiProperty({ example: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU' })
   x?: string;
 
   /** Base64url. */
-  @ApiProperty()
+  @ApiProperty({ example: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' })
   y?: string;
 
   /** Stands in the header of the tokens that it signed. */
-  @ApiProperty()
+  @ApiProperty({ example: '0198f1c2-6f3a-7000-8000-000000000001' })
   kid?: string;
 
   @ApiProperty({ enum: ['sig'] })

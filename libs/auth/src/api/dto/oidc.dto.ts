@@ -5,11 +5,11 @@ import { type OidcProvider } from '../../social/oidc-providers';
 /** A provider that people may sign in with. */
 export class OidcProviderDto {
   /** Its place in the addresses: `public/auth/oidc/{name}/start`. */
-  @ApiProperty()
+  @ApiProperty({ example: 'acme' })
   name: string;
 
   /** What a button says. */
-  @ApiProperty()
+  @ApiProperty({ example: 'Acme' })
   label: string;
 
   /** Whitelist of what leaves the process. */
@@ -42,7 +42,10 @@ export class OidcCodeDto {
   @Length(1, 128)
   code: string;
 
-  /** The secret whose `code_challenge` the way began with; needed if and only if there was one. */
+  /**
+   * The secret whose `code_challenge` the way began with; needed if and only if there was one.
+   * @example dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+   */
   @IsOptional()
   @Matches(/^[A-Za-z0-9._~-]{43,128}$/, { message: 'code_verifier must be 43 to 128 characters of RFC 7636 §4.1' })
   code_verifier?: string;

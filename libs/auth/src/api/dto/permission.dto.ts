@@ -6,11 +6,11 @@ export class PermissionDto {
   @ApiProperty({ example: 'projects.create' })
   name: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'Create projects' })
   summary: string;
 
   /** Roles that hold it. */
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], example: ['user', 'admin', 'superadmin'] })
   roles: string[];
 
   /** Whether the caller holds it now. */

@@ -1,5 +1,6 @@
 import { IsDisplayName, IsEmailAddress } from '@platform/security';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsOptional, Length } from 'class-validator';
+import { IsNewPassword } from '../../credentials/new-password';
 
 /** An account to make. */
 export class RegisterDto {
@@ -7,8 +8,8 @@ export class RegisterDto {
   @IsEmailAddress()
   email: string;
 
-  /** 10–128 characters, taken as they are. */
-  @IsString()
+  /** 10–128 characters, not one of the passwords that everybody tries; the same however its accents are typed. */
+  @IsNewPassword()
   @Length(10, 128)
   password: string;
 

@@ -8,8 +8,8 @@ export class SessionDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-  /** What the client said it was, such as `Firefox on Linux`. */
-  @ApiProperty()
+  /** What the client said it was. */
+  @ApiProperty({ example: 'Firefox on Linux' })
   device: string;
 
   /** Address of the client when it signed in. */
@@ -17,7 +17,7 @@ export class SessionDto {
   address: string | null;
 
   /** `password`, `magic_link`, or `oidc:<provider>`. */
-  @ApiProperty()
+  @ApiProperty({ example: 'password' })
   method: string;
 
   @ApiProperty({ format: 'date-time' })

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserDto } from '@omni/users';
 import { type SignIn } from '../../sessions/sign-ins.service';
 
@@ -19,6 +19,13 @@ export class SignInDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   expires_in: number;
 
+  /**
+   * Tells this device from strangers at the next sign-in of this account: keep it, and send it as `device_token` of
+   * `POST /public/auth/login`. Browsers have it as a cookie, too. Absent in the answer to a refresh.
+   */
+  @ApiPropertyOptional()
+  device_token?: string;
+
   @ApiProperty({ type: UserDto })
   user: UserDto;
 
@@ -29,6 +36,7 @@ export class SignInDto {
     dto.refresh_token = signIn.refreshToken;
     dto.token_type = 'bearer';
     dto.expires_in = signIn.expiresIn;
+    dto.device_token = signIn.deviceToken;
     dto.user = UserDto.of(signIn.user);
     return dto;
   }

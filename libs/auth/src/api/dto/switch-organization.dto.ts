@@ -4,8 +4,8 @@ import { ValidateIf } from 'class-validator';
 
 /** Whom this sign-in acts for. */
 export class SwitchOrganizationDto {
-  /** An organization that the caller is a member of; null: himself. */
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  /** An organization that the caller is a member of; null: themselves. */
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
   @ValidateIf((_body, value) => value !== null)
   @IsCanonicalUuid()
   organization_id: string | null;

@@ -4,11 +4,11 @@ import { type TotpEnrolment } from '../../second-factor/second-factor-enrolment.
 /** What an authenticator is set up with; shown once. */
 export class TotpEnrolmentDto {
   /** Base 32, for typing. */
-  @ApiProperty()
+  @ApiProperty({ example: 'JBSWY3DPEHPK3PXP' })
   secret: string;
 
-  /** `otpauth://…`, for a QR code. */
-  @ApiProperty()
+  /** For a QR code. */
+  @ApiProperty({ example: 'otpauth://totp/OmniStack:ada@example.com?secret=JBSWY3DPEHPK3PXP' })
   uri: string;
 
   /** Whitelist of what leaves the process. */

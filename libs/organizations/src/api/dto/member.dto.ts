@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ORGANIZATION_ROLES, type OrganizationRole } from '../../contract';
 import { type Member } from '../../members/members.service';
 
-/** A member as the others see him. */
+/** A member as the others see them. */
 export class MemberDto {
   @ApiProperty({ format: 'uuid' })
   user_id: string;

@@ -19,6 +19,33 @@ describe('a JSON body', () => {
     expect(parse(String.raw`{"a":"\ud83d\ude80"}`)).toEqual({ a: '🚀' });
   });
 
+  it('may begin with a byte order mark, as some editors write it', () => {
+    expect(parse('\uFEFF{"a":1}')).toEqual({ a: 1 });
+    expect(() => parse('\uFEFF\uFEFF{"a":1}')).toThrow('unexpected character at line 1, column 1');
+  });
+
+  it.each([
+    ['{"a":hunter2}', 'unexpected character at line 1, column 6'],
+    ['{\n  "a": 1,\n  "b": [1, 2,]\n}', 'unexpected character at line 3, column 14'],
+    ['{"a": 1,}', 'expected double-quoted property name at line 1, column 9'],
+    ['{"a": 1\n "b": 2}', "expected ',' or '}' after property value at line 2, column 2"],
+    ["{'a': 1}", "expected property name or '}' at line 1, column 2"],
+    ['{"a": "\\q"}', 'bad escaped character at line 1, column 9'],
+    ['{"a": 1} hunter2', 'unexpected non-whitespace character after JSON at line 1, column 10'],
+    ['{"a":\n', 'it ends too early, at line 2, column 1'],
+    ['{"a": "hunter2', 'unterminated string at line 1, column 15'],
+  ])('that is wrong is refused with the place: %j', (body, what) => {
+    expect(() => parse(body)).toThrow(`The request body is not valid JSON: ${what}`);
+    expect(() => parse(body)).not.toThrow(/hunter2/);
+  });
+
+  it('that is wrong and long is not parsed over and over', () => {
+    const began = performance.now();
+    expect(() => parse(`[${'1,'.repeat(2_000_000)}x]`)).toThrow('it holds an unexpected character');
+    expect(() => parse(`[${'1,'.repeat(90_000)}x]`)).toThrow('unexpected character at line 1, column 180002');
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
   it('is nested 32 levels deep and not 33', () => {
     expect(() => parse('['.repeat(32) + ']'.repeat(32))).not.toThrow();
     expect(() => parse('['.repeat(33) + ']'.repeat(33))).toThrow(/32 levels/);

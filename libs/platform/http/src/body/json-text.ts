@@ -7,6 +7,12 @@ export const MAX_DEPTH = 32;
 const SUSPICIOUS = /\\u|"(?:__proto__|constructor|prototype)"/;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
+const UNEXPECTED = 'Unexpected token';
+/** V8's messages that quote nothing: "Expected ',' or '}' after property value in JSON at position 7 (line 1 column 8)". */
+const WITH_PLACE = /^([A-Z][^"]*?)(?: in JSON)? at position \d+ \(line (\d+) column (\d+)\)$/;
+/** Characters: the search parses the text some twenty times. */
+const MOST_TO_SEARCH = 200_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
@@ -23,7 +29,8 @@ export function parseJsonBody(bytes: Buffer): object {
   if (!isUtf8(bytes)) throw new BadRequest('The request body is not valid UTF-8');
   if (isDeeperThan(bytes, MAX_DEPTH))
     throw new BadRequest(`The request body is nested deeper than ${MAX_DEPTH} levels`);
-  const text = bytes.toString('utf8');
+  // Some editors and clients begin with a byte order mark; RFC 8259 §8.1 lets a parser ignore it.
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const parsed = parse(text);
   if (typeof parsed !== 'object' || parsed === null) throw new BadRequest('The request body must be a JSON object');
   // Only an escape can smuggle such a character or hide a key; without either there is nothing to walk for.
@@ -34,10 +41,46 @@ export function parseJsonBody(bytes: Buffer): object {
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the body, which may hold a secret.
-    throw new BadRequest('The request body is not valid JSON');
+  } catch (error) {
+    throw new BadRequest(`The request body is not valid JSON: ${whereIn(text, (error as SyntaxError).message)}`);
   }
+}
+
+/**
+ * Where a text stops being JSON, and what would have to stand there. The parser says so itself, but where it quotes the
+ * text, which may hold a secret: those messages have no place, so it is looked for.
+ */
+function whereIn(text: string, message: string): string {
+  const [, what = '', line = '', column = ''] = WITH_PLACE.exec(message) ?? [];
+  if (what) return `${what.charAt(0).toLowerCase()}${what.slice(1)} at line ${line}, column ${column}`;
+  if (!message.startsWith(UNEXPECTED)) return `it ends too early, at ${placeOf(text, text.length)}`;
+  if (text.length > MOST_TO_SEARCH) return 'it holds an unexpected character';
+  return `unexpected character at ${placeOf(text, offence(text))}`;
+}
+
+/** The index of the unexpected character: the last one of the shortest beginning that has it. */
+function offence(text: string): number {
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isOffended(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return bad - 1;
+}
+
+function isOffended(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return (error as SyntaxError).message.startsWith(UNEXPECTED);
+  }
+}
+
+function placeOf(text: string, index: number): string {
+  const lines = text.slice(0, index).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** One pass over the bytes, before anything recursive sees them. */

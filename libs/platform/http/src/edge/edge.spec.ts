@@ -1,4 +1,5 @@
 import { Ids } from '@platform/kernel';
+import { configureLogging } from '@platform/observability';
 import { parseApiVersion, requestedVersion, versionInPath } from './api-version';
 import { ClientAddresses } from './client-address';
 import { CrossOrigin } from './cors';
@@ -73,38 +74,169 @@ describe('the request id', () => {
 });
 
 describe('the client address', () => {
-  it('is the peer when no proxy is trusted, whatever X-Forwarded-For says', () => {
-    expect(new ClientAddresses([]).of('::ffff:192.0.2.1', '203.0.113.5')).toBe('192.0.2.1');
+  const addresses = new ClientAddresses(['10.0.0.0/8', '2001:db8::/32']);
+  const listed = (header: string | string[], peer = '10.0.0.1') => addresses.of(peer, { 'x-forwarded-for': header });
+  const standard = (header: string, peer = '10.0.0.1') => addresses.of(peer, { forwarded: header });
+
+  it('is the peer when no proxy is trusted, whatever the headers say', () => {
+    const headers = { 'x-forwarded-for': '203.0.113.5', forwarded: 'for=203.0.113.5' };
+    expect(new ClientAddresses([]).of('::ffff:192.0.2.1', headers)).toBe('192.0.2.1');
+    expect(addresses.of('192.0.2.1', headers)).toBe('192.0.2.1');
+    expect(addresses.of(undefined, {})).toBe('');
   });
 
   it('is the nearest address that is not a trusted proxy', () => {
-    const addresses = new ClientAddresses(['10.0.0.0/8', '2001:db8::/32']);
-    expect(addresses.of('10.0.0.1', 'spoofed, 203.0.113.5, 10.0.0.2')).toBe('203.0.113.5');
-    expect(addresses.of('2001:db8::1', ['203.0.113.6', '::ffff:10.9.9.9'])).toBe('203.0.113.6');
-    expect(addresses.of('192.0.2.1', '203.0.113.5')).toBe('192.0.2.1');
+    expect(listed('spoofed, 203.0.113.5, 10.0.0.2')).toBe('203.0.113.5');
+    expect(listed(['203.0.113.6', '::ffff:10.9.9.9'], '2001:db8::1')).toBe('203.0.113.6');
+    expect(standard('for=1.2.3.4, for=203.0.113.5;proto=https, For="10.0.0.2:99";by=10.0.0.1')).toBe('203.0.113.5');
   });
 
-  it('stays at the last proxy when the chain holds no address', () => {
-    expect(new ClientAddresses(['10.0.0.0/8']).of('10.0.0.1', 'unknown')).toBe('10.0.0.1');
-    expect(new ClientAddresses(['10.0.0.0/8']).of('10.0.0.1', '203.0.113.5, <script>')).toBe('10.0.0.1');
-    expect(new ClientAddresses(['10.0.0.0/8']).of(undefined, undefined)).toBe('');
+  it.each([
+    ['203.0.113.1:60001', '203.0.113.1'],
+    ['"203.0.113.1:60001"', '203.0.113.1'],
+    ['[2a00:1::17]:4711', '2a00:1::17'],
+    ['[2a00:1::17]', '2a00:1::17'],
+    ['2A00:0001:0::0017', '2a00:1::17'],
+    ['"[2a00:1::17]:4711"', '2a00:1::17'],
+    ['::ffff:203.0.113.1', '203.0.113.1'],
+    ['[::ffff:cb00:7101]:80', '203.0.113.1'],
+  ])('is read from %s as some proxies write it', (node, address) => {
+    expect(listed(`198.51.100.9, ${node}`)).toBe(address);
+    expect(listed(`${node}, 10.0.0.7:443, [2001:db8::9]:443`)).toBe(address);
+  });
+
+  it.each([
+    ['for=203.0.113.1', '203.0.113.1'],
+    ['For="203.0.113.1:60001"', '203.0.113.1'],
+    ['for="[2a00:1::17]:4711"', '2a00:1::17'],
+    ['FOR="[2A00:1::17]"', '2a00:1::17'],
+    ['proto=https;by=10.0.0.9; for=203.0.113.1 ;host="a,b;for=9.9.9.9"', '203.0.113.1'],
+    ['for="203.0.113.1:_hidden"', '203.0.113.1'],
+  ])('is read from Forwarded: %s', (header, address) => {
+    expect(standard(header)).toBe(address);
+    expect(standard(`for=1.2.3.4, ${header}, for=10.0.0.7`)).toBe(address);
+  });
+
+  it.each([
+    'unknown',
+    '203.0.113.5, <script>',
+    '203.0.113.1:',
+    '203.0.113.1:123456',
+    '[203.0.113.1]',
+    '[::1',
+    '999.1.1.1',
+    'fe80::1%eth0',
+    '',
+  ])('is the peer where the nearest node is %j', (node) => expect(listed(node)).toBe('10.0.0.1'));
+
+  it.each([
+    'for=unknown',
+    'for=_secret',
+    'proto=https',
+    'for="203.0.113.1',
+    'for=2a00:1::17x',
+    'xfor=203.0.113.1',
+    'for=203.0.113.1;for=203.0.113.2',
+    'for=1.1.1.1;for=1.1.1.1;for=203.0.113.2',
+    'for=203.0.113.1;;;=',
+    '',
+  ])('is the peer where Forwarded is %j', (header) => expect(standard(header)).toBe('10.0.0.1'));
+
+  it('cannot be hidden behind quotes of the client', () => {
+    // What the client sends, and what the proxy appends behind it.
+    for (const invented of ['for="', 'for="\\', 'for=1.1.1.1;x="', '"', 'for="a\\"']) {
+      for (const appended of ['for=203.0.113.1', 'for="203.0.113.1"', 'for="203.0.113.1";by="10.0.0.1"']) {
+        expect(['203.0.113.1', '10.0.0.1']).toContain(standard(`${invented}, ${appended}`));
+      }
+    }
+    // A proxy that repeats the client's Host before the address.
+    for (const host of ['x;for=9.9.9.9;y', 'x\\";for=9.9.9.9;y=\\"', 'x", for=9.9.9.9, x="']) {
+      expect(['203.0.113.1', '10.0.0.1']).toContain(standard(`host="${host}";for=203.0.113.1`));
+      expect(['203.0.113.1', '10.0.0.1']).toContain(standard(`host ="${host}";for=203.0.113.1`));
+    }
+  });
+
+  it('is judged in linear time', () => {
+    const began = performance.now();
+    for (const part of [' ', '"', 'for=', 'a="\\', ',', ';', 'a=" ']) {
+      standard(`${part.repeat(16_000 / part.length)}x`);
+      listed(`${part.repeat(16_000 / part.length)}x`);
+    }
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+
+  it('is the peer where the two headers differ: the proxy has written one of them, the client the other', () => {
+    const of = (list: string, forwarded: string) => addresses.of('10.0.0.1', { 'x-forwarded-for': list, forwarded });
+    expect(of('203.0.113.1', 'for="203.0.113.1:60001"')).toBe('203.0.113.1');
+    expect(of('203.0.113.1', 'for=198.51.100.1')).toBe('10.0.0.1');
+    expect(of('nonsense', 'for=198.51.100.1')).toBe('10.0.0.1');
   });
 });
 
 describe('CORS', () => {
-  const cors = new CrossOrigin(['https://app.example.com']);
+  const HOST = 'api.example.com';
+  const APP = 'https://app.example.com';
+  const elsewhere = new CrossOrigin([APP], { local: false });
+  const local = new CrossOrigin([APP], { local: true });
+  const OF_THIS_MACHINE = ['http://localhost', 'http://localhost:5173', 'https://127.0.0.1:8443', 'http://[::1]:4200'];
+
+  let lines: { message: string; origin: string }[];
+  beforeEach(() => {
+    lines = [];
+    const destination = { write: (text: string) => void lines.push(JSON.parse(text) as (typeof lines)[number]) };
+    configureLogging({ level: 'INFO', format: 'json', service: 's', environment: 'production', destination });
+  });
 
   it('allows a listed origin exactly', () => {
-    expect(cors.allows('https://app.example.com')).toBe(true);
-    for (const origin of ['https://app.example.com:443', 'HTTPS://app.example.com', 'null', '*', '']) {
-      expect(cors.allows(origin)).toBe(false);
-      expect(cors.headersFor(origin)).toEqual([]);
-      expect(cors.preflightHeaders(origin, 'authorization')).toEqual([]);
+    for (const cors of [elsewhere, local]) {
+      expect(cors.allows(APP, HOST)).toBe(true);
+      for (const origin of [`${APP}:443`, 'HTTPS://app.example.com', 'http://app.example.com', 'null', '*', '']) {
+        expect([origin, cors.allows(origin, HOST)]).toEqual([origin, false]);
+        expect(cors.headersFor(origin, HOST)).toEqual([]);
+        expect(cors.preflightHeaders(origin, HOST, 'authorization')).toEqual([]);
+      }
     }
   });
 
+  it('knows a listed origin in the spelling of browsers, however it is written in the list', () => {
+    const cors = new CrossOrigin(['HTTPS://App.Example.com:443', 'http://bücher.example:8080'], { local: false });
+    expect(cors.allows(APP, HOST)).toBe(true);
+    expect(cors.allows('http://xn--bcher-kva.example:8080', HOST)).toBe(true);
+  });
+
+  it('allows pages of this machine and of the API itself where the environment is local, and nowhere else', () => {
+    for (const origin of [...OF_THIS_MACHINE, `http://${HOST}`, `https://${HOST}`]) {
+      expect([origin, local.allows(origin, HOST), elsewhere.allows(origin, HOST)]).toEqual([origin, true, false]);
+      expect(local.headersFor(origin, HOST)).toContainEqual(['Access-Control-Allow-Origin', origin]);
+    }
+    for (const origin of [
+      'http://localhost.evil.test',
+      'http://localhost:5173.evil.test',
+      'http://127.0.0.1.evil.test',
+      'http://127.0.0.2:5173',
+      'http://evil.test#localhost',
+      'ftp://localhost',
+      `http://${HOST}.evil.test`,
+    ]) {
+      expect([origin, local.allows(origin, HOST)]).toEqual([origin, false]);
+    }
+    expect(local.allows('http://undefined', undefined)).toBe(false);
+  });
+
+  it('tells of a refused origin once, of a hundred in all, and of its own origin never', () => {
+    const cors = new CrossOrigin([APP], { local: false });
+    for (const origin of ['http://vite.test:5173', 'null', APP, `https://${HOST}`]) {
+      for (let time = 0; time < 3; time++) cors.headersFor(origin, HOST);
+      cors.preflightHeaders(origin, HOST, undefined);
+    }
+    expect(lines.map(({ origin }) => origin)).toEqual(['http://vite.test:5173', 'null']);
+    for (const { message } of lines) expect(message).toContain('BACKEND_CORS_ORIGINS (http.corsOrigins)');
+    for (let number = 0; number < 1_000; number++) cors.headersFor(`http://${number}.test`, HOST);
+    expect(lines).toHaveLength(100);
+  });
+
   it('does not repeat header names that are none', () => {
-    const names = cors.preflightHeaders('https://app.example.com', 'x\r\nSet-Cookie: a=b').map(([name]) => name);
+    const names = elsewhere.preflightHeaders(APP, HOST, 'x\r\nSet-Cookie: a=b').map(([name]) => name);
     expect(names).not.toContain('Access-Control-Allow-Headers');
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Ids, runInContext } from '@platform/kernel';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { beginExchange, Exchange, type HttpRequest, type HttpResponse } from '../exchange';
 import { HttpConfig } from '../http.config';
 import { type ApiVersion } from './api-version';
@@ -37,7 +37,7 @@ export class Edge {
     private readonly ids: Ids,
     private readonly report: RequestReport,
   ) {
-    this.crossOrigin = new CrossOrigin(config.corsOrigins);
+    this.crossOrigin = new CrossOrigin(config.corsOrigins, { local: core.isLocal });
     this.addresses = new ClientAddresses(config.trustedProxies);
     this.plainHeaders = [...securityHeaders({ production: core.isProduction }), VARY];
     this.docsHeaders = [...securityHeaders({ production: core.isProduction, docs: true }), VARY];
@@ -57,7 +57,7 @@ export class Edge {
       request as HttpRequest,
       response as HttpResponse,
       requestIdFrom(headers['x-request-id'], this.ids),
-      this.addresses.of(request.socket.remoteAddress, headers['x-forwarded-for']),
+      this.clientAddressOf(request),
       headers['user-agent']?.slice(0, MAX_USER_AGENT),
       traceparentOf(headers.traceparent),
       version,
@@ -70,12 +70,17 @@ export class Edge {
     const { origin } = headers;
     if (origin !== undefined) {
       if (request.method === 'OPTIONS' && headers['access-control-request-method']) {
-        this.answerPreflight(response, origin, headers['access-control-request-headers']);
+        this.answerPreflight(response, origin, headers);
         return;
       }
-      setAll(response, this.crossOrigin.headersFor(origin));
+      setAll(response, this.crossOrigin.headersFor(origin, headers.host));
     }
     runInContext(exchange, next);
+  }
+
+  /** The client's address, as far as trusted proxies tell it; asked also for requests that do not come by here. */
+  clientAddressOf({ headers, socket }: IncomingMessage): string {
+    return this.addresses.of(socket.remoteAddress, headers);
   }
 
   /** Whether a proxy's word about the client is believed; Express asks for `req.ip`. */
@@ -87,8 +92,9 @@ export class Edge {
     return DOCS.test(url) ? this.docsHeaders : this.plainHeaders;
   }
 
-  private answerPreflight(response: ServerResponse, origin: string, requestHeaders: string | undefined): void {
-    setAll(response, this.crossOrigin.preflightHeaders(origin, requestHeaders));
+  private answerPreflight(response: ServerResponse, origin: string, asked: IncomingHttpHeaders): void {
+    const { host, 'access-control-request-headers': requestHeaders } = asked;
+    setAll(response, this.crossOrigin.preflightHeaders(origin, host, requestHeaders));
     response.statusCode = 204;
     response.end();
   }

@@ -3,10 +3,11 @@ import { auditEntryOf, AuditTrail } from '@platform/audit';
 import { type AppError } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type Exchange, exchangeOf, type HttpRequest, type HttpResponse } from '../exchange';
+import { withReasonOfIfMatch } from '../paging/etag';
 import { RouteCensus } from '../pipeline/route-census';
 import { answerError } from './answer-error';
 import { findingOf } from './finding-of';
-import { MethodNotAllowed } from './http-errors';
+import { MethodNotAllowed, RouteNotFound } from './http-errors';
 
 const NAME_OF_OUTCOME = new Map<number, 'refused' | 'failed'>([
   [401, 'refused'],
@@ -34,7 +35,10 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.getArgByIndex<HttpResponse>(1);
     const exchange = exchangeOf(request);
     const path = pathOf(request.originalUrl);
-    const finding = this.forUnknownRoute(findingOf(error, exchange.requestId, path), exchange, request, path);
+    const finding = withReasonOfIfMatch(
+      this.forUnknownRoute(findingOf(error, exchange.requestId, path), exchange, request, path),
+      request.headers['if-match'],
+    );
     if (finding.status >= 500) this.report(finding, error, exchange);
     if (response.headersSent) {
       // The answer has begun as something else: cutting it off is the one sign left that it is not whole.
@@ -48,7 +52,8 @@ export class ErrorFilter implements ExceptionFilter {
   private forUnknownRoute(finding: AppError, exchange: Exchange, request: HttpRequest, path: string): AppError {
     if (finding.status !== 404 || exchange.plan) return finding;
     const methods = this.census.methodsOf(path);
-    return methods.length > 0 ? new MethodNotAllowed(request.method, methods) : finding;
+    if (methods.length > 0) return new MethodNotAllowed(request.method, methods);
+    return new RouteNotFound(path, this.census.similarTo(path));
   }
 
   private report(finding: AppError, error: unknown, exchange: Exchange): void {

@@ -1,5 +1,29 @@
 import { AppError } from '@platform/kernel';
 
+/** 404: no route has this path; names those that have it behind another prefix. */
+export class RouteNotFound extends AppError {
+  constructor(path: string, similar: readonly string[]) {
+    const hint = similar.length > 0 ? `; did you mean ${similar.join(' or ')}?` : '';
+    super(`Route not found${hint}`, {
+      status: 404,
+      code: 'NOT_FOUND',
+      details: { resource: 'Route', id: path, ...(similar.length > 0 && { similar }) },
+    });
+  }
+}
+
+/** 412: the `If-Match` of the request can match no state of anything, whoever changed what. */
+export class UnusableIfMatch extends AppError {
+  constructor(reason: 'weak' | 'foreign', { resource, id }: { readonly resource?: unknown; readonly id?: unknown }) {
+    super(
+      reason === 'weak'
+        ? 'If-Match holds a weak tag, which never matches (RFC 9110 §13.1.1): send the ETag of the resource without W/'
+        : 'If-Match holds no tag of this API: send the ETag of the resource as it was answered, with its quotes',
+      { status: 412, code: 'PRECONDITION_FAILED', details: { resource, id, reason } },
+    );
+  }
+}
+
 /** 405 with `Allow` (RFC 9110 §15.5.6): the path exists under another method. */
 export class MethodNotAllowed extends AppError {
   constructor(method: string, allowed: readonly string[]) {

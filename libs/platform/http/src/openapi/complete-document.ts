@@ -1,14 +1,20 @@
 import { RequestMethod } from '@nestjs/common';
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { type TokenGuide } from '@platform/security';
 import { type ApiVersion } from '../edge/api-version';
 import { pageClasses } from '../paging/page.dto';
 import { UuidPipe } from '../paging/uuid-param';
 import { type PlannedRoute } from '../pipeline/route-census';
 import { parametersOf } from '../pipeline/route-plan';
+import { withExamples } from './examples';
+import { introduction } from './introduction';
 import { errorResponses, RATE_LIMIT_HEADERS, requestHeaders } from './operation-responses';
 import { closedObject, ENVELOPE_SCHEMAS, header, reference, type Schema, STANDARD_SCHEMAS } from './schemas';
 
+const OPERATIONS = new Set(['sockets', 'health', 'metrics']);
+
 interface Operation {
+  tags?: string[];
   operationId?: string;
   parameters?: Schema[];
   responses: Record<
@@ -23,6 +29,8 @@ interface Operation {
 export interface Known {
   /** Whether people can act for tenants. */
   readonly tenants: boolean;
+  /** Where a token comes from. */
+  readonly guide: TokenGuide | null;
 }
 
 /**
@@ -48,12 +56,23 @@ export function completeDocument(
     (paths[template] ??= {})[method] = completed(structuredClone(found), route, version, { ...known, schemas });
   }
   const all = { ...schemas, ...STANDARD_SCHEMAS, ...(version === 'v2' && ENVELOPE_SCHEMAS) };
+  const shown = Object.entries(all).map(([name, schema]) => [name, withExamples(name, schema)] as const);
   return {
     ...whole,
-    info: { ...whole.info, description: `Version ${version} of the API.` },
+    info: { ...whole.info, description: introduction(version, known.guide) },
+    tags: tagsOf(paths),
     paths,
-    components: { ...whole.components, schemas: reachable(all, paths) },
+    components: { ...whole.components, schemas: reachable(Object.fromEntries(shown), paths) },
   } as unknown as OpenAPIObject;
+}
+
+/** In the order of the routes, what runs the service after what it is for. */
+function tagsOf(paths: Record<string, Record<string, Operation>>): { name: string }[] {
+  const names = new Set(
+    Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags ?? [])),
+  );
+  const last = (name: string): number => Number(OPERATIONS.has(name));
+  return [...names].sort((a, b) => last(a) - last(b)).map((name) => ({ name }));
 }
 
 /** The routes outside of `/api/<version>` (probes) are told with the first version. */

@@ -1,8 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CoreConfig } from '@platform/config';
+import { BootRefused } from '@platform/kernel';
 import { packageVersion } from '@platform/observability';
+import { BoundPort, TokenGuide } from '@platform/security';
 import { type Express } from 'express';
 import { answerJson } from '../answer';
 import { API_VERSIONS, type ApiVersion } from '../edge/api-version';
@@ -10,12 +13,19 @@ import { HttpConfig } from '../http.config';
 import { Ports } from '../pipeline/ports';
 import { RouteCensus } from '../pipeline/route-census';
 import { completeDocument } from './complete-document';
+import { completeInputs } from './complete-inputs';
 import { serveReDoc } from './redoc';
+
+/** Swagger UI lets long words run out of a phone's screen. */
+const NARROW_SCREENS =
+  '.swagger-ui .info code, .swagger-ui .opblock-summary-path { white-space: normal; overflow-wrap: anywhere }';
 
 /** The OpenAPI documents of both versions, and the two viewers (D21). */
 @Injectable()
-export class OpenApi {
+export class OpenApi implements OnApplicationBootstrap {
   private app?: NestExpressApplication;
+  private whole?: OpenAPIObject;
+  private readonly guide: BoundPort<TokenGuide>;
   private readonly made = new Map<ApiVersion, OpenAPIObject>();
 
   constructor(
@@ -23,7 +33,15 @@ export class OpenApi {
     private readonly config: HttpConfig,
     private readonly census: RouteCensus,
     private readonly ports: Ports,
-  ) {}
+    modules: ModuleRef,
+  ) {
+    this.guide = new BoundPort(modules, TokenGuide);
+  }
+
+  /** @throws BootRefused with what the documents would say wrongly, where they are served */
+  onApplicationBootstrap(): void {
+    if (this.app && this.enabled) this.describe();
+  }
 
   /** Whether documents are served: `API_DOCS_ENABLED`, else everywhere but in production. */
   get enabled(): boolean {
@@ -45,8 +63,14 @@ export class OpenApi {
       customSiteTitle: this.core.projectName,
       raw: false,
       explorer: true,
+      customfavIcon: 'data:,',
+      customCss: NARROW_SCREENS,
       swaggerOptions: {
         persistAuthorization: true,
+        tryItOutEnabled: true,
+        displayRequestDuration: true,
+        defaultModelsExpandDepth: 0,
+        filter: true,
         urls: API_VERSIONS.map((version) => ({ name: version, url: `/api/${version}/openapi.json` })),
       },
     });
@@ -61,6 +85,15 @@ export class OpenApi {
   }
 
   private make(version: ApiVersion): OpenAPIObject {
+    return completeDocument(this.describe(), version, this.census.routes(), {
+      tenants: this.ports.bound('Tenancy'),
+      guide: this.guide.get(),
+    });
+  }
+
+  /** Both versions in one document, as Swagger reads the decorators and with what the rules of the inputs say. */
+  private describe(): OpenAPIObject {
+    if (this.whole) return this.whole;
     if (!this.app) throw new Error('OpenApi.document() before configureHttp(): there is no app to describe');
     const base = new DocumentBuilder()
       .setTitle(this.core.projectName)
@@ -71,6 +104,8 @@ export class OpenApi {
     const whole = SwaggerModule.createDocument(this.app, base, {
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     });
-    return completeDocument(whole, version, this.census.routes(), { tenants: this.ports.bound('Tenancy') });
+    const violations = completeInputs(whole, this.census.routes());
+    if (violations.length > 0) throw new BootRefused(violations);
+    return (this.whole = whole);
   }
 }

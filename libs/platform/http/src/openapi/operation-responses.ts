@@ -37,7 +37,7 @@ export function errorResponses({ path, plan, stated }: PlannedRoute): Record<str
     responses[415] = errorResponse('The body is not JSON in UTF-8');
     if (stated.ifMatch) responses[412] = errorResponse('`If-Match` is not the current version');
   }
-  // Whom a caller acts for is decided with who he is, before any route.
+  // Whom a caller acts for is decided with who they are, before any route.
   if (!plan.isPublic) responses[404] ??= errorResponse('The tenant to act for is missing, or none of the caller’s');
   if (plan.policy) responses[429] = errorResponse('Too many requests', { ...RETRY_AFTER, ...RATE_LIMIT_HEADERS });
   return responses;

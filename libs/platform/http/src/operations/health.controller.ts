@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Public, RateLimit } from '@platform/security';
 import { type HttpResponse } from '../exchange';
@@ -8,9 +8,9 @@ import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/heal
 import { type Answer, Readiness } from './readiness';
 
 /** Health for clients of v1. */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'public/health', version: '1' })
-@Public('a probe carries no credentials and learns no more than up or down')
+@Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
@@ -24,17 +24,20 @@ export class HealthController {
 
   /** Whether the service can do its work; 503 when it cannot or is about to stop. */
   @Get('ready')
-  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; the report says what is away' })
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; `components` say what is away' })
   @Header('Cache-Control', 'no-store')
-  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
-    return sent(response, await this.readiness.ready());
+  async ready(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<ReadinessDto> {
+    return sent(response, await this.readiness.ready(authorization));
   }
 }
 
 /** Health for clients of v2: flat, so that probes stay simple. */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'public/health', version: '2' })
-@Public('a probe carries no credentials and learns no more than up or down')
+@Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)
 @Flat()
 export class HealthV2Controller {
@@ -43,23 +46,26 @@ export class HealthV2Controller {
   /** Whether the process runs. */
   @Get()
   @Header('Cache-Control', 'no-store')
-  alive(): HealthV2Dto {
-    return this.readiness.aliveV2();
+  alive(@Headers('authorization') authorization: string | undefined): HealthV2Dto {
+    return this.readiness.aliveV2(authorization);
   }
 
   /** Whether the service can do its work, part by part; 503 when it cannot or is about to stop. */
   @Get('ready')
-  @ApiServiceUnavailableResponse({ type: ReadinessV2Dto, description: 'Not ready; the report says what is away' })
+  @ApiServiceUnavailableResponse({ type: ReadinessV2Dto, description: 'Not ready; `components` say what is away' })
   @Header('Cache-Control', 'no-store')
-  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessV2Dto> {
-    return sent(response, await this.readiness.readyV2());
+  async ready(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<ReadinessV2Dto> {
+    return sent(response, await this.readiness.readyV2(authorization));
   }
 }
 
 /** The same for orchestrators, at addresses that no version changes (D23). */
-@ApiTags('Health')
+@ApiTags('health')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
-@Public('a probe carries no credentials and learns no more than up or down')
+@Public('a probe carries no credentials; in production it learns no more than up or down without METRICS_TOKEN')
 @RateLimit(UNLIMITED)
 export class ProbeController {
   constructor(private readonly readiness: Readiness) {}
@@ -73,10 +79,13 @@ export class ProbeController {
 
   /** Whether to send requests here. */
   @Get('ready')
-  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; the report says what is away' })
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not ready; `components` say what is away' })
   @Header('Cache-Control', 'no-store')
-  async ready(@Res({ passthrough: true }) response: HttpResponse): Promise<ReadinessDto> {
-    return sent(response, await this.readiness.ready());
+  async ready(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<ReadinessDto> {
+    return sent(response, await this.readiness.ready(authorization));
   }
 }
 

@@ -1,5 +1,5 @@
 import { AuthenticationFailed } from '@platform/kernel';
-import { requireMetricsToken } from './metrics-gate';
+import { requireMetricsToken, seesDetails } from './metrics-gate';
 
 const TOKEN = 'a-token-for-prometheus';
 
@@ -22,5 +22,18 @@ describe('requireMetricsToken', () => {
     ['who shows nothing where a token is set', undefined, { token: TOKEN, production: false }],
   ])('refuses %s', (_who, authorization, access) => {
     expect(() => requireMetricsToken(authorization, access)).toThrow(AuthenticationFailed);
+  });
+});
+
+describe('seesDetails', () => {
+  it.each([
+    ['everybody outside production', undefined, { token: TOKEN, production: false }, true],
+    ['the bearer of the token in production', `Bearer ${TOKEN}`, { token: TOKEN, production: true }, true],
+    ['nobody else in production', undefined, { token: TOKEN, production: true }, false],
+    ['no other bearer in production', 'Bearer another-token-entirely', { token: TOKEN, production: true }, false],
+    ['nobody in production without a token', 'Bearer undefined', { token: undefined, production: true }, false],
+    ['nobody in production with an empty token', 'Bearer ', { token: '', production: true }, false],
+  ])('lets %s see the parts', (_who, authorization, access, sees) => {
+    expect(seesDetails(authorization, access)).toBe(sees);
   });
 });

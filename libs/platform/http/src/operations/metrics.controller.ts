@@ -8,7 +8,7 @@ import { MetricsHealthDto } from './dto/metrics-health.dto';
 import { requireMetricsToken } from './metrics-gate';
 
 /** What Prometheus reads; handed to `@willsoto/nestjs-prometheus` in place of its open controller. */
-@ApiTags('Metrics')
+@ApiTags('metrics')
 @Controller({ path: 'public/metrics', version: '1' })
 @Public('Prometheus has no account: METRICS_TOKEN guards it, always so in production')
 export class MetricsController {
@@ -25,7 +25,7 @@ export class MetricsController {
     @Headers('authorization') authorization: string | undefined,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<string> {
-    requireMetricsToken(authorization, { token: this.config.metricsToken, production: this.core.isProduction });
+    this.requireToken(authorization);
     const { contentType, body } = await this.metrics.scrape();
     response.setHeader('Content-Type', contentType);
     response.setHeader('Cache-Control', 'no-store');
@@ -34,7 +34,12 @@ export class MetricsController {
 
   /** Whether metrics are kept at all. */
   @Get('health')
-  health(): MetricsHealthDto {
+  health(@Headers('authorization') authorization: string | undefined): MetricsHealthDto {
+    this.requireToken(authorization);
     return { status: 'healthy', prometheus_available: true, environment: this.core.environment };
+  }
+
+  private requireToken(authorization: string | undefined): void {
+    requireMetricsToken(authorization, { token: this.config.metricsToken, production: this.core.isProduction });
   }
 }

@@ -1,9 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { BadRequest } from '@platform/kernel';
+import { type AppError, BadRequest, PreconditionFailed } from '@platform/kernel';
+import { UnusableIfMatch } from '../errors/http-errors';
 import { type HttpRequest } from '../exchange';
 
 const ETAG = Symbol('omnistack.http.etag');
 const VERSION_TAG = /^"(\d{1,15})"$/;
+const WEAK_TAG = /^W\//i;
 
 /** No row has this version, so a conditional update with it misses and the service answers 412. */
 const NEVER = -1;
@@ -40,6 +42,15 @@ export function versionInIfMatch(header: string | undefined): number | undefined
   if (header.includes(',')) throw new BadRequest('If-Match takes one entity tag');
   const match = VERSION_TAG.exec(header.trim());
   return match ? Number(match[1]) : NEVER;
+}
+
+/**
+ * A refusal that tells a tag which never matches from one of an earlier version. Only once the service has refused: a
+ * foreign resource stays missing, whatever the tag (RFC 9110 §13.2.1).
+ */
+export function withReasonOfIfMatch(error: AppError, header: string | undefined): AppError {
+  if (!(error instanceof PreconditionFailed) || header === undefined || VERSION_TAG.test(header.trim())) return error;
+  return new UnusableIfMatch(WEAK_TAG.test(header.trim()) ? 'weak' : 'foreign', error.details);
 }
 
 const readIfMatch = createParamDecorator((_data: unknown, context: ExecutionContext): number | undefined =>

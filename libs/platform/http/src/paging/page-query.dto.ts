@@ -1,4 +1,3 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { PAGE_LIMIT } from '@platform/kernel';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
@@ -21,7 +20,6 @@ export function toBoolean({ value }: TransformFnParams): unknown {
 /** Which slice of a list: by position (`skip`) or after a cursor. Extend it with a list's own filters. */
 export class PageQueryDto {
   /** Matches to leave out before the page. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MAX_SKIP, default: 0 })
   @Transform(toWholeNumber)
   @IsInt()
   @Min(0)
@@ -29,7 +27,6 @@ export class PageQueryDto {
   skip: number = 0;
 
   /** Items of the page, 1–100. */
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT.max, default: PAGE_LIMIT.default })
   @Transform(toWholeNumber)
   @IsInt()
   @Min(1)
@@ -37,7 +34,6 @@ export class PageQueryDto {
   limit: number = PAGE_LIMIT.default;
 
   /** Continue after the page that gave this cursor; `skip` is then ignored. */
-  @ApiPropertyOptional({ type: 'string', maxLength: 512 })
   @IsOptional()
   @IsString()
   @MaxLength(512)

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { actorSubject, addressSubject, RateLimiter, type RateLimitPolicy } from '@platform/security';
+import {
+  actorSubject,
+  addressSubject,
+  type CallKey,
+  type RateDecision,
+  RateLimiter,
+  type RateLimitPolicy,
+} from '@platform/security';
 import { RateLimitExceeded } from '../errors/http-errors';
 import { type Exchange } from '../exchange';
 import { setRateLimitHeaders } from './rate-limit-headers';
@@ -14,24 +21,28 @@ export class CallCounter {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Count a signed-in caller as himself, or as his API key. @throws RateLimitExceeded */
+  /** Count signed-in callers as themselves, or as their API key. @throws RateLimitExceeded */
   async caller(policy: RateLimitPolicy | undefined, actor: Actor, exchange: Exchange): Promise<void> {
     const clientType = actor.apiKeyId === undefined ? 'user' : 'api_key';
-    if (policy) await this.count(policy, actorSubject(actor), clientType, exchange);
+    if (policy) await this.enforce(this.limiter.consume(policy, actorSubject(actor)), clientType, exchange);
   }
 
   /** Count somebody without credentials that hold, by address. @throws RateLimitExceeded */
   async stranger(policy: RateLimitPolicy | undefined, exchange: Exchange): Promise<void> {
-    if (policy) await this.count(policy, addressSubject(exchange.clientAddress), 'ip', exchange);
+    if (policy)
+      await this.enforce(this.limiter.consume(policy, addressSubject(exchange.clientAddress)), 'ip', exchange);
   }
 
-  private async count(
-    policy: RateLimitPolicy,
-    subject: string,
+  /** Count somebody without credentials by whom the call is about. @throws RateLimitExceeded */
+  async keyed(policy: RateLimitPolicy | undefined, key: CallKey | null, exchange: Exchange): Promise<void> {
+    if (policy) await this.enforce(this.limiter.consumeKeyed(policy, key, exchange.clientAddress), 'ip', exchange);
+  }
+
+  private async enforce(
+    decided: RateDecision | Promise<RateDecision>,
     clientType: 'user' | 'api_key' | 'ip',
     exchange: Exchange,
   ): Promise<void> {
-    const decided = this.limiter.consume(policy, subject);
     const decision = decided instanceof Promise ? await decided : decided;
     setRateLimitHeaders(exchange.response, decision);
     if (decision.allowed) return;

@@ -9,6 +9,7 @@ import {
   type StoredResponse,
 } from '@platform/security';
 import { type Exchange, type HttpResponse } from '../exchange';
+import { withoutVersion } from './route-paths';
 import { etagOf } from '../paging/etag';
 
 /** What comes of a request to an `@Idempotent` route: no key, the right to work, or the first answer again. */
@@ -33,10 +34,12 @@ export class Idempotency {
     const header = request.headers['idempotency-key'];
     if (typeof header !== 'string') return UNKEYED;
     const key = checkedIdempotencyKey(header);
-    const scope = idempotencyScope(subjectOf(exchange), `${request.method} ${request.route.path as string}`);
+    // One key, one effect, whatever the version: what is kept is the value, and each version presents it its own way.
+    const route = `${request.method} ${withoutVersion(request.route.path as string)}`;
+    const scope = idempotencyScope(subjectOf(exchange), route);
     const fingerprint = idempotencyFingerprint(
       request.method,
-      request.originalUrl,
+      withoutVersion(request.originalUrl),
       JSON.stringify(request.body ?? null),
     );
     const outcome = await this.store.begin(scope, key, fingerprint);

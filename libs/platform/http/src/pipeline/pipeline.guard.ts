@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type Actor, ANONYMOUS, AppError, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import { type Actor, ANONYMOUS, AppError, asOneself, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import { ONESELF, type RateLimitKey, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../edge/request-report';
@@ -9,6 +10,8 @@ import { CallCounter } from './call-counter';
 import { Ports } from './ports';
 import { RouteCensus } from './route-census';
 import { type Handler, type RoutePlan } from './route-plan';
+
+const NOT_BEARER = 'The Authorization header has no Bearer in it: send "Authorization: Bearer <token>"';
 
 /** The steps of the pipeline that decide whether a call may come in: see `pipeline.ts` for their order. */
 @Injectable()
@@ -34,14 +37,26 @@ export class PipelineGuard implements CanActivate {
     const actor = plan.isPublic ? await this.admitStranger(plan, exchange) : await this.admitCaller(plan, exchange);
     await this.access.judge(plan, actor, request);
     if (request.url.includes('%')) refuseUnstorableParameters(request);
-    if (plan.body !== 'none') await readInto(request, plan);
+    if (plan.strangerKey) await this.readCounted(plan, plan.strangerKey, exchange);
+    else if (plan.body !== 'none') await readInto(request, plan);
     return true;
   }
 
   private async admitStranger(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
     exchange.actor = ANONYMOUS;
-    await this.counter.stranger(plan.strangerPolicy, exchange);
+    if (!plan.strangerKey) await this.counter.stranger(plan.strangerPolicy, exchange);
     return ANONYMOUS;
+  }
+
+  /** A body that cannot be read names nobody, and is counted all the same. */
+  private async readCounted(plan: RoutePlan, key: RateLimitKey, exchange: Exchange): Promise<void> {
+    try {
+      await readInto(exchange.request, plan);
+    } catch (error) {
+      if (isRefusal(error)) await this.counter.keyed(plan.strangerPolicy, null, exchange);
+      throw error;
+    }
+    await this.counter.keyed(plan.strangerPolicy, key.of(exchange.request), exchange);
   }
 
   private async admitCaller(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
@@ -51,17 +66,23 @@ export class PipelineGuard implements CanActivate {
     try {
       actor = await this.ports.authenticator.authenticate(exchange.request);
     } catch (error) {
-      if (error instanceof AppError && error.status < 500) await this.counter.stranger(plan.strangerPolicy, exchange);
+      if (isRefusal(error)) await this.counter.stranger(plan.strangerPolicy, exchange);
       throw error;
     }
     if (!actor) {
       await this.counter.stranger(plan.strangerPolicy, exchange);
-      throw new AuthenticationFailed();
+      throw new AuthenticationFailed(exchange.request.headers.authorization === undefined ? undefined : NOT_BEARER);
     }
-    exchange.actor = actor;
-    await this.counter.caller(plan.policy, actor, exchange);
-    return actor;
+    if (actor.leftTenantId !== undefined) exchange.response.setHeader(TENANT_HEADER.name, ONESELF);
+    const acting = plan.forOneself ? asOneself(actor) : actor;
+    exchange.actor = acting;
+    await this.counter.caller(plan.policy, acting, exchange);
+    return acting;
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && error.status < 500;
 }
 
 async function readInto(request: HttpRequest, plan: RoutePlan): Promise<void> {

@@ -1,6 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Authenticator, BoundPort, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from '@platform/security';
+import {
+  Authenticator,
+  BoundPort,
+  FeatureGate,
+  QuotaLedger,
+  type RateLimitKey,
+  Tenancy,
+  UsageLedger,
+} from '@platform/security';
 import { type PortName } from './route-checks';
 
 /** The ports that domains bind, wherever in the graph they do; looked up once, then kept. */
@@ -8,7 +16,7 @@ import { type PortName } from './route-checks';
 export class Ports {
   private readonly ports: Record<PortName, BoundPort<object>>;
 
-  constructor(modules: ModuleRef) {
+  constructor(private readonly modules: ModuleRef) {
     const bound = (port: abstract new () => object) => new BoundPort(modules, port);
     this.ports = {
       Authenticator: bound(Authenticator),
@@ -22,6 +30,11 @@ export class Ports {
   /** Whether a domain of this process binds it. */
   bound(name: PortName): boolean {
     return this.ports[name].get() !== null;
+  }
+
+  /** What a domain provides under this class; null where none does. */
+  rateLimitKey(key: Type<RateLimitKey>): RateLimitKey | null {
+    return new BoundPort(this.modules, key).get();
   }
 
   // The census refuses a route whose port is not bound, so these four find theirs.

@@ -2,11 +2,15 @@ import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { BootRefused, type Constructor } from '@platform/kernel';
 import { Permissions, RateLimiter } from '@platform/security';
+import { DEFAULT_VERSION, versionInPath } from '../edge/api-version';
 import { HttpConfig } from '../http.config';
 import { Ports } from './ports';
 import { findingsOf, type KnownNames } from './route-checks';
-import { endpointOf, patternOf } from './route-paths';
+import { endpointOf, patternOf, withoutPrefix } from './route-paths';
 import { type Handler, type RoutePlan, type StatedRoute, statedRoute, UNLIMITED } from './route-plan';
+
+/** A body that is read before its sender is counted is small: an address, a password, a token. */
+const KEYED_BODY_BYTES = 8_192;
 
 /** One route as `omni routes` and the generated reference show it. */
 export interface RouteRow {
@@ -18,12 +22,16 @@ export interface RouteRow {
   readonly access: string;
   readonly why?: string;
   readonly rate_limit: string;
+  /** Present where a call is counted by more than its address: by `account`. */
+  readonly rate_limit_by?: string;
   readonly feature?: string;
   readonly quota?: string;
   readonly metric?: string;
   readonly idempotent: boolean;
   /** Present where a recent proof of identity is needed. */
   readonly step_up?: true;
+  /** Present where the caller acts for themselves, whatever organization the sign-in was switched to. */
+  readonly for_oneself?: true;
   /** The action, or `none: <why>`; absent where nothing changes and nothing is recorded. */
   readonly audit?: string;
 }
@@ -42,6 +50,8 @@ export interface PlannedRoute {
 export class RouteCensus implements OnModuleInit {
   private readonly plans = new Map<Constructor, Map<Handler, RoutePlan>>();
   private planned?: readonly PlannedRoute[];
+  /** The routes without their prefixes; made for the first path that nobody knows. */
+  private beyondPrefix?: readonly { readonly path: string; readonly pattern: RegExp }[];
   private readonly scanner = new MetadataScanner();
 
   constructor(
@@ -78,6 +88,20 @@ export class RouteCensus implements OnModuleInit {
       .map(({ method }) => method);
     if (methods.includes('GET')) methods.push('HEAD');
     return [...new Set(methods)].sort();
+  }
+
+  /** The paths of routes that differ from `path` by their prefix alone: `/projects` is `/api/v1/app/projects`. */
+  similarTo(path: string): string[] {
+    const rest = withoutPrefix(path);
+    const wanted = `/api/${versionInPath(path) ?? DEFAULT_VERSION}/`;
+    this.beyondPrefix ??= this.routes()
+      .map((route) => ({ path: route.path, pattern: patternOf(withoutPrefix(route.path)) }))
+      // One that begins with a parameter would be like everything.
+      .filter((route) => !/^\/[:*]/.test(withoutPrefix(route.path)));
+    const similar = this.beyondPrefix.filter(
+      ({ path: other, pattern }) => other.startsWith(wanted) && pattern.test(rest),
+    );
+    return [...new Set(similar.map(({ path: other }) => other.slice(0, -withoutPrefix(other).length) + rest))].sort();
   }
 
   /** The routes in the order of their paths, for people. */
@@ -125,30 +149,36 @@ export class RouteCensus implements OnModuleInit {
       policy: (name) => policies.includes(name),
       policies,
       bound: (port) => this.ports.bound(port),
+      provided: (key) => this.ports.rateLimitKey(key) !== null,
     };
   }
 
   private compile(stated: StatedRoute): RoutePlan {
-    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, stepUp } = stated;
+    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, rateLimitKey, stepUp } = stated;
+    const permission = access?.kind === 'permission' ? access.permission : undefined;
     const isPublic = access?.kind === 'public';
     const limited = rateLimit !== UNLIMITED;
     const byAddress = limited ? this.limiter.policy('default') : undefined;
     const own = rateLimit && limited ? this.limiter.policy(rateLimit) : undefined;
     return Object.freeze({
       name: stated.name,
-      permission: access?.kind === 'permission' ? access.permission : undefined,
+      permission,
       isPublic,
       policy: own ?? (isPublic ? byAddress : limited ? this.limiter.policy('authenticated') : undefined),
       strangerPolicy: isPublic ? (own ?? byAddress) : byAddress,
+      strangerKey: (rateLimitKey && this.ports.rateLimitKey(rateLimitKey)) ?? undefined,
       feature,
       quota,
       metric,
       stepUp,
+      forOneself:
+        stated.forOneself === true || (permission !== undefined && this.permissions.sessionOnly.has(permission)),
       audit: audit?.audited ? audit : undefined,
       idempotent: stated.idempotent,
       flat: stated.flat,
       body: stated.body,
-      bodyLimit: bodyLimit ?? this.config.bodyLimitBytes,
+      bodyLimit: bodyLimit ?? (rateLimitKey ? KEYED_BODY_BYTES : this.config.bodyLimitBytes),
+      changes,
       writes: changes || audit?.audited === true || metric !== undefined || quota !== undefined,
     });
   }
@@ -168,11 +198,13 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     access: access?.kind === 'permission' ? access.permission : 'public',
     ...(access?.kind === 'public' && { why: access.why }),
     rate_limit: plan.policy?.name ?? UNLIMITED,
+    ...(plan.strangerKey && { rate_limit_by: plan.strangerKey.countsBy }),
     ...(plan.feature && { feature: plan.feature }),
     ...(plan.quota && { quota: plan.quota }),
     ...(plan.metric && { metric: plan.metric }),
     idempotent: plan.idempotent,
     ...(plan.stepUp && { step_up: true as const }),
+    ...(plan.forOneself && { for_oneself: true as const }),
     ...(audit && { audit: audit.audited ? audit.action : `none: ${audit.why}` }),
   };
 }

@@ -1,4 +1,5 @@
-import { RequestMethod } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
+import { type RateLimitKey } from '@platform/security';
 import { UNLIMITED, type StatedRoute } from './route-plan';
 
 /** What a route may refer to. */
@@ -8,6 +9,8 @@ export interface KnownNames {
   readonly policies: readonly string[];
   /** Whether a domain of this process binds the port. */
   bound(port: PortName): boolean;
+  /** Whether a domain of this process provides the key. */
+  provided(key: Type<RateLimitKey>): boolean;
 }
 
 /** The ports that decorators rely on. */
@@ -19,6 +22,7 @@ export function findingsOf(route: StatedRoute, path: string, known: KnownNames):
   return [
     ...accessFindings(route, known),
     ...nameFindings(route, known),
+    ...keyFindings(route, known),
     ...writeFindings(route),
     ...portFindings(route, known),
   ].map((finding) => `${place} ${finding}`);
@@ -39,6 +43,17 @@ function accessFindings({ access, stepUp }: StatedRoute, known: KnownNames): str
 function nameFindings({ rateLimit }: StatedRoute, known: KnownNames): string[] {
   if (rateLimit === undefined || rateLimit === UNLIMITED || known.policy(rateLimit)) return [];
   return [`names the unknown rate-limit policy '${rateLimit}': use one of ${known.policies.join(', ')}, ${UNLIMITED}`];
+}
+
+function keyFindings({ access, body, rateLimit, rateLimitKey }: StatedRoute, known: KnownNames): string[] {
+  if (!rateLimitKey) return [];
+  const says = `says @RateLimit('${rateLimit}', ${rateLimitKey.name}), but`;
+  if (access?.kind !== 'public')
+    return [`${says} not @Public: whoever signed in is counted as themselves, remove the key`];
+  if (body !== 'json') return [`${says} takes no JSON body that the key could be read from: remove the key`];
+  return known.provided(rateLimitKey)
+    ? []
+    : [`${says} nothing provides ${rateLimitKey.name}: add it to the providers of the domain's API module`];
 }
 
 function writeFindings({ changes, audit, idempotent, method }: StatedRoute): string[] {

@@ -7,6 +7,11 @@ import { type Handler } from './route-plan';
 /** Nest writes URIs as this prefix, the version's number, the controller's path and the method's. */
 export const VERSION_PREFIX = 'api/v';
 
+const VERSIONED = new RegExp(
+  `^/${VERSION_PREFIX}(?:${API_VERSIONS.map((version) => version.slice(1)).join('|')})/`,
+  'i',
+);
+
 /** The numbers of {@link API_VERSIONS}: what a controller is served under unless it says otherwise. */
 export const VERSION_NUMBERS = API_VERSIONS.map((version) => version.slice(1));
 
@@ -51,6 +56,18 @@ function joined(...parts: string[]): string {
     .flatMap((part) => part.split('/'))
     .filter(Boolean)
     .join('/')}`;
+}
+
+const PREFIX = /^(?:\/api)?(?:\/v\d+)?(?:\/(?:app|public|admin))?(?=\/)/;
+
+/** `/projects` of `/api/v1/app/projects`: what is left of a path without version and audience. */
+export function withoutPrefix(path: string): string {
+  return path.replace(PREFIX, '');
+}
+
+/** The path as every version of the API has it: `/api/app/projects`. */
+export function withoutVersion(path: string): string {
+  return path.replace(VERSIONED, '/api/');
 }
 
 /** Matches requests to a template: a `:name` is one segment, a `*name` the rest. */

@@ -1,8 +1,8 @@
-import { RequestMethod } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { type AuditRule, type AuditedRule, auditRuleOf } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
-import { type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
+import { type RateLimitKey, type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
 import { BODY_LIMIT } from '../body/body.decorators';
 import { TAKES_IF_MATCH } from '../paging/etag';
 import { FLAT } from './flat';
@@ -24,10 +24,12 @@ export interface StatedRoute {
   readonly method: RequestMethod;
   readonly access?: RouteAccess;
   readonly rateLimit?: string;
+  readonly rateLimitKey?: Type<RateLimitKey>;
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
   readonly stepUp: boolean;
+  readonly forOneself?: true;
   readonly audit?: AuditRule;
   readonly idempotent: boolean;
   readonly ifMatch: boolean;
@@ -49,16 +51,22 @@ export interface RoutePlan {
   readonly policy?: RateLimitPolicy;
   /** How callers without valid credentials are counted; undefined as above. */
   readonly strangerPolicy?: RateLimitPolicy;
+  /** Reads from the body whom a stranger's call is about; the call is then counted after its body is read. */
+  readonly strangerKey?: RateLimitKey;
   readonly feature?: string;
   readonly quota?: string;
   readonly metric?: string;
   /** Whether the proof of identity must be recent. */
   readonly stepUp: boolean;
+  /** Whether the actor has no tenant here. */
+  readonly forOneself: boolean;
   readonly audit?: AuditedRule;
   readonly idempotent: boolean;
   readonly flat: boolean;
   readonly body: 'none' | 'json' | 'raw';
   readonly bodyLimit: number;
+  /** Whether the method may change something. */
+  readonly changes: boolean;
   /** Whether the route runs in a unit of work. */
   readonly writes: boolean;
 }

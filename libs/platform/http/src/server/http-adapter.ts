@@ -12,6 +12,9 @@ export interface Outside {
 /** How often node looks for connections that exceeded a timeout; its own 30 s would let a slow client live 30 s (F28). */
 const CHECKING_INTERVAL_MS = 1_000;
 
+/** Where sockets are served, and the one place at which a connection may become another protocol. */
+export const SOCKET_PATH = '/socket.io';
+
 /** Express below Nest, with the edge outside of it and a lean way to answer JSON. */
 export class HttpAdapter extends ExpressAdapter {
   private outside?: Outside;
@@ -24,10 +27,14 @@ export class HttpAdapter extends ExpressAdapter {
   override initHttpServer(options: NestApplicationOptions): void {
     if (options.httpsOptions) throw new Error('TLS ends at the proxy: leave httpsOptions out of NestFactory.create()');
     const express = this.getInstance() as RequestListener;
-    this.httpServer = createServer({ connectionsCheckingInterval: CHECKING_INTERVAL_MS }, (request, response) => {
+    const listener: RequestListener = (request, response) => {
       if (this.outside) this.outside.handle(request, response, () => express(request, response));
       else express(request, response);
-    });
+    };
+    this.httpServer = createServer(
+      { connectionsCheckingInterval: CHECKING_INTERVAL_MS, shouldUpgradeCallback },
+      listener,
+    );
   }
 
   override reply(response: HttpResponse, body: unknown, status?: number): unknown {
@@ -40,4 +47,9 @@ export class HttpAdapter extends ExpressAdapter {
     }
     return answerJson(response, status ?? response.statusCode, body);
   }
+}
+
+/** Elsewhere `Upgrade` is not heeded and the request answered (RFC 9110 §7.8): nobody would close such a connection. */
+function shouldUpgradeCallback({ url }: IncomingMessage): boolean {
+  return url?.startsWith(`${SOCKET_PATH}/`) === true;
 }

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import { STATUS_CODES, type Server } from 'node:http';
+import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { errorDocument } from '../errors/error-document';
 import { AppError } from '@platform/kernel';
@@ -8,15 +8,38 @@ import { HttpConfig } from '../http.config';
 const MAX_HEADERS = 100;
 const MAX_REQUESTS_PER_SOCKET = 10_000;
 
-/** Bound what one client may hold of the server (reliability §4.1); call it before `listen`. */
-export function limitServer(server: Server, config: HttpConfig): void {
+/** Connections that close once the answers of their whole requests are out. */
+const closing = new WeakSet<Duplex>();
+
+/**
+ * Bound what one client may hold of the server (reliability §4.1); call it before `listen`. `running` are the answers
+ * that are not finished, oldest first.
+ */
+export function limitServer(server: Server, config: HttpConfig, running: ReadonlySet<ServerResponse>): void {
   server.headersTimeout = config.headersTimeoutSeconds * 1_000;
   server.requestTimeout = config.requestTimeoutSeconds * 1_000;
   server.keepAliveTimeout = config.keepAliveSeconds * 1_000;
   server.maxHeadersCount = MAX_HEADERS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   server.maxConnections = config.maxConnections;
-  server.on('clientError', answerBrokenRequest);
+  server.on('clientError', (error, socket) => endBroken(error, socket, running));
+}
+
+/**
+ * A connection on which what comes next is no request. Answers go out in the order of their requests (RFC 9112 §9.3.2):
+ * a refusal before the answer that is under way would tell its client that a request failed which did its work.
+ */
+function endBroken(error: NodeJS.ErrnoException, socket: Duplex, running: ReadonlySet<ServerResponse>): void {
+  // What follows is as broken, and arrives while the answer is on its way.
+  if (closing.has(socket)) return;
+  const underWay = [...running].findLast(({ req }) => req.socket === socket && req.complete);
+  if (!underWay || error.code === 'ECONNRESET') {
+    answerBrokenRequest(error, socket);
+    return;
+  }
+  closing.add(socket);
+  if (!underWay.headersSent) underWay.setHeader('Connection', 'close');
+  underWay.once('close', () => socket.end());
 }
 
 /** What node's parser or a timeout refuses never becomes a request; it gets the envelope all the same. */

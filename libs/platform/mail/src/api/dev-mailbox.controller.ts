@@ -1,26 +1,16 @@
-import { applyDecorators, Controller, Get, Header, Param, Query, SetMetadata, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, VERSION_NEUTRAL } from '@nestjs/common';
 import { Public, RateLimit } from '@platform/security';
 import { Mailbox } from '../mailbox/mailbox';
+import { pagePolicy } from '../pages/html-page';
+import { inboxPage, messageBody, messagePage } from '../pages/mailbox-pages';
+import { HtmlPage, NotInTheApiDocument } from './development-page';
 import { MailboxMessageDto, type MailboxMessagesDto } from './mailbox-message.dto';
-import { inboxPage, messageBody, messagePage } from './mailbox-pages';
 
-/** Styles of its own, its own frame, and nothing else: no script, no image from anywhere. */
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const PAGE_POLICY = pagePolicy({ frames: true });
 /** A mail is foreign content: no script, no form, no origin, also when it is opened by itself. */
 const BODY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; " +
   'sandbox allow-popups allow-popups-to-escape-sandbox';
-
-const HtmlPage = (policy: string) =>
-  applyDecorators(
-    Header('Content-Type', 'text/html; charset=utf-8'),
-    Header('Content-Security-Policy', policy),
-    Header('Cache-Control', 'no-store'),
-  );
-
-// What @ApiExcludeController() writes; importing it would load the documentation's package into the worker, too.
-const NotInTheApiDocument = () => SetMetadata('swagger/apiExcludeController', [true]);
 
 /** The inbox of a developer. */
 @Controller({ path: 'dev/mailbox', version: VERSION_NEUTRAL })

@@ -8,7 +8,7 @@ import { SocketStatusDto } from './dto/socket-status.dto';
 const MAX_IDS = 100;
 
 /** What is known of sockets. */
-@ApiTags('WebSocket')
+@ApiTags('sockets')
 @Controller('app/ws')
 export class SocketStatusController {
   constructor(private readonly presence: Presence) {}

@@ -8,6 +8,8 @@ const NONE: ReadonlySet<string> = new Set();
 @Injectable()
 export class Permissions {
   private readonly contracts = new Map<string, PermissionContract>();
+  /** Permissions that no API key carries. */
+  readonly sessionOnly: ReadonlySet<string>;
   private readonly byRole = new Map<string, Set<string>>();
 
   /** @throws BootRefused when two declarations use one name */
@@ -26,6 +28,7 @@ export class Permissions {
       }
     }
     if (findings.length > 0) throw new BootRefused(findings);
+    this.sessionOnly = new Set(this.all().flatMap(({ name, session }) => (session ? [name] : [])));
   }
 
   /** All permissions, in the order of declaration. */

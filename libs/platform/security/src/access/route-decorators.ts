@@ -1,5 +1,6 @@
-import { SetMetadata } from '@nestjs/common';
+import { SetMetadata, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { type RateLimitKey } from '../rate-limit/rate-limit-key';
 
 /** On a route or a controller; the route's own word wins over its controller's. */
 export type RouteDecorator = MethodDecorator & ClassDecorator;
@@ -24,7 +25,6 @@ function statedFact(name: string, what: string): StatedFact {
 
 const can = statedFact('Can', "a permission such as 'projects.create'");
 const open = statedFact('Public', 'the reason why everybody may call this route');
-const rateLimit = statedFact('RateLimit', "a policy such as 'auth'");
 const feature = statedFact('RequireFeature', 'the key of a feature flag');
 const meter = statedFact('Meter', "a metric such as 'projects.created'");
 const quota = statedFact('Quota', "a limited feature of the plan such as 'projects'");
@@ -41,11 +41,36 @@ const STEP_UP = 'omnistack:StepUp';
  */
 export const StepUp = (): RouteDecorator => SetMetadata(STEP_UP, true);
 
+/** Metadata key of {@link ForOneself}. */
+const FOR_ONESELF = 'omnistack:ForOneself';
+
+/**
+ * About the person who calls, whatever tenant the session was switched to: the actor has none here. What a permission with
+ * `session: true` opens needs no such word.
+ */
+export const ForOneself = (): RouteDecorator => SetMetadata(FOR_ONESELF, true);
+
 /** Everybody may call; `why` is read by reviewers and in `omni routes`. */
 export const Public = (why: string): RouteDecorator => open.state(why);
 
-/** Counted under this policy of {@link RateLimitConfig} instead of `default` or `authenticated`. */
-export const RateLimit = (policy: string): RouteDecorator => rateLimit.state(policy);
+/** What {@link RateLimit} says. */
+export interface StatedRateLimit {
+  readonly policy: string;
+  readonly key?: Type<RateLimitKey>;
+}
+
+/** Metadata key of {@link RateLimit}. */
+const RATE_LIMIT = 'omnistack:RateLimit';
+
+/**
+ * Counted under this policy of {@link RateLimitConfig} instead of `default` or `authenticated`.
+ * @param key on a public route with a body: counted by whom the call is about, too, instead of by address alone
+ */
+export function RateLimit(policy: string, key?: Type<RateLimitKey>): RouteDecorator {
+  if (policy.trim() === '') throw new Error("@RateLimit('') says nothing: give it a policy such as 'auth.login'");
+  const stated: StatedRateLimit = { policy, key };
+  return SetMetadata(RATE_LIMIT, stated);
+}
 
 /** While the flag is off for the caller, the route answers 404. Needs a bound `FeatureGate`. */
 export const RequireFeature = (flag: string): RouteDecorator => feature.state(flag);
@@ -60,9 +85,10 @@ export const Quota = (what: string): RouteDecorator => quota.state(what);
 export const ROUTE_FACTS = {
   can: can.key,
   public: open.key,
-  rateLimit: rateLimit.key,
+  rateLimit: RATE_LIMIT,
   feature: feature.key,
   meter: meter.key,
   quota: quota.key,
   stepUp: STEP_UP,
+  forOneself: FOR_ONESELF,
 } as const;

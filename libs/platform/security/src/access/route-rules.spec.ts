@@ -1,5 +1,5 @@
 import { BootRefused } from '@platform/kernel';
-import { Can, Meter, Public, Quota, RateLimit, RequireFeature } from './route-decorators';
+import { Can, ForOneself, Meter, Public, Quota, RateLimit, RequireFeature } from './route-decorators';
 import { routeAccess, routeRules } from './route-rules';
 
 @Can('things.read')
@@ -22,11 +22,18 @@ class ThingsController {
   both(): void {}
 }
 
+@ForOneself()
+class OwnController {
+  @Can('things.read')
+  leave(): void {}
+}
+
 class SilentController {
   list(): void {}
 }
 
 const { create, list, prices, both } = ThingsController.prototype;
+const { leave } = OwnController.prototype;
 
 describe('the rules of a route', () => {
   it('are all that its decorators say', () => {
@@ -45,6 +52,11 @@ describe('the rules of a route', () => {
       access: { kind: 'permission', permission: 'things.read' },
       rateLimit: 'default',
     });
+  });
+
+  it('say that a route is about oneself where it does, or its controller', () => {
+    expect(routeRules(leave, OwnController).forOneself).toBe(true);
+    expect(routeRules(list, ThingsController).forOneself).toBeUndefined();
   });
 
   it('open a single route of a closed controller', () => {

@@ -1,5 +1,7 @@
+import { type Type } from '@nestjs/common';
 import { BootRefused, type Constructor } from '@platform/kernel';
-import { ROUTE_FACTS } from './route-decorators';
+import { type RateLimitKey } from '../rate-limit/rate-limit-key';
+import { ROUTE_FACTS, type StatedRateLimit } from './route-decorators';
 
 /** Who may call a route. */
 export type RouteAccess =
@@ -11,11 +13,15 @@ export interface RouteRules {
   readonly access?: RouteAccess;
   /** Name of a rate-limit policy. */
   readonly rateLimit?: string;
+  /** Reads whom a call counts for. */
+  readonly rateLimitKey?: Type<RateLimitKey>;
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
   /** Whether the proof of identity must be recent. */
   readonly stepUp: boolean;
+  /** Set: the actor has no tenant here. */
+  readonly forOneself?: true;
 }
 
 // A route handler is whatever function Nest found; only its metadata is read.
@@ -35,14 +41,18 @@ export function routeAccess(handler: Handler, controller: Constructor): RouteAcc
  * @throws BootRefused as {@link routeAccess}
  */
 export function routeRules(handler: Handler, controller: Constructor): RouteRules {
+  const says = (key: string) => isTrueOn(handler, key) || isTrueOn(controller, key);
   const fact = (key: string) => textOn(handler, key) ?? textOn(controller, key);
+  const rateLimit = rateLimitOn(handler) ?? rateLimitOn(controller);
   return {
     access: routeAccess(handler, controller),
-    rateLimit: fact(ROUTE_FACTS.rateLimit),
+    rateLimit: rateLimit?.policy,
+    rateLimitKey: rateLimit?.key,
     feature: fact(ROUTE_FACTS.feature),
     metric: fact(ROUTE_FACTS.meter),
     quota: fact(ROUTE_FACTS.quota),
-    stepUp: isTrueOn(handler, ROUTE_FACTS.stepUp) || isTrueOn(controller, ROUTE_FACTS.stepUp),
+    stepUp: says(ROUTE_FACTS.stepUp),
+    ...(says(ROUTE_FACTS.forOneself) && { forOneself: true }),
   };
 }
 
@@ -54,6 +64,10 @@ function accessOn(target: object, place: string): RouteAccess | undefined {
   }
   if (permission !== undefined) return Object.freeze({ kind: 'permission', permission });
   return why === undefined ? undefined : Object.freeze({ kind: 'public', why });
+}
+
+function rateLimitOn(target: object): StatedRateLimit | undefined {
+  return Reflect.getMetadata(ROUTE_FACTS.rateLimit, target) as StatedRateLimit | undefined;
 }
 
 function isTrueOn(target: object, key: string): boolean {

@@ -4,3 +4,6 @@ export const TENANT_HEADER = {
   description:
     'Id of the organization to act for, `personal` for oneself; without it what the sign-in was switched to, else oneself.',
 } as const;
+
+/** The word of {@link TENANT_HEADER} for acting as oneself. */
+export const ONESELF = 'personal';

@@ -19,6 +19,28 @@ describe('the password hasher', () => {
     expect(await hasher.verify(stored, '')).toEqual({ ok: false, needsRehash: false });
   });
 
+  it('takes a password for the same however its letters are composed and its spaces typed', async () => {
+    const composed = 'Crème brûlée à la carte';
+    const stored = await hasher.hash(composed.normalize('NFD'));
+    for (const typed of [composed, composed.normalize('NFD'), composed.replaceAll(' ', '\u00a0')]) {
+      expect(await hasher.verify(stored, typed)).toEqual({ ok: true, needsRehash: false });
+    }
+    expect(await hasher.verify(stored, 'Creme brulee a la carte')).toMatchObject({ ok: false });
+  });
+
+  it('knows a hash that was made of a password as it was typed, and asks for a new one', async () => {
+    const composed = 'Crème brûlée';
+    const ours = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
+    const old = { composed: await hash(composed, ours), decomposed: await hash(composed.normalize('NFD'), ours) };
+    for (const typed of [composed, composed.normalize('NFD')]) {
+      // The hash of what is prepared as it is needs no other.
+      expect(await hasher.verify(old.composed, typed)).toEqual({ ok: true, needsRehash: false });
+      expect(await hasher.verify(old.decomposed, typed)).toEqual({ ok: true, needsRehash: true });
+    }
+    const spaced = 'four\u3000words';
+    expect(await hasher.verify(await hash(spaced, ours), spaced)).toEqual({ ok: true, needsRehash: true });
+  });
+
   it('asks for a new hash when the parameters are not the present ones', async () => {
     const weak = await hash('correct horse', { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
     expect(await hasher.verify(weak, 'correct horse')).toEqual({ ok: true, needsRehash: true });

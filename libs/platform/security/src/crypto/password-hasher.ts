@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { ServiceUnavailable } from '@platform/kernel';
+import { opaqueString, unpreparedForms } from './opaque-string';
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
 const ARGON = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
@@ -36,22 +37,29 @@ export class PasswordHasher {
   private readonly dummy = `$argon2id$v=19$m=${ARGON.memoryCost},t=${ARGON.timeCost},p=${ARGON.parallelism}$${chance(16)}$${chance(32)}`;
 
   /**
-   * argon2id of the password in PHC form.
+   * argon2id of the password in PHC form; of the password as RFC 8265 prepares it, so that it is the same however typed.
    * @throws ServiceUnavailable when too many wait already
    */
   hash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password, ARGON));
+    return this.inTurn(() => hash(opaqueString(password), ARGON));
   }
 
   /**
    * Whether the password belongs to the stored hash: argon2, or the predecessor's
-   * `pbkdf2_sha256$<iterations>$<salt>$<hash>`. Anything malformed is wrong, never an error.
+   * `pbkdf2_sha256$<iterations>$<salt>$<hash>`. Anything malformed is wrong, never an error. A hash from before passwords
+   * were prepared is right for the password as it was typed then, and asks for a new one.
    * @throws ServiceUnavailable when too many wait already
    */
   verify(stored: string, password: string): Promise<PasswordCheck> {
-    return this.inTurn(() =>
-      stored.startsWith('pbkdf2_') ? checkPbkdf2(stored, password) : checkArgon(stored, password),
-    );
+    return this.inTurn(async () => {
+      const found = await check(stored, opaqueString(password));
+      if (found.ok) return found;
+      // As many for an unknown user: what is typed decides how long it takes, not what is stored.
+      for (const form of unpreparedForms(password)) {
+        if ((await check(stored, form)).ok) return { ok: true, needsRehash: true };
+      }
+      return WRONG;
+    });
   }
 
   /** Take as long as a real check; for unknown users, so that the time does not tell them apart. Always false. */
@@ -77,6 +85,10 @@ export class PasswordHasher {
     if (this.queue.length >= WAITING) throw new ServiceUnavailable('Too many sign-ins at once; try again', 1);
     return new Promise((resolve) => this.queue.push(resolve));
   }
+}
+
+function check(stored: string, password: string): Promise<PasswordCheck> {
+  return stored.startsWith('pbkdf2_') ? checkPbkdf2(stored, password) : checkArgon(stored, password);
 }
 
 async function checkArgon(stored: string, password: string): Promise<PasswordCheck> {

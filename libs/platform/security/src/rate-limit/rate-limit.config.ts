@@ -1,4 +1,5 @@
 import { integer, type Rate, rate, setting, settings } from '@platform/config';
+import { z } from 'zod';
 
 const per = (limit: number, windowSeconds: number): Rate => ({ limit, windowSeconds });
 
@@ -13,9 +14,33 @@ export class RateLimitConfig extends settings('rate-limit', {
   ai: setting('RATE_LIMIT_AI', rate().default(per(10, 60)), 'Calls of one user to the AI routes.', {
     example: '10/minute',
   }),
-  auth: setting('RATE_LIMIT_AUTH', rate().default(per(5, 60)), 'Sign-in attempts of one address.', {
+  authLogin: setting(
+    'RATE_LIMIT_AUTH_LOGIN',
+    rate().default(per(5, 60)),
+    'Attempts to sign in to one account, or with one link, from one address; an address has ten times as many in all.',
+    { example: '5/minute' },
+  ),
+  authRegister: setting('RATE_LIMIT_AUTH_REGISTER', rate().default(per(5, 60)), 'Registrations from one address.', {
     example: '5/minute',
   }),
+  authMail: setting(
+    'RATE_LIMIT_AUTH_MAIL',
+    rate().default(per(3, 60)),
+    'Mails with links that one address asks for, for one account; an address has ten times as many in all.',
+    { example: '3/minute' },
+  ),
+  authRefresh: setting(
+    'RATE_LIMIT_AUTH_REFRESH',
+    rate().default(per(30, 60)),
+    'Refreshes of one session; of one address, where the token is none of ours.',
+    { example: '30/minute' },
+  ),
+  auth: setting(
+    'RATE_LIMIT_AUTH',
+    z.undefined({ error: 'it was replaced, remove it' }),
+    'Set RATE_LIMIT_AUTH_LOGIN, RATE_LIMIT_AUTH_REGISTER, RATE_LIMIT_AUTH_MAIL, RATE_LIMIT_AUTH_REFRESH instead.',
+    { example: '' },
+  ),
   contact: setting('CONTACT_RATE_LIMIT', rate().default(per(5, 3_600)), 'Contact forms of one address.', {
     example: '5/hour',
   }),

@@ -1,9 +1,11 @@
+import { isIPv4 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
 import { type Rate } from '@platform/config';
 import { type Actor, Clock } from '@platform/kernel';
+import { type CallKey } from './rate-limit-key';
 import { RateLimitConfig } from './rate-limit.config';
-import { SlidingWindowStorage } from './sliding-window-storage';
+import { SlidingWindowStorage, type SubjectWindow } from './sliding-window-storage';
 import { type WindowCount } from './sliding-windows';
 
 /** A named rate. */
@@ -24,19 +26,36 @@ export interface RateDecision {
   readonly retryAfter: number;
 }
 
+/** A policy, and whom a call counts for under it. */
+interface Count {
+  readonly policy: RateLimitPolicy;
+  readonly subject: string;
+}
+
+/** All keys of one holder, or of one address, have so many times the limit of one. */
+const TOTAL_FACTOR = 10;
+
 /** Decides whether a caller may call again: named policies, exact under concurrency, across processes with Redis. */
 @Injectable()
 export class RateLimiter {
   private readonly named: ReadonlyMap<string, RateLimitPolicy>;
+  private readonly totals: ReadonlyMap<string, RateLimitPolicy>;
 
   constructor(
     config: RateLimitConfig,
     private readonly storage: SlidingWindowStorage,
     private readonly clock: Clock,
   ) {
-    const { default: byAddress, authenticated, ai, auth, contact, webhooks } = config;
-    const rates = { default: byAddress, authenticated, ai, auth, contact, webhooks };
+    const { default: byAddress, authenticated, ai, contact, webhooks } = config;
+    const auth = {
+      'auth.login': config.authLogin,
+      'auth.register': config.authRegister,
+      'auth.mail': config.authMail,
+      'auth.refresh': config.authRefresh,
+    };
+    const rates = { default: byAddress, authenticated, ai, ...auth, contact, webhooks };
     this.named = new Map(Object.entries(rates).map(([name, rate]) => [name, Object.freeze({ name, ...rate })]));
+    this.totals = new Map([...this.named.values()].map((policy) => [policy.name, totalOf(policy)]));
   }
 
   /** All policies of the configuration. */
@@ -59,9 +78,33 @@ export class RateLimiter {
     return this.decide(policy, subject, true);
   }
 
+  /**
+   * Count one call to a public route that says whom it is about, in two buckets at once or in neither: that of the key,
+   * and ten times the limit for all keys together. The two are its holder's where it is signed, wherever the call comes
+   * from, so nobody else can fill them. They are the address's where anybody can say the key.
+   * @param key null for a call that names nobody: those of one address count as one
+   */
+  consumeKeyed(policy: RateLimitPolicy, key: CallKey | null, address: string): RateDecision | Promise<RateDecision> {
+    const whose = key?.holder ?? addressSubject(address);
+    return this.consumeBoth(
+      { policy: this.totals.get(policy.name) ?? policy, subject: whose },
+      { policy, subject: `${key?.value ?? 'nobody'} ${whose}` },
+    );
+  }
+
   /** What {@link consume} would say, without counting. */
   peek(policy: RateLimitPolicy | string, subject: string): RateDecision | Promise<RateDecision> {
     return this.decide(policy, subject, false);
+  }
+
+  private consumeBoth(total: Count, own: Count): RateDecision | Promise<RateDecision> {
+    const tightest = ([ofTotal, ofOwn]: readonly WindowCount[]): RateDecision => {
+      // The storage answers for the first window at least, and for both when it does not refuse.
+      const first = this.decision(total.policy, ofTotal as WindowCount);
+      return ofOwn ? tighter(first, this.decision(own.policy, ofOwn)) : first;
+    };
+    const counts = this.storage.takeAll([windowOf(total), windowOf(own)]);
+    return counts instanceof Promise ? counts.then(tightest) : tightest(counts);
   }
 
   private decide(asked: RateLimitPolicy | string, subject: string, counting: boolean) {
@@ -84,6 +127,21 @@ export class RateLimiter {
   }
 }
 
+function totalOf({ limit, name, windowSeconds }: RateLimitPolicy): RateLimitPolicy {
+  return Object.freeze({ name: `${name}.total`, limit: limit * TOTAL_FACTOR, windowSeconds });
+}
+
+function windowOf({ policy, subject }: Count): SubjectWindow {
+  return { policy: policy.name, subject, limit: policy.limit, windowMs: policy.windowSeconds * 1_000 };
+}
+
+/** The one that refuses, and waits longest; else the one with the fewest calls left. */
+function tighter(one: RateDecision, other: RateDecision): RateDecision {
+  if (one.allowed !== other.allowed) return one.allowed ? other : one;
+  if (!one.allowed) return one.retryAfter >= other.retryAfter ? one : other;
+  return one.remaining <= other.remaining ? one : other;
+}
+
 /** The subject of a signed-in caller: each API key has a bucket of its own, so a busy script does not lock its owner out. */
 export function actorSubject({ apiKeyId, id }: Actor): string {
   return apiKeyId === undefined ? `user:${id}` : `key:${apiKeyId}`;
@@ -95,4 +153,10 @@ export function actorSubject({ apiKeyId, id }: Actor): string {
  */
 export function addressSubject(address: string): string {
   return `ip:${normalizeIp(address)}`;
+}
+
+/** The network of an address: its /24 in IPv4, its /64 in IPv6. Anything else is a network of its own. */
+export function networkOf(address: string): string {
+  const normal = normalizeIp(address);
+  return isIPv4(normal) ? normal.replace(/\d+$/, '0/24') : normal;
 }

@@ -5,7 +5,7 @@ import { Clock } from '@platform/kernel';
 import { type Redis } from 'ioredis';
 import { RateLimitConfig } from './rate-limit.config';
 import { takeInRedis } from './redis-sliding-windows';
-import { SlidingWindows, type WindowCount } from './sliding-windows';
+import { SlidingWindows, type WindowCount, type WindowLimit } from './sliding-windows';
 
 /** Longest wait for Redis, milliseconds: a request must not pay for its limiter's trouble. */
 const TIMEOUT_MS = 500;
@@ -14,6 +14,12 @@ const PAUSE_MS = 2_000;
 
 /** What `@nestjs/throttler` wants to know of a call; times in seconds. */
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** Whom a call counts for, under which policy and limit. */
+export interface SubjectWindow extends WindowLimit {
+  readonly policy: string;
+  readonly subject: string;
+}
 
 /**
  * Counts calls in sliding windows: in Redis when it is there, so that the limit holds across processes, else in
@@ -46,13 +52,21 @@ export class SlidingWindowStorage implements ThrottlerStorage {
     windowMs: number,
     counting = true,
   ): WindowCount | Promise<WindowCount> {
-    const now = this.clock.now().getTime();
-    if (this.redis && now >= this.leaveAloneUntil) {
-      // While it fails, only the call that finds the pause over tries it; the others do not wait for the outcome.
-      if (this.failing) this.leaveAloneUntil = now + PAUSE_MS;
-      return this.takeShared(this.redis, policy, subject, limit, windowMs, counting);
-    }
-    return this.table(policy, windowMs).take(subject, limit, now, counting);
+    const redis = this.reachableRedis();
+    if (!redis) return this.table(policy, windowMs).take(subject, limit, this.milliseconds(), counting);
+    return this.takeShared(redis, [{ policy, subject, limit, windowMs }], counting).then(
+      // One window, one count.
+      ([count]) => count as WindowCount,
+    );
+  }
+
+  /**
+   * Count one call under all these windows, or under none when one of them is at its limit. In memory the counts stop
+   * at the first that refuses.
+   */
+  takeAll(windows: readonly SubjectWindow[]): WindowCount[] | Promise<WindowCount[]> {
+    const redis = this.reachableRedis();
+    return redis ? this.takeShared(redis, windows, true) : this.takeHere(windows, true);
   }
 
   /** The contract of `@nestjs/throttler`. `blockDuration` is not used: refused calls never prolong a refusal. */
@@ -73,22 +87,44 @@ export class SlidingWindowStorage implements ThrottlerStorage {
     };
   }
 
-  private async takeShared(
-    redis: Redis,
-    policy: string,
-    subject: string,
-    limit: number,
-    windowMs: number,
-    counting: boolean,
-  ): Promise<WindowCount> {
+  /** Undefined without Redis and while it is left alone. */
+  private reachableRedis(): Redis | undefined {
+    const now = this.milliseconds();
+    if (!this.redis || now < this.leaveAloneUntil) return undefined;
+    // While it fails, only the call that finds the pause over tries it; the others do not wait for the outcome.
+    if (this.failing) this.leaveAloneUntil = now + PAUSE_MS;
+    return this.redis;
+  }
+
+  private async takeShared(redis: Redis, windows: readonly SubjectWindow[], counting: boolean): Promise<WindowCount[]> {
     try {
-      const count = await takeInRedis(redis, this.connections.key('limit', policy, subject), limit, windowMs, counting);
+      const keyed = windows.map(({ limit, policy, subject, windowMs }) => ({
+        key: this.connections.key('limit', policy, subject),
+        limit,
+        windowMs,
+      }));
+      const counts = await takeInRedis(redis, keyed, counting);
       this.works();
-      return count;
+      return counts;
     } catch (error) {
       this.failed(error as Error);
-      return this.table(policy, windowMs).take(subject, limit, this.clock.now().getTime(), counting);
+      return this.takeHere(windows, counting);
     }
+  }
+
+  private takeHere(windows: readonly SubjectWindow[], counting: boolean): WindowCount[] {
+    const now = this.milliseconds();
+    const counts: WindowCount[] = [];
+    for (const { limit, policy, subject, windowMs } of windows) {
+      const count = this.table(policy, windowMs).take(subject, limit, now, counting);
+      counts.push(count);
+      if (count.allowed) continue;
+      for (const earlier of windows.slice(0, counts.length - 1)) {
+        this.table(earlier.policy, earlier.windowMs).giveBack(earlier.subject);
+      }
+      break;
+    }
+    return counts;
   }
 
   private works(): void {
@@ -99,10 +135,14 @@ export class SlidingWindowStorage implements ThrottlerStorage {
   }
 
   private failed(error: Error): void {
-    this.leaveAloneUntil = this.clock.now().getTime() + PAUSE_MS;
+    this.leaveAloneUntil = this.milliseconds() + PAUSE_MS;
     if (this.failing) return;
     this.failing = true;
     this.logger.warn(`Redis does not answer (${error.message}): each process limits on its own until it does`);
+  }
+
+  private milliseconds(): number {
+    return this.clock.now().getTime();
   }
 
   /** One table per policy and length, so that a flood under one policy pushes nobody out of another. */

@@ -17,6 +17,12 @@ export interface WindowCount {
   readonly freeInMs: number;
 }
 
+/** How many calls a window of this length, milliseconds, allows. */
+export interface WindowLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
 /**
  * Sliding windows in memory, one per subject, all of one length. A call is put into a slice, a sixteenth of the window
  * long, and counts until its slice has left the window entirely: in any span of the window's length at most the limit
@@ -61,6 +67,17 @@ export class SlidingWindows {
     if (!counting) return { allowed: true, used, freeInMs: this.freeIn(slot, newest, now) };
     this.add(slot * RING + (newest % RING));
     return { allowed: true, used: used + 1, freeInMs: this.freeIn(slot, newest, now) };
+  }
+
+  /** Take back the call of `subject` that was counted this instant: another limit refused it. */
+  giveBack(subject: string): void {
+    const slot = this.slots.get(subject);
+    if (slot === undefined) {
+      this.overflow?.giveBack(overflowCounter(subject));
+      return;
+    }
+    const index = slot * RING + ((this.newest[slot] ?? 0) % RING);
+    this.counts[index] = Math.max(0, (this.counts[index] ?? 0) - 1);
   }
 
   /** A counter for a new subject; undefined when all who could give way are at their limit. */
@@ -112,7 +129,7 @@ export class SlidingWindows {
   private share(subject: string, limit: number, now: number, counting: boolean): WindowCount {
     if (!counting && this.slots.size < this.capacity) return { allowed: limit > 0, used: 0, freeInMs: this.windowMs };
     this.overflow ??= new SlidingWindows(this.windowMs, OVERFLOW_COUNTERS);
-    return this.overflow.take(String(spread(subject) % OVERFLOW_COUNTERS), limit, now, counting);
+    return this.overflow.take(overflowCounter(subject), limit, now, counting);
   }
 
   /** Empty the slices that time has passed over; returns the newest. */
@@ -147,9 +164,9 @@ export class SlidingWindows {
   }
 }
 
-/** FNV-1a: spreads subjects over the overflow counters; no secret depends on it. */
-function spread(text: string): number {
+/** The shared counter of a subject, by FNV-1a; no secret depends on it. */
+function overflowCounter(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
+  return String((hash >>> 0) % OVERFLOW_COUNTERS);
 }

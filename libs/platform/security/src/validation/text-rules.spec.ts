@@ -155,6 +155,35 @@ describe('a name to show', () => {
     expect(problem(text)).toBeUndefined(),
   );
 
+  it.each([
+    'a\u200b',
+    '\u2764\ufe0f',
+    '1\ufe0f\u20e3',
+    '\u{1f1e9}\u{1f1ea}',
+    '-',
+    '\u0e01\u0e33',
+    '\u200dn',
+    'e\u0301',
+  ])('may be %j: something of it can be seen', (text) => expect(problem(text)).toBeUndefined());
+
+  it.each([
+    ['a zero width space', '\u200b'],
+    ['joiners', '\u200c\u200d'],
+    ['a word joiner between spaces', '\u2060 \u2060'],
+    ['a soft hyphen', '\u00ad'],
+    ['a byte order mark inside', '\u2060\ufeff\u2060'],
+    ['a Hangul filler', '\u3164'],
+    ['the half-width one', '\uffa0'],
+    ['an empty Braille pattern', '\u2800'],
+    ['a variation selector', '\ufe0f'],
+    ['tags', '\u{e0041}'],
+    ['an accent alone', '\u0301'],
+    ['an invisible sign of mathematics', '\u2062'],
+    ['a Mongolian vowel separator', '\u180e'],
+  ])('may not be %s: nothing of it can be seen', (_what, text) => {
+    expect(problem(text)).toBe('Must have a visible character');
+  });
+
   it('may be neither blank nor too long after trimming', () => {
     expect(problem('   ')).toBe('String too short (min 1 characters)');
     expect(problem('a'.repeat(11))).toBe('String too long (max 10 characters)');

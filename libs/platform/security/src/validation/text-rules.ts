@@ -10,7 +10,8 @@ const EMAIL =
 /** E-mail address (spec 03 §8): trimmed, lower case, ASCII, at most 254 characters, a top-level domain. */
 export const EMAIL_ADDRESS: TextRule = {
   name: 'isEmailAddress',
-  normalise: (text) => text.trim().toLowerCase(),
+  schema: { format: 'email', maxLength: EMAIL_MAX },
+  normalise: (text) => text.trim().normalize('NFC').toLowerCase(),
   problem: (text) => {
     if (text === '') return 'Email cannot be empty';
     if (text.length > EMAIL_MAX) return `Email too long (max ${EMAIL_MAX} characters)`;
@@ -21,6 +22,7 @@ export const EMAIL_ADDRESS: TextRule = {
 /** Web address: http or https with a host, at most 2048 characters, no blanks, control characters or credentials. */
 export const HTTP_URL: TextRule = {
   name: 'isHttpUrl',
+  schema: { format: 'uri', maxLength: URL_MAX },
   normalise: (text) => text.trim(),
   problem: (text) => {
     if (text.length > URL_MAX) return `URL too long (max ${URL_MAX} characters)`;
@@ -38,17 +40,23 @@ export const HTTP_URL: TextRule = {
 /** Control characters, line and paragraph separators, and what turns the direction of the text around. */
 const NOT_FOR_DISPLAY = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** A name to show: trimmed, composed (NFC), 1 to `max` characters, nothing that hides or reorders text. */
+/**
+ * A character that leaves ink: a letter, digit, sign or symbol, but none that is ignored where it cannot be shown (zero
+ * width, fillers, selectors) and not the empty Braille pattern. An accent alone has nothing to stand on.
+ */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** A name to show: trimmed, composed (NFC), 1 to `max` characters, one of them visible, nothing that reorders text. */
 export function displayName(max: number): TextRule {
   return {
     name: 'isDisplayName',
+    schema: { minLength: 1, maxLength: max },
     normalise: (text) => text.trim().normalize('NFC'),
     problem: (text) => {
       if (text === '') return 'String too short (min 1 characters)';
       if (text.length > max) return `String too long (max ${max} characters)`;
-      return NOT_FOR_DISPLAY.test(text) || !text.isWellFormed()
-        ? 'Contains characters that cannot be shown'
-        : undefined;
+      if (NOT_FOR_DISPLAY.test(text) || !text.isWellFormed()) return 'Contains characters that cannot be shown';
+      return VISIBLE.test(text) ? undefined : 'Must have a visible character';
     },
   };
 }
@@ -56,6 +64,7 @@ export function displayName(max: number): TextRule {
 /** UUID of any version in its canonical lower-case form. */
 export const CANONICAL_UUID: TextRule = {
   name: 'isCanonicalUuid',
+  schema: { format: 'uuid' },
   normalise: (text) => text.trim().toLowerCase(),
   problem: (text) =>
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text) ? undefined : 'Invalid UUID format',
@@ -73,6 +82,7 @@ function isInCalendar(day: string): boolean {
 /** A day of the calendar, years 0000–9999: RFC 3339 full-date. */
 export const CALENDAR_DATE: TextRule = {
   name: 'isCalendarDate',
+  schema: { format: 'date' },
   normalise: (text) => text.trim(),
   problem: (text) => (DAY.test(text) && isInCalendar(text) ? undefined : 'Must be a date such as 2026-11-22'),
 };
@@ -80,6 +90,7 @@ export const CALENDAR_DATE: TextRule = {
 /** An instant with its time zone: RFC 3339 date-time, without leap seconds, which JavaScript cannot read. */
 export const TIMESTAMP: TextRule = {
   name: 'isTimestamp',
+  schema: { format: 'date-time' },
   normalise: (text) => text.trim(),
   problem: (text) =>
     INSTANT.test(text) && isInCalendar(text.slice(0, 10)) ? undefined : 'Must be a time such as 2026-11-22T09:30:00Z',

@@ -3,7 +3,10 @@ import { IsOptional, IsString, MaxLength } from 'class-validator';
 
 /** A project to make. */
 export class CreateProjectDto {
-  /** 1–255 characters after trimming. */
+  /**
+   * 1–255 characters after trimming.
+   * @example 'Website relaunch'
+   */
   @IsDisplayName(255)
   name: string;
 

@@ -7,6 +7,7 @@ export class ProjectDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
+  /** @example 'Website relaunch' */
   @ApiProperty({ maxLength: 255 })
   name: string;
 

@@ -4,13 +4,13 @@ import { type User } from '../../entities/user.entity';
 
 /** An account as an admin sees it. */
 export class AdminUserDto extends UserDto {
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'cus_NffrFeUfNV2Hib' })
   stripe_customer_id: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: '2000000123456789' })
   apple_original_transaction_id: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'opaque-token-of-google' })
   google_purchase_token: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

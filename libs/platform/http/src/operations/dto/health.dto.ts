@@ -26,7 +26,8 @@ export class ComponentsDto {
 export class ReadinessDto {
   status: 'healthy' | 'degraded' | 'unhealthy';
   timestamp: Date;
-  components: ComponentsDto;
+  /** In production for the bearer of METRICS_TOKEN only; without them the status is healthy or unhealthy. */
+  components?: ComponentsDto;
 }
 
 /** `GET /api/v2/public/health`. */
@@ -34,9 +35,10 @@ export class HealthV2Dto {
   status: 'healthy';
   timestamp: Date;
   version: 'v2';
-  /** Name of the service. */
-  service: string;
-  uptime_seconds: number;
+  /** Name of the service; in production for the bearer of METRICS_TOKEN only. */
+  service?: string;
+  /** In production for the bearer of METRICS_TOKEN only. */
+  uptime_seconds?: number;
 }
 
 /** One part in {@link ReadinessV2Dto}. */
@@ -65,9 +67,9 @@ export class ReadinessV2Dto {
   status: 'healthy' | 'degraded' | 'unhealthy';
   timestamp: Date;
   version: 'v2';
-  /** Name of the service. */
-  service: string;
-  environment: string;
-  uptime_seconds: number;
-  components: ComponentsV2Dto;
+  /** Name of the service; this and all below in production for the bearer of METRICS_TOKEN only. */
+  service?: string;
+  environment?: string;
+  uptime_seconds?: number;
+  components?: ComponentsV2Dto;
 }

@@ -1,1 +1,0 @@
-export { OrganizationsCliModule } from './organizations-cli.module';

@@ -1,1 +1,0 @@
-export { ProjectsCliModule } from './projects-cli.module';
