@@ -10,6 +10,7 @@ import {
   DatabaseConfig,
   type Dialect,
   Migrator,
+  placeOf,
 } from '@platform/database';
 import { type DomainDeclaration } from '@platform/kernel';
 import { Client } from 'pg';
@@ -85,7 +86,8 @@ function prepared(dialect: Dialect): TestDatabase {
       const settings = coreAndDatabase(environment());
       await new Migrator(settings.core, settings.database, declarations).migrate();
       const dataSource = createDataSource({ ...settings, declarations, onPoolError: () => undefined });
-      const database = new Database(await connectPatiently(dataSource, 3, () => undefined));
+      const place = placeOf(settings.core, settings.database, 'requests');
+      const database = new Database(await connectPatiently(dataSource, place, 3, () => undefined));
       opened.push(database);
       return database;
     },

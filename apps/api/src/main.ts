@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { CoreConfig, readEnvironment } from '@platform/config';
-import { Migrator } from '@platform/database';
+import { DatabaseFitness, Migrator } from '@platform/database';
 import {
   API_VERSIONS,
   configureHttp,
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
 
   reportNotices(app);
   await app.get(Migrator).prepare();
+  await app.get(DatabaseFitness).demand();
   app.get(GracefulShutdown).install(app);
   const core = app.get(CoreConfig);
   const host = app.get(HttpConfig).host ?? core.defaultHost;

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
-import { Migrator } from '@platform/database';
+import { DatabaseFitness, Migrator } from '@platform/database';
 import { NestLog, reportBootFailure, reportNotices } from '@platform/observability';
 import { JobCensus, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
 
   reportNotices(app);
   await app.get(Migrator).prepare();
+  await app.get(DatabaseFitness).demand();
   app.get(WorkerShutdown).install(app);
   await app.get(OperationsServer).listen();
   app.get(WorkerRuntime).start();

@@ -3,7 +3,7 @@ require('reflect-metadata');
 const { join } = require('node:path');
 const dist = join(__dirname, '..', '..', '..', 'dist', 'libs', 'platform');
 const { CoreConfig, LoadedSettings } = require(join(dist, 'config', 'src'));
-const { connectPatiently, createDataSource, Database, DatabaseConfig, statement } = require(
+const { connectPatiently, createDataSource, Database, DatabaseConfig, placeOf, statement } = require(
   join(dist, 'database', 'src'),
 );
 
@@ -13,12 +13,11 @@ const note = statement('writer.note', 'INSERT INTO notes (writer, turn) VALUES (
 
 async function main() {
   const settings = LoadedSettings.load([CoreConfig, DatabaseConfig], process.env);
-  const dataSource = createDataSource({
-    core: settings.get(CoreConfig),
-    database: settings.get(DatabaseConfig),
-    declarations: [],
-  });
-  const database = new Database(await connectPatiently(dataSource, 3, () => undefined));
+  const core = settings.get(CoreConfig);
+  const config = settings.get(DatabaseConfig);
+  const dataSource = createDataSource({ core, database: config, declarations: [] });
+  const place = placeOf(core, config, 'requests');
+  const database = new Database(await connectPatiently(dataSource, place, 3, () => undefined));
   let failed = 0;
   const turn = (number) =>
     database

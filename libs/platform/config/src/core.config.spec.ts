@@ -146,6 +146,16 @@ describe('CoreConfig', () => {
     expect(load({ DATABASE_URL: 'postgres://localhost/app' }).defaultHost).toBe('0.0.0.0');
   });
 
+  it.each(['DATABASE_URL', 'REDIS_URL'])('names %s, the fix and nothing of a password that is not encoded', (key) => {
+    const scheme = key === 'REDIS_URL' ? 'redis' : 'postgresql';
+    for (const password of ['100%sure', 's3cr#t', 'p@ss/w0rd']) {
+      const message = refusal({ [key]: `${scheme}://app:${password}@db.internal/app` });
+
+      expect(message).toMatch(new RegExp(`^.*\\n  - Correct ${key} .* write .* as %2[35F][^\\n]*$`));
+      expect(message).not.toMatch(/sure|s3cr|w0rd/);
+    }
+  });
+
   it('links to the web application, else to the API itself', () => {
     const link = (environment: Record<string, string>) => load(environment).linkTo(PAGE, { token: 'a b' });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { coreAdvice, coreProblems } from './core.rules';
 import { isEveryInterface, isLoopback } from './loopback';
 import { flag, integer, oneOf } from './schemas';
+import { serverAddress } from './server-address';
 import { setting, settings } from './settings';
 
 /** What the process is and where it keeps its things. */
@@ -26,12 +27,9 @@ export class CoreConfig extends settings('core', {
   ),
   redisUrl: setting(
     'REDIS_URL',
-    z
-      .string()
-      .regex(/^rediss?:\/\//, { error: 'expected redis:// or rediss://' })
-      .optional(),
+    serverAddress(/^rediss?:\/\//, 'redis:// or rediss://').optional(),
     'Redis for jobs, cache, limits and sockets across processes; unset: in process.',
-    { example: '' },
+    { secret: true, example: '' },
   ),
   worker: setting(
     'WORKER',
@@ -46,10 +44,7 @@ export class CoreConfig extends settings('core', {
   ),
   databaseUrl: setting(
     'DATABASE_URL',
-    z
-      .string()
-      .regex(/^(postgres(ql)?|sqlite)(\+\w+)?:/, { error: 'expected postgres://… or sqlite:…' })
-      .optional(),
+    serverAddress(/^postgres(ql)?(\+\w+)?:\/\//, 'postgres://… or sqlite:…', /^sqlite(\+\w+)?:/).optional(),
     'postgres://user:password@host:5432/name or sqlite:path; unset: omnistack.db in DATA_DIR.',
     { secret: true, example: '' },
   ),

@@ -30,6 +30,17 @@ describe('readEnvironment', () => {
     expect(statSync(join('kept', 'secret-key')).mode & 0o077).toBe(0);
   });
 
+  it.each([
+    ['taken', 'it is a file'],
+    [join('taken', 'below', 'it'), 'a part of it is a file'],
+  ])('names DATA_DIR=%s in one line, with the fix', (dataDir, reason) => {
+    writeFileSync('taken', '');
+
+    expect(() => readEnvironment({ DATA_DIR: dataDir })).toThrow(
+      `  - Correct DATA_DIR (core.dataDir): ${join(folder, dataDir)} cannot be written (${reason}); name a path that can`,
+    );
+  });
+
   it('generates none outside of local: there it must be given', () => {
     expect(readEnvironment({ ENVIRONMENT: 'production', DATA_DIR: 'kept' }).SECRET_KEY).toBeUndefined();
   });

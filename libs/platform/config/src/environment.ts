@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { BootRefused } from '@platform/kernel';
 import { keptSecret } from './kept-secret';
+import { pathRefusal } from './path-refusal';
 
 /** Key of what an {@link Environment} knows of the `.env` file that it was read from. */
 export const ENV_FILE = Symbol('.env');
@@ -21,7 +22,7 @@ export type Environment = Readonly<Record<string, string | undefined>> & { reado
 /**
  * The process environment over `.env` of the working directory (the environment wins), with a SECRET_KEY
  * generated into DATA_DIR and kept there when ENVIRONMENT is local and none is given.
- * @throws BootRefused when there is a `.env` that cannot be read
+ * @throws BootRefused when there is a `.env` that cannot be read, or DATA_DIR cannot be written
  */
 export function readEnvironment(base: Environment = process.env): Environment {
   const text = textOf(resolve('.env'));
@@ -30,7 +31,7 @@ export function readEnvironment(base: Environment = process.env): Environment {
   const environment: Environment = { ...file, ...base, [ENV_FILE]: known };
   const { DATA_DIR, ENVIRONMENT, SECRET_KEY } = environment;
   if (SECRET_KEY?.trim() || (ENVIRONMENT?.trim() || 'local').toLowerCase() !== 'local') return environment;
-  return { ...environment, SECRET_KEY: keptSecret(DATA_DIR?.trim() || '.data') };
+  return { ...environment, SECRET_KEY: secretIn(DATA_DIR?.trim() || '.data') };
 }
 
 /** What editors write: UTF-8 or UTF-16, with or without a byte order mark, lines ended in any way. */
@@ -49,4 +50,12 @@ function textOf(file: string): string {
 
 function unassignedIn(text: string): string[] {
   return [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)\b[^=\n]*$/gm)].map(([, name = '']) => name);
+}
+
+function secretIn(dataDir: string): string {
+  try {
+    return keptSecret(dataDir);
+  } catch (error) {
+    throw pathRefusal(error, 'DATA_DIR (core.dataDir)', dataDir) ?? error;
+  }
 }

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import { type CoreConfig } from '@platform/config';
 import { BootRefused, type Constructor, type DomainDeclaration } from '@platform/kernel';
 import type BetterSqlite from 'better-sqlite3';
+import type { Pool } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConfig } from './database.config';
 import { SnakeCaseNaming } from './naming';
-import { POSTGRES_TYPES } from './postgres-time';
+import { type Place, placeOf, type Purpose, sqliteFile } from './place';
+import { GuardedClient } from './postgres/guarded-client';
+import { POSTGRES_TYPES } from './postgres/postgres-time';
+import { refusalOf } from './refusals';
 import { foldText } from './text-folding';
 import { SqliteDataSource } from './sqlite/serialized-sqlite.driver';
-
-/** Who uses the connection: requests are cut short, migrations may take their time. */
-export type Patience = 'requests' | 'migrations';
 
 /** What a data source needs to know. */
 export interface DataSourceInput {
@@ -22,14 +22,11 @@ export interface DataSourceInput {
   onPoolError?: (error: Error) => void;
 }
 
-/** Path of the SQLite file. */
-export function sqliteFile(core: CoreConfig): string {
-  const fromUrl = core.databaseUrl?.replace(/^sqlite(\+\w+)?:(\/\/(?:\/(?=\.))?)?/, '');
-  return fromUrl || join(core.dataDir, 'omnistack.db');
-}
+/** Limits of PostgreSQL on a session, milliseconds, by their names there. */
+export type SessionLimits = Record<'statement_timeout' | 'idle_in_transaction_session_timeout', number>;
 
 /** Build the data source, not yet connected. */
-export function createDataSource(input: DataSourceInput, patience: Patience = 'requests'): DataSource {
+export function createDataSource(input: DataSourceInput, purpose: Purpose = 'requests'): DataSource {
   const shared = {
     entities: collect(input.declarations, (declaration) => declaration.entities),
     migrations: inOrder(collect(input.declarations, (declaration) => declaration.migrations)),
@@ -41,7 +38,7 @@ export function createDataSource(input: DataSourceInput, patience: Patience = 'r
   };
   return input.core.usesSqlite
     ? new SqliteDataSource({ ...shared, ...sqliteOptions(input.core) })
-    : new DataSource({ ...shared, ...postgresOptions(input, patience) });
+    : new DataSource({ ...shared, ...postgresOptions(input, purpose) });
 }
 
 function collect(
@@ -74,40 +71,49 @@ function sqliteOptions(core: CoreConfig) {
   } satisfies Partial<DataSourceOptions>;
 }
 
-function postgresOptions(input: DataSourceInput, patience: Patience) {
+function postgresOptions(input: DataSourceInput, purpose: Purpose) {
   const { core, database } = input;
-  const patient = patience === 'migrations';
+  const isPatient = purpose === 'sessions';
   return {
     type: 'postgres' as const,
-    url: core.databaseUrl?.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:'),
-    applicationName: `omnistack-${patience}`,
+    url: placeOf(core, database, purpose).url,
+    applicationName: `omnistack-${isPatient ? 'migrations' : 'requests'}`,
     installExtensions: false,
-    poolSize: patient ? 2 : database.poolSize,
+    poolSize: isPatient ? 2 : database.poolSize,
     poolErrorHandler: (error: Error) => input.onPoolError?.(error),
     extra: {
+      Client: GuardedClient,
       connectionTimeoutMillis: database.connectTimeoutMs,
       idleTimeoutMillis: database.useNullPool ? 1 : 30_000,
       maxLifetimeSeconds: database.poolRecycleSeconds,
       keepAlive: true,
       types: POSTGRES_TYPES,
-      ...(patient
-        ? {}
-        : {
-            statement_timeout: database.statementTimeoutMs,
-            // The client gives up a little later than the server: it covers a server that no longer answers.
-            query_timeout: database.statementTimeoutMs + 500,
-            idle_in_transaction_session_timeout: 30_000,
-          }),
+      // The client gives up a little later than the server: it covers a server that no longer answers.
+      ...(isPatient ? {} : { query_timeout: database.statementTimeoutMs + 500 }),
+      // A session that a pooler lends for one transaction takes no start-up parameters: the transaction sets them.
+      ...(isPatient || database.pooler ? {} : sessionLimits(database)),
     },
   } satisfies Partial<DataSourceOptions>;
 }
 
+/** The connections of a data source on PostgreSQL. */
+export function poolOf(dataSource: DataSource): Pool {
+  // TypeORM's driver keeps it there, and offers no other way to it.
+  return (dataSource.driver as unknown as { master: Pool }).master;
+}
+
+/** How long the server lets a statement run, and a transaction do nothing, milliseconds. */
+export function sessionLimits(database: DatabaseConfig): SessionLimits {
+  return { statement_timeout: database.statementTimeoutMs, idle_in_transaction_session_timeout: 30_000 };
+}
+
 /**
- * Connect, trying again with growing pauses.
- * @throws BootRefused after `attempts`, in one line.
+ * Connect, trying again with growing pauses while nobody answers.
+ * @throws BootRefused after `attempts`, and at once when trying again cannot help; in one line
  */
 export async function connectPatiently(
   dataSource: DataSource,
+  place: Place,
   attempts: number,
   onRetry: (message: string) => void,
 ): Promise<DataSource> {
@@ -115,11 +121,13 @@ export async function connectPatiently(
     try {
       return await dataSource.initialize();
     } catch (error) {
+      const refusal = refusalOf(error, place);
+      if (refusal) throw refusal;
       const reason = reasonOf(error);
       if (attempt >= attempts) {
         throw new BootRefused([
-          `The database (DATABASE_URL) did not answer in ${attempts} attempts: ${reason}. ` +
-            'Start it, correct DATABASE_URL, or unset it for the embedded database',
+          `The database of ${place.setting} does not answer: ${reason}. ` +
+            'Start it, correct the address, or unset DATABASE_URL for the embedded database',
         ]);
       }
       onRetry(`The database does not answer yet (attempt ${attempt} of ${attempts}): ${reason}`);

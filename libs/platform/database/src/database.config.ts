@@ -1,7 +1,20 @@
-import { flag, integer, setting, settings } from '@platform/config';
+import { flag, integer, serverAddress, setting, settings } from '@platform/config';
+import { z } from 'zod';
 
-/** Pool and timeouts of PostgreSQL; the address itself is a core setting. */
+/** Pool, pooler and timeouts of PostgreSQL; the address itself is a core setting. */
 export class DatabaseConfig extends settings('database', {
+  pooler: setting(
+    'DATABASE_POOLER',
+    z.enum(['transaction'], { error: 'expected transaction, or nothing' }).optional(),
+    'transaction: DATABASE_URL leads through a pooler that lends a session by the transaction, and nothing that needs one is asked of it. Unset: each connection is a session.',
+    { example: '' },
+  ),
+  directUrl: setting(
+    'DATABASE_DIRECT_URL',
+    serverAddress(/^postgres(ql)?(\+\w+)?:\/\//, 'postgres://…').optional(),
+    'The same database past the pooler, for migrations and BullMQ, which need sessions; unset: DATABASE_URL.',
+    { secret: true, example: '' },
+  ),
   poolSize: setting(
     'DB_POOL_SIZE',
     integer(1, 500).default(16),
@@ -38,4 +51,12 @@ export class DatabaseConfig extends settings('database', {
     'true applies pending migrations at boot; default true when ENVIRONMENT is local. Otherwise pending ones stop the boot.',
     { example: '' },
   ),
-}) {}
+}) {
+  static override check({ pooler, directUrl }: DatabaseConfig): string[] {
+    if (pooler === undefined || directUrl !== undefined) return [];
+    return [
+      'Set DATABASE_DIRECT_URL (database.directUrl): with DATABASE_POOLER=transaction migrations and BullMQ need an ' +
+        'address past the pooler',
+    ];
+  }
+}

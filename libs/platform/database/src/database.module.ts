@@ -4,11 +4,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { Domain, type DomainDeclaration } from '@platform/kernel';
 import { DataSource } from 'typeorm';
-import { connectPatiently, createDataSource } from './data-source';
+import { connectPatiently, createDataSource, poolOf, sessionLimits } from './data-source';
 import { Database } from './database';
 import { DatabaseConfig } from './database.config';
+import { DatabaseFitness } from './fitness';
 import { Integrity } from './integrity';
 import { Migrator } from './migrator';
+import { placeOf } from './place';
+import { demandSessions } from './postgres/sessions';
 import { Seeding } from './seeding';
 import { SubjectData } from './subject-data';
 import { mustFoldText } from './text-folding';
@@ -19,7 +22,9 @@ const log = new Logger('database');
 async function connect(core: CoreConfig, database: DatabaseConfig, declarations: readonly DomainDeclaration[]) {
   const onPoolError = (error: Error) => log.warn(`A pooled connection was lost: ${error.message}`);
   const dataSource = createDataSource({ core, database, declarations, onPoolError });
-  await connectPatiently(dataSource, database.connectAttempts, (message) => log.warn(message));
+  const place = placeOf(core, database, 'requests');
+  await connectPatiently(dataSource, place, database.connectAttempts, (message) => log.warn(message));
+  if (!core.usesSqlite && !database.pooler) await demandSessions(poolOf(dataSource), place);
   await mustFoldText(dataSource);
   return dataSource;
 }
@@ -42,14 +47,20 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
     }),
   ],
   providers: [
-    { provide: Database, inject: [DataSource], useFactory: (dataSource: DataSource) => new Database(dataSource) },
+    {
+      provide: Database,
+      inject: [DataSource, DatabaseConfig],
+      useFactory: (dataSource: DataSource, config: DatabaseConfig) =>
+        new Database(dataSource, config.pooler && sessionLimits(config)),
+    },
+    DatabaseFitness,
     Migrator,
     Seeding,
     Integrity,
     SubjectData,
     TransactionalBinder,
   ],
-  exports: [Database, Migrator, Seeding, Integrity, SubjectData],
+  exports: [Database, DatabaseFitness, Migrator, Seeding, Integrity, SubjectData],
 })
 @Domain({ name: 'platform/database', settings: [DatabaseConfig] })
 export class DatabaseModule {}

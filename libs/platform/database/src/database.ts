@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import {
   DataSource,
   type EntityManager,
@@ -10,6 +10,7 @@ import {
   type QueryRunner,
   type Repository,
 } from 'typeorm';
+import { poolOf, type SessionLimits } from './data-source';
 import { databaseErrorCode, isRetryable } from './errors';
 import { SerializedSqliteDriver } from './sqlite/serialized-sqlite.driver';
 import type { SerializedSqliteQueryRunner } from './sqlite/serialized-sqlite.query-runner';
@@ -38,13 +39,24 @@ const log = new Logger('database');
 /** Attempts of an outermost transaction that loses a race with another one. */
 const ATTEMPTS = 3;
 
+/** For this transaction, as its session may be somebody else's before and after. */
+const LIMIT = `SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)`;
+
+function limitsOf(limits: SessionLimits): number[] {
+  return [limits.statement_timeout, limits.idle_in_transaction_session_timeout];
+}
+
 /** The way to the tables: one transaction per work, raw prepared statements, TypeORM's repositories. */
 export class Database {
   readonly dialect: Dialect;
   private readonly scopes = new AsyncLocalStorage<Scope | undefined>();
   private readonly observers: ((report: StatementReport) => void)[] = [];
 
-  constructor(readonly dataSource: DataSource) {
+  /** @param borrowed limits of a session that a pooler lends by the transaction: each one sets them, and no statement is named */
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly borrowed?: SessionLimits,
+  ) {
     this.dialect = dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite';
   }
 
@@ -129,7 +141,7 @@ export class Database {
       const waiting = (this.dataSource.driver as SerializedSqliteDriver).turnstile.waiting;
       return { idle: waiting > 0 ? 0 : 1, active: waiting > 0 ? 1 : 0, waiting };
     }
-    const pool = this.pool;
+    const pool = poolOf(this.dataSource);
     return { idle: pool.idleCount, active: pool.totalCount - pool.idleCount, waiting: pool.waitingCount };
   }
 
@@ -187,6 +199,7 @@ export class Database {
         throw error;
       }
       scope.runner = runner;
+      if (this.borrowed) await runner.query(LIMIT, limitsOf(this.borrowed));
       return runner;
     })();
     return scope.opening;
@@ -218,8 +231,9 @@ export class Database {
   }
 
   private async onPostgres(statement: Statement, parameters: Parameters, runner: QueryRunner | undefined) {
-    const target = runner ? ((await runner.connect()) as PoolClient) : this.pool;
-    const result = await target.query(statement.postgres(parameters));
+    const target = runner ? ((await runner.connect()) as PoolClient) : poolOf(this.dataSource);
+    const prepared = statement.postgres(parameters);
+    const result = await target.query(this.borrowed ? { ...prepared, name: undefined } : prepared);
     return { rows: result.rows as unknown[], affected: result.rowCount ?? 0 };
   }
 
@@ -234,10 +248,6 @@ export class Database {
     };
     const holder = runner as SerializedSqliteQueryRunner | undefined;
     return holder?.isTransactionActive ? work() : driver.alone(work);
-  }
-
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }
 

@@ -34,14 +34,15 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01' || code.startsWith('SQLITE_BUSY');
 }
 
-const CONNECTION_CODES =
-  /^(08...|53300|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|SQLITE_BUSY.*|SQLITE_LOCKED.*)$/;
+/** Away, full, out of connections, closed to us or to writes: nothing that a caller could put right. */
+const UNAVAILABLE_CODES =
+  /^(08...|28...|3D000|25006|53...|57P0.|57014|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|SQLITE_(BUSY|LOCKED|READONLY|FULL|IOERR|CANTOPEN).*)$/;
 const CONNECTION_TEXTS =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|query runner already released|Client has encountered a connection error|server closed the connection|database connection is not open|DataSource is not set|waited \d+ ms for the embedded database/i;
 
-/** The database is away, restarting, frozen or out of connections: the caller may come back. */
+/** The database is away, restarting, frozen, full or closed to us: the caller may come back. */
 export function isTransient(error: unknown): boolean {
-  if (isRetryable(error) || CONNECTION_CODES.test(databaseErrorCode(error))) return true;
+  if (isRetryable(error) || UNAVAILABLE_CODES.test(databaseErrorCode(error))) return true;
   const seen = error as DriverError | null;
   if (typeof seen !== 'object' || seen === null) return false;
   return (

@@ -12,7 +12,7 @@ export {
   TimeColumn,
   VersionNumberColumn,
 } from './columns';
-export { connectPatiently, createDataSource, type DataSourceInput, sqliteFile } from './data-source';
+export { connectPatiently, createDataSource, type DataSourceInput } from './data-source';
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
@@ -24,6 +24,10 @@ export {
   isTransient,
   isUniqueViolation,
 } from './errors';
+export { type Place, placeOf } from './place';
+export { GuardedClient } from './postgres/guarded-client';
+export { demandSessions } from './postgres/sessions';
+export { refusalOf } from './refusals';
 export {
   type BrokenRule,
   type Finding,
@@ -32,6 +36,7 @@ export {
   type IntegrityRuleOptions,
   type Severity,
 } from './integrity';
+export { DatabaseFitness } from './fitness';
 export { likePattern } from './like';
 export { foldedSql, foldText, withFolding } from './text-folding';
 export { col, type ColumnSpec, type IndexSpec, MigrationKit, type TableExtras } from './migration-kit';

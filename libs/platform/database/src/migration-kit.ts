@@ -78,13 +78,7 @@ export class MigrationKit {
         name,
         columns: columns.map((column) => this.tableColumn(name, column)),
         indices: indexes.map((index) => new TableIndex(namedIndex(name, index))),
-        checks: [
-          ...enumerations.map(({ name: column, allowed = [] }) => ({
-            name: enumCheckName(column),
-            expression: enumExpression(column, allowed),
-          })),
-          ...(extras.checks ?? []),
-        ].map((check) => new TableCheck(check)),
+        checks: [...enumerations.map(enumCheck), ...(extras.checks ?? []).map((check) => new TableCheck(check))],
         foreignKeys: (extras.foreignKeys ?? []).map((key) => this.foreignKey(name, key)),
       }),
     );
@@ -100,11 +94,17 @@ export class MigrationKit {
   /** Add one column. */
   async addColumn(table: string, column: ColumnSpec): Promise<void> {
     await this.runner.addColumn(table, this.tableColumn(table, column));
+    if (column.allowed) await this.runner.createCheckConstraint(table, enumCheck(column));
     if (column.unique) await this.createIndex(table, { columns: [column.name], unique: true });
   }
 
-  /** Drop one column and its unique index, if it has one. */
+  /** Drop one column with the indexes and checks that it is part of. */
   async dropColumn(table: string, column: string): Promise<void> {
+    // PostgreSQL drops them by itself.
+    const checks = this.dialect === 'sqlite' ? ((await this.runner.getTable(table))?.checks ?? []) : [];
+    for (const check of checks) {
+      if (check.expression?.includes(`"${column}"`)) await this.runner.dropCheckConstraint(table, check);
+    }
     await this.runner.dropColumn(table, column);
   }
 
@@ -176,6 +176,10 @@ export class MigrationKit {
       onDelete: key.onDelete ?? 'NO ACTION',
     });
   }
+}
+
+function enumCheck({ name, allowed = [] }: ColumnSpec): TableCheck {
+  return new TableCheck({ name: enumCheckName(name), expression: enumExpression(name, allowed) });
 }
 
 function namedIndex(table: string, index: IndexSpec) {

@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration } from '@platform/kernel';
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
-import { createDataSource } from './data-source';
+import { type DataSource, type QueryRunner } from 'typeorm';
+import { createDataSource, poolOf } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { DomainRemoval, type Removal } from './domain-removal';
 import { withMigrationLock } from './migration-lock';
+import { placeOf } from './place';
+import { demandSessions } from './postgres/sessions';
+import { refusalOf } from './refusals';
+import { changeSchema, executedMigrations } from './schema-change';
 import { SchemaLedger } from './schema-ledger';
 
 /** One migration and whether it is applied. */
@@ -29,7 +33,10 @@ export class Migrator {
   migrate(): Promise<string[]> {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
-        const applied = await dataSource.runMigrations({ transaction: 'all' });
+        const isPending = (await statesOf(dataSource)).some(({ applied }) => !applied);
+        const applied = isPending
+          ? await changeSchema(dataSource, (executor) => executor.executePendingMigrations())
+          : [];
         await withRunner(dataSource, (runner) => new SchemaLedger(runner, this.declarations).record());
         return applied.map((migration) => migration.name);
       }),
@@ -37,18 +44,16 @@ export class Migrator {
   }
 
   /**
-   * Take back the last `steps` migrations; returns their names, newest first.
+   * Take back the last `steps` migrations, each in a transaction; returns their names, newest first.
    * @throws Error when the last is of a domain whose code is gone
    */
   rollback(steps = 1): Promise<string[]> {
     return this.connected((dataSource) =>
       withMigrationLock(dataSource, async () => {
         const undone: string[] = [];
-        for (let step = 0; step < steps; step++) {
-          const last = (await executed(dataSource))[0];
-          if (!last) break;
+        for (const last of (await executedMigrations(dataSource)).slice(0, steps)) {
           if (!known(dataSource).includes(last)) throw await this.leftBehind(dataSource, last);
-          await dataSource.undoLastMigration({ transaction: 'all' });
+          await changeSchema(dataSource, (executor) => executor.undoLastMigration());
           undone.push(last);
         }
         return undone;
@@ -59,10 +64,10 @@ export class Migrator {
   /** Every migration of the code, oldest first, then those that domains left behind whose code is gone. */
   status(): Promise<MigrationState[]> {
     return this.connected(async (dataSource) => {
-      const applied = new Set(await executed(dataSource));
+      const states = await statesOf(dataSource);
       const names = known(dataSource);
-      const states: MigrationState[] = names.map((name) => ({ name, applied: applied.has(name) }));
-      for (const name of [...applied].filter((each) => !names.includes(each)).reverse())
+      const left = (await executedMigrations(dataSource)).filter((each) => !names.includes(each)).reverse();
+      for (const name of left)
         states.push({ name, applied: true, leftBy: (await this.makerOf(dataSource, name)) ?? '?' });
       return states;
     });
@@ -98,7 +103,8 @@ export class Migrator {
    */
   async prepare(): Promise<string[]> {
     if (this.config.migrateOnBoot ?? this.core.isLocal) return this.migrate();
-    const pending = (await this.status()).filter((migration) => !migration.applied).map((migration) => migration.name);
+    const states = await this.connected(statesOf);
+    const pending = states.filter(({ applied }) => !applied).map(({ name }) => name);
     if (pending.length === 0) return [];
     throw new BootRefused([
       `${pending.length} migrations are pending (${pending.join(', ')}): run \`npm run omni -- db migrate\` ` +
@@ -120,11 +126,16 @@ export class Migrator {
 
   private async connected<T>(work: (dataSource: DataSource) => Promise<T>): Promise<T> {
     const input = { core: this.core, database: this.config, declarations: this.declarations };
-    const dataSource = await createDataSource(input, 'migrations').initialize();
+    const place = placeOf(this.core, this.config, 'sessions');
+    const dataSource = createDataSource(input, 'sessions');
     try {
+      await dataSource.initialize();
+      if (!this.core.usesSqlite) await demandSessions(poolOf(dataSource), place);
       return await work(dataSource);
+    } catch (error) {
+      throw refusalOf(error, place) ?? error;
     } finally {
-      await dataSource.destroy();
+      if (dataSource.isInitialized) await dataSource.destroy();
     }
   }
 }
@@ -134,12 +145,9 @@ function known(dataSource: DataSource): string[] {
   return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
 }
 
-/** Migrations of the database, newest first. */
-function executed(dataSource: DataSource): Promise<string[]> {
-  return withRunner(dataSource, async (runner) => {
-    const migrations = await new MigrationExecutor(dataSource, runner).getExecutedMigrations();
-    return migrations.sort((left, right) => (right.id ?? 0) - (left.id ?? 0)).map((migration) => migration.name);
-  });
+async function statesOf(dataSource: DataSource): Promise<MigrationState[]> {
+  const applied = new Set(await executedMigrations(dataSource));
+  return known(dataSource).map((name) => ({ name, applied: applied.has(name) }));
 }
 
 async function withRunner<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {

@@ -30,10 +30,13 @@ export class SchemaLedger {
 
   /** Write down what the domains of this process declare. */
   async record(): Promise<void> {
-    await this.runner.query(
-      `CREATE TABLE IF NOT EXISTS "${LEDGER}" ("kind" varchar(16) NOT NULL, "name" varchar(255) NOT NULL, ` +
-        '"domain" varchar(255) NOT NULL, PRIMARY KEY ("kind", "name"))',
-    );
+    // PostgreSQL asks for the right to make tables even where IF NOT EXISTS makes none.
+    if (!(await this.runner.hasTable(LEDGER))) {
+      await this.runner.query(
+        `CREATE TABLE IF NOT EXISTS "${LEDGER}" ("kind" varchar(16) NOT NULL, "name" varchar(255) NOT NULL, ` +
+          '"domain" varchar(255) NOT NULL, PRIMARY KEY ("kind", "name"))',
+      );
+    }
     const known = new Set((await this.written()).map(keyOf));
     for (const entry of this.declared().filter((each) => !known.has(keyOf(each)))) {
       const values = [entry.kind, entry.name, entry.domain];

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CoreConfig } from '@platform/config';
-import { postgresCarrier, redisCarrier } from './engine/bull-carrier';
+import { DatabaseConfig, placeOf } from '@platform/database';
+import { type BullCarrier, redisCarrier } from './engine/bull-carrier';
 import { BullEngine } from './engine/bull.engine';
 import { EmbeddedEngine } from './engine/embedded.engine';
 import { Engine } from './engine/engine';
+import { EngineHealth } from './engine/engine-health';
+import { postgresCarrier } from './engine/postgres-carrier';
 import { JobRepository } from './ledger/job.repository';
 import { QueueConfig } from './queue.config';
 import { QueueModule } from './queue.module';
 import { WakeUp } from './wake-up';
 import { Attempt } from './worker/attempt';
-import { EngineHealth } from './worker/engine-health';
 import { FanOut } from './worker/fan-out';
 import { HandlerPorts } from './worker/handler-ports';
 import { HandlerRegistry } from './worker/handler-registry';
@@ -34,25 +36,25 @@ const ENGINE_OF_MODE = {
 function chooseEngine(
   core: CoreConfig,
   config: QueueConfig,
+  database: DatabaseConfig,
   hands: Hands,
   repository: JobRepository,
   wakeUp: WakeUp,
 ): Engine {
   const choice = config.engine ?? ENGINE_OF_MODE[core.mode];
   if (choice === 'embedded') return new EmbeddedEngine(hands, repository, config, wakeUp);
-  const carrier =
-    choice === 'bullmq-redis'
-      ? redisCarrier(needed(core.redisUrl, choice, 'REDIS_URL'), config.namespace)
-      : postgresCarrier(
-          needed(core.usesSqlite ? undefined : core.databaseUrl, choice, 'DATABASE_URL'),
-          config.namespace,
-        );
+  const carrier = choice === 'bullmq-redis' ? onRedis(core, config) : onPostgres(core, config, database);
   return new BullEngine(carrier, hands, repository, config, wakeUp);
 }
 
-function needed(value: string | undefined, engine: string, key: string): string {
-  if (value) return value;
-  throw new Error(`${engine} without ${key}: QueueConfig lets no process come this far`);
+function onRedis(core: CoreConfig, config: QueueConfig): BullCarrier {
+  if (core.redisUrl === undefined)
+    throw new Error('bullmq-redis without REDIS_URL: QueueConfig lets no process come this far');
+  return redisCarrier(core.redisUrl, config.namespace);
+}
+
+function onPostgres(core: CoreConfig, config: QueueConfig, database: DatabaseConfig): BullCarrier {
+  return postgresCarrier(placeOf(core, database, 'sessions'), config.namespace);
 }
 
 /** The doing side, for a process that also imports the worker modules of the domains. Nothing runs before `start()`. */
@@ -67,7 +69,11 @@ function needed(value: string | undefined, engine: string, key: string): string 
     Attempt,
     Runner,
     Hands,
-    { provide: Engine, inject: [CoreConfig, QueueConfig, Hands, JobRepository, WakeUp], useFactory: chooseEngine },
+    {
+      provide: Engine,
+      inject: [CoreConfig, QueueConfig, DatabaseConfig, Hands, JobRepository, WakeUp],
+      useFactory: chooseEngine,
+    },
     EngineHealth,
     Relay,
     Scheduler,

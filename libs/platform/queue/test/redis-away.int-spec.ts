@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HealthChecks } from '@platform/observability';
 import { Jobs } from '@platform/queue';
 import { describeOnPostgres } from '../../../../test/support/databases';
 import { redisUrl } from '../../../../test/support/services';
@@ -37,8 +38,11 @@ describeOnPostgres('Jobs while Redis is away', (database) => {
       const id = await enqueue('before Redis');
       await sleep(1_500);
       expect((await worker.find(id)).state).toBe('pending');
+      expect((await worker.get(HealthChecks).report()).components.jobs).toMatchObject({ error: 'not reachable' });
       gate.set('pass');
       await worker.until(id, 'done');
+      await sleep(1_000);
+      expect((await worker.get(HealthChecks).report()).components.jobs).toMatchObject({ status: 'healthy' });
       expect(await worker.effects('before Redis')).toBe(1);
     });
 

@@ -85,6 +85,23 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
     }
   }
 
+  /**
+   * Commit a write that changes nothing.
+   * @throws SqliteError when the file takes none; one that another process is writing takes them
+   */
+  async demandWritable(): Promise<void> {
+    const turn = this.turnstile.enter(WAIT_MS);
+    if (turn) await turn;
+    try {
+      // The number is the application's, and this one has no use for it.
+      this.file.pragma('user_version = 0');
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+    } finally {
+      this.turnstile.leave();
+    }
+  }
+
   override normalizeType(column: { type?: ColumnType | string; length?: number | string }): string {
     return KEPT_AS_TEXT.has(column.type) ? 'text' : super.normalizeType(column as ColumnMetadata);
   }

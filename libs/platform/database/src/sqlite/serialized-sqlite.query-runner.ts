@@ -1,4 +1,10 @@
-import { QueryFailedError, QueryResult, QueryRunnerAlreadyReleasedError, TransactionNotStartedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryResult,
+  QueryRunnerAlreadyReleasedError,
+  type Table,
+  TransactionNotStartedError,
+} from 'typeorm';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 import { forSqlite } from '../statement';
 import type { SerializedSqliteDriver } from './serialized-sqlite.driver';
@@ -80,6 +86,22 @@ export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
     this.giveTurn();
   }
 
+  /** As TypeORM's own, but what it does not know of comes along: triggers, and indexes on expressions. */
+  protected override async recreateTable(newTable: Table, oldTable: Table, migrateData?: boolean): Promise<void> {
+    for (const table of [newTable, oldTable]) {
+      // An expression is a column without a name to it, and breaks the index that it makes anew.
+      table.indices = table.indices.filter(({ columnNames }) => columnNames.every(Boolean));
+    }
+    const known = oldTable.indices.map(({ name }) => name);
+    const parts =
+      "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql <> '' AND tbl_name = ?";
+    const others = ((await this.query(parts, [oldTable.name])) as { name: string; sql: string }[])
+      .filter(({ name }) => !known.includes(name))
+      .flatMap(({ sql }) => carriedOver(sql, namesOf(oldTable), namesOf(newTable)));
+    await super.recreateTable(newTable, oldTable, migrateData);
+    for (const sql of others) await this.query(sql);
+  }
+
   private giveTurn(): void {
     if (!this.holdsTurn) return;
     this.holdsTurn = false;
@@ -94,4 +116,20 @@ export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
     }
     this.isReleased = true;
   }
+}
+
+function namesOf(table: Table): string[] {
+  return table.columns.map(({ name }) => name);
+}
+
+/** The SQL under the new names of renamed columns; nothing when it is about a column that is gone. */
+function carriedOver(sql: string, before: readonly string[], after: readonly string[]): string[] {
+  let text = sql;
+  for (const [position, name] of before.entries()) {
+    const word = new RegExp(`\\b${name}\\b`, 'g');
+    if (after.includes(name) || !word.test(text)) continue;
+    if (before.length !== after.length) return [];
+    text = text.replace(word, after[position] ?? name);
+  }
+  return [text];
 }

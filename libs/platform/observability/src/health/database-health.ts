@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
-import { Database, statement } from '@platform/database';
+import { Database, DatabaseFitness, statement } from '@platform/database';
 import { HealthChecks, type HealthFacts } from './health-checks';
 
 const PING = statement('health.ping', {
@@ -12,11 +12,12 @@ const PRODUCT = { postgres: 'PostgreSQL', sqlite: 'SQLite' } as const;
 // Tokens are accepted with 5 s of leeway: beyond it, good tokens begin to fail.
 const TOLERATED_OFFSET_MS = 5_000;
 
-/** Readiness asks the database for its version and its time. */
+/** Readiness asks the database for its version and its time, and whether it takes what we write. */
 @Injectable()
 export class DatabaseHealth implements OnModuleInit {
   constructor(
     private readonly database: Database,
+    private readonly fitness: DatabaseFitness,
     private readonly checks: HealthChecks,
     private readonly clock: Clock,
   ) {}
@@ -29,6 +30,7 @@ export class DatabaseHealth implements OnModuleInit {
     const asked = this.clock.now().getTime();
     const [row] = await this.database.query<{ version: string; server_time: Date | string }>(PING);
     const answered = this.clock.now().getTime();
+    await this.fitness.demand();
     if (!row) throw new Error('The database answered SELECT without a row');
     // The server read its clock somewhere between question and answer: the middle is the best guess.
     const clockOffsetMs = Math.round((asked + answered) / 2 - new Date(row.server_time).getTime());

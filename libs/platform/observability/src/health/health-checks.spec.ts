@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
+import { BootRefused } from '@platform/kernel';
 import { configureLogging } from '../log';
 import { HealthChecks } from './health-checks';
 
@@ -51,6 +52,15 @@ describe('HealthChecks', () => {
     expect(report.components.database).toMatchObject({ status: 'unhealthy', error: 'not reachable' });
     expect(JSON.stringify(report)).not.toContain('10.0.0.5');
     expect(lines.join()).toContain('10.0.0.5');
+  });
+
+  it('says what the operator has to do where nothing else helps', async () => {
+    const checks = await healthChecks();
+    const refusal = new BootRefused(['Name the primary in DATABASE_URL: this server is a standby']);
+    checks.register('database', () => Promise.reject(refusal), { critical: true });
+    const { error } = (await checks.report()).components.database ?? {};
+    expect(error).toBe('Name the primary in DATABASE_URL: this server is a standby');
+    expect(lines.join()).toContain('database: Name the primary');
   });
 
   it('is degraded when another part fails or is impaired', async () => {

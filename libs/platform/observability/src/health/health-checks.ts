@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { BootRefused } from '@platform/kernel';
 import { Log } from '../log';
 
 /** What a check may say besides that it worked. */
@@ -16,7 +17,7 @@ export interface HealthFacts {
   readonly clockOffsetMs?: number;
 }
 
-/** Asks one part whether it works; throws when it does not. */
+/** Asks one part whether it works; throws when it does not, BootRefused when it takes an operator to mend it. */
 export type HealthCheck = () => Promise<HealthFacts | void>;
 
 /** One part in a {@link HealthReport}. */
@@ -109,8 +110,8 @@ export class HealthChecks {
       })
       .withTimeout(CHECK_TIMEOUT_MS);
     const failed = result?.status !== 'up';
-    const error = failed ? (failure === undefined ? `no answer within ${CHECK_TIMEOUT_MS} ms` : 'not reachable') : null;
-    this.say(name, error ?? facts.impaired, failure);
+    const error = failed ? sentenceOf(failure) : null;
+    this.say(name, error ?? facts.impaired, failure instanceof BootRefused ? undefined : failure);
     return {
       status: failed
         ? 'unhealthy'
@@ -138,6 +139,12 @@ export class HealthChecks {
     this.lastSaid.set(name, trouble);
     this.log.warn(`${name}: ${trouble}`, { component: name, ...(error !== undefined && { error }) });
   }
+}
+
+function sentenceOf(failure: unknown): string {
+  if (failure === undefined) return `no answer within ${CHECK_TIMEOUT_MS} ms`;
+  // What would refuse the boot: our own words, with the fix.
+  return failure instanceof BootRefused ? failure.findings.join('; ') : 'not reachable';
 }
 
 /** Terminus throws its result when a part is down. */

@@ -1,13 +1,5 @@
 import { isReadOnly, refusalOf, userOf } from '@platform/cache';
-import {
-  createPostgresBackend,
-  type Job,
-  type PostgresPoolConfig,
-  Queue,
-  type RedisOptions,
-  Worker,
-  type WorkerOptions,
-} from 'bullmq';
+import { Queue, type RedisOptions, Worker, type WorkerOptions } from 'bullmq';
 
 /** All that BullMQ carries: the ledger has the rest, so nothing personal or secret lies in Redis. */
 export interface HandOver {
@@ -31,6 +23,8 @@ export interface CarrierQueue {
 
 /** The part of BullMQ's Worker that an engine needs. */
 export interface CarrierWorker {
+  /** false: its loop ended, and it takes nothing any more. */
+  isRunning(): boolean;
   pause(doNotWaitActive: boolean): Promise<void>;
   resume(): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -42,18 +36,22 @@ export interface CarrierWorker {
 export interface BullCarrier {
   readonly name: string;
   /** What the other side refuses until somebody changes something, with the fix; undefined for an outage. */
-  refusalOf?(error: unknown): string | undefined;
+  refusalOf(error: unknown): string | undefined;
   queue(): CarrierQueue;
   worker(take: (handOver: HandOver) => Promise<void>, concurrency: number): CarrierWorker;
 }
 
-const QUEUE = 'jobs';
-const TIMEOUT_MS = 1_000;
+/** Name of the one queue. */
+export const QUEUE = 'jobs';
 
-// One attempt and no memory: repeating and remembering are the ledger's work, and a finished id must be free again.
-const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+/** Longest wait for a connection, milliseconds. */
+export const TIMEOUT_MS = 1_000;
 
-const WORKER_OPTIONS = {
+/** One attempt and no memory: repeating and remembering are the ledger's work, and a finished id must be free again. */
+export const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** How a worker watches over what it was given. */
+export const WORKER_OPTIONS = {
   // A killed worker's belt moves on after 10–15 s instead of 60, and a second crash does not fail the job for ever.
   lockDuration: 10_000,
   stalledInterval: 5_000,
@@ -87,33 +85,5 @@ export function redisCarrier(url: string, prefix: string): BullCarrier {
         concurrency,
         connection: { ...shared, maxRetriesPerRequest: null },
       }),
-  };
-}
-
-/** BullMQ on PostgreSQL, in a schema and on a pool of its own. */
-export function postgresCarrier(url: string, schema: string): BullCarrier {
-  const connection: PostgresPoolConfig = {
-    connectionString: url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgres:'),
-    schema,
-    // The schema is BullMQ's own; it locks, so that any number of processes may begin at once.
-    migrate: true,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    keepAlive: true,
-  };
-  return {
-    name: 'bullmq-postgres',
-    queue: () =>
-      new Queue(
-        QUEUE,
-        { defaultJobOptions: JOB_OPTIONS, connection: { ...connection, max: 2 } },
-        createPostgresBackend,
-      ),
-    worker: (take, concurrency) =>
-      new Worker(
-        QUEUE,
-        (job: Job<HandOver>) => take(job.data),
-        { ...WORKER_OPTIONS, concurrency, connection: { ...connection, max: 4 } },
-        createPostgresBackend,
-      ),
   };
 }

@@ -14,7 +14,7 @@ const CLOSE_WORKER_MS = 2_000;
 const CLOSE_QUEUE_MS = 1_000;
 const RECONNECT_MS = 1_000;
 /** Pause before the other side is asked again for what it refused: only a person ends a refusal. */
-const REFUSED_MS = 10_000;
+const REFUSED_MS = 5_000;
 /** BullMQ's worker asks again at once after most errors: so many in a second are one that lasts. */
 const MOST_ERRORS = 20;
 const ERRORS_MS = 1_000;
@@ -29,8 +29,8 @@ export class BullEngine extends Engine {
   private worker?: CarrierWorker;
   private connecting?: CarrierQueue;
   private isPaused = false;
-  private isAway = false;
-  private refusal?: string;
+  /** Why nothing is carried at present: {@link Refused}, or an outage. */
+  private trouble?: Error;
   private isResting = false;
   private errors = { since: 0, count: 0 };
 
@@ -45,13 +45,22 @@ export class BullEngine extends Engine {
     this.name = carrier.name;
   }
 
-  override get trouble(): string | undefined {
-    return this.refusal ?? (this.isAway && !this.queue ? `${this.name} is away` : undefined);
-  }
-
   open(): void {
     this.isPaused = false;
     void this.connect();
+  }
+
+  async check(): Promise<void> {
+    const { queue, worker } = this;
+    if (this.isPaused) return;
+    if (!queue || !worker) {
+      if (this.trouble) throw this.trouble;
+      return;
+    }
+    if (this.isResting && this.trouble) throw this.trouble;
+    if (!worker.isRunning()) throw new Error(`The worker of ${this.name} has ended`);
+    await this.asking(queue.getJob('readiness'));
+    this.reportBack();
   }
 
   async advance(): Promise<number> {
@@ -170,26 +179,38 @@ export class BullEngine extends Engine {
     if (this.errors.count === 0) this.reportBack();
   }
 
-  /** Answers whether the other side refuses, so that trying again soon is of no use. */
-  private reportAway(error: unknown): boolean {
-    const refusal = this.carrier.refusalOf?.(error);
-    if (this.isPaused) return refusal !== undefined;
-    if (refusal !== undefined && refusal !== this.refusal) this.log.error(`Jobs wait in the ledger: ${refusal}`);
-    // What follows from a refusal, such as a closed connection, is no news.
-    if (refusal === undefined && !this.isAway) {
-      this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+  private async asking(answer: Promise<unknown>): Promise<void> {
+    try {
+      await answer;
+    } catch (error) {
+      this.reportAway(error);
+      throw this.trouble ?? error;
     }
-    this.isAway = true;
-    this.refusal = refusal ?? this.refusal;
+  }
+
+  /** Say it once, a refusal with its fix. Answers whether it is one, so that trying again soon is of no use. */
+  private reportAway(error: unknown): boolean {
+    const refusal = this.carrier.refusalOf(error);
+    if (this.isPaused) return refusal !== undefined;
+    if (refusal !== undefined) {
+      if (this.trouble?.message !== refusal) this.log.error(`Jobs wait in the ledger: ${refusal}`);
+      this.trouble = new Refused(refusal);
+    } else if (!this.trouble) {
+      // What follows from a refusal, such as a closed connection, is no news.
+      this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
+      this.trouble = new Error(`${this.name} is away`, { cause: error });
+    }
     return refusal !== undefined;
   }
 
   private reportBack(): void {
-    if (this.isAway) this.log.info(`${this.name} is back`);
-    this.isAway = false;
-    this.refusal = undefined;
+    if (this.trouble) this.log.info(`${this.name} is back`);
+    this.trouble = undefined;
   }
 }
+
+/** What the other side refuses until somebody changes something; the message has the fix. */
+class Refused extends Error {}
 
 // The number of changes of hands makes each turn a job of its own for BullMQ, and repeats of one turn the same.
 function carrierId(job: ClaimedJob): string {

@@ -3,13 +3,14 @@ export abstract class Engine {
   /** For logs and the operator. */
   abstract readonly name: string;
 
-  /** Why jobs do not move although the database is there, with the fix if there is one; undefined when they do. */
-  get trouble(): string | undefined {
-    return undefined;
-  }
-
   /** Connect, in the background; never waits for the other side and never throws because it is away. */
   abstract open(): void;
+
+  /**
+   * For readiness: ask the other side.
+   * @throws Error saying that it is away, or what it refuses and the fix
+   */
+  abstract check(): Promise<void>;
 
   /** Take rows that are due; returns how many, 0 when nothing is due or no hand is free. */
   abstract advance(): Promise<number>;

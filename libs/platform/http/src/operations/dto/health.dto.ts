@@ -18,6 +18,8 @@ export class ComponentDto {
 export class ComponentsDto {
   database?: ComponentDto;
   redis?: ComponentDto;
+  /** What carries jobs, where this process works on them. */
+  jobs?: ComponentDto;
 }
 
 /** `GET /api/v1/public/health/ready`. */
@@ -56,6 +58,8 @@ export class ComponentV2Dto {
 export class ComponentsV2Dto {
   database?: ComponentV2Dto;
   redis?: ComponentV2Dto;
+  /** What carries jobs, where this process works on them. */
+  jobs?: ComponentV2Dto;
 }
 
 /** `GET /api/v2/public/health/ready`. */
