@@ -67,7 +67,9 @@ describe.each(optionalDomains())('without %s', (domain) => {
   }, 300_000);
 
   it('the rest passes its architecture tests', () => {
-    const laws = ['domains', 'names', 'style', 'walls', 'reference'].map((law) => `test/architecture/${law}.arch-spec.ts`);
+    const laws = ['domains', 'names', 'style', 'walls', 'reference'].map(
+      (law) => `test/architecture/${law}.arch-spec.ts`,
+    );
     mustSucceed(copy.node('scripts/docs.mjs'));
     mustSucceed(copy.node(...JEST, '--silent', ...laws));
   }, 240_000);

@@ -24,7 +24,8 @@ describe('where a token comes from', () => {
     expect(shown(POSTGRES)).toBe(0);
     expect(shown({ ...CLERK, AUTH_PROVIDER: 'clerk' })).toBe(0);
     for (const ENVIRONMENT of ['staging', 'production']) {
-      expect([ENVIRONMENT, shown({ ENVIRONMENT, ALLOW_SQLITE_IN_PRODUCTION: 'true' })]).toEqual([ENVIRONMENT, 0]);
+      const elsewhere = { ENVIRONMENT, ALLOW_SQLITE_IN_PRODUCTION: 'true', PUBLIC_BASE_URL: 'https://api.example.com' };
+      expect([ENVIRONMENT, shown(elsewhere)]).toEqual([ENVIRONMENT, 0]);
     }
   });
 

@@ -19,7 +19,7 @@ export function userOf(url: string): string {
 
 /** Whether a replica refused to write. */
 export function isReadOnly({ message }: Pick<Error, 'message'>): boolean {
-  return /^READONLY/.test(message);
+  return message.startsWith('READONLY');
 }
 
 /**

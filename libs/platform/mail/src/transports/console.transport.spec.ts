@@ -21,7 +21,8 @@ async function lineIn(environment: 'local' | 'staging' | 'production'): Promise<
   configureLogging({ level: 'INFO', format: 'json', service: 'test', environment, destination });
   const core = LoadedSettings.load([CoreConfig], {
     ENVIRONMENT: environment,
-    SECRET_KEY: 'k3y'.repeat(16),
+    SECRET_KEY: 'k7Jq0xv9ZrT2mWn4pLs8yBc1dFg6hAe3',
+    PUBLIC_BASE_URL: 'https://api.example.com',
     DATABASE_URL: 'postgres://localhost/none',
   }).get(CoreConfig);
   await new ConsoleTransport(core).deliver(MAIL);
