@@ -30,12 +30,12 @@ describeOnPostgres('Jobs', (database) => {
       return (await server.count('total_error_replies')) - before;
     }
 
-    it('keys wait, do not storm, degrade the worker, and run once the right is granted', async () => {
+    it('keys wait, do not storm, show in readiness, and run once the right is granted', async () => {
       const settings = quick('bullmq-redis');
       await redis().allow('keyless', '>pw', '&*', '+@all');
       const process = await start(redis().url('keyless:pw'), settings);
       const id = await process.get(Jobs).enqueue(Try, { label: 'granted late' });
-      await eventually(async () => expect(await jobsHealth(process)).toBe('degraded'));
+      await eventually(async () => expect(await jobsHealth(process)).toBe('unhealthy'));
 
       // BullMQ asks some 30,000 times a second of its own accord.
       expect(await errorsInASecond(redis())).toBeLessThan(100);
@@ -49,7 +49,7 @@ describeOnPostgres('Jobs', (database) => {
       await redis().operator.call('REPLICAOF', '127.0.0.1', '1');
       const process = await start(redis().url());
       const id = await process.get(Jobs).enqueue(Try, { label: 'failover' });
-      await eventually(async () => expect(await jobsHealth(process)).toBe('degraded'));
+      await eventually(async () => expect(await jobsHealth(process)).toBe('unhealthy'));
       expect(await errorsInASecond(redis())).toBeLessThan(100);
 
       await redis().operator.call('REPLICAOF', 'NO', 'ONE');
@@ -64,7 +64,7 @@ describeOnPostgres('Jobs', (database) => {
       await redis().operator.flushall();
       const process = await start(url());
       await process.get(Jobs).enqueue(Try, { label: 'nowhere' });
-      await eventually(async () => expect(await jobsHealth(process)).toBe('degraded'));
+      await eventually(async () => expect(await jobsHealth(process)).toBe('unhealthy'));
 
       // Each connection asks for several things before it knows, and one that is closed may ask once more.
       await sleep(500);

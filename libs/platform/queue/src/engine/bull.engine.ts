@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BootRefused } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type ClaimedJob } from '../ledger/job-record';
 import { type JobRepository } from '../ledger/job.repository';
@@ -29,7 +30,7 @@ export class BullEngine extends Engine {
   private worker?: CarrierWorker;
   private connecting?: CarrierQueue;
   private isPaused = false;
-  /** Why nothing is carried at present: {@link Refused}, or an outage. */
+  /** Why nothing is carried at present: BootRefused for what only an operator can change, else an outage. */
   private trouble?: Error;
   private isResting = false;
   private errors = { since: 0, count: 0 };
@@ -193,8 +194,9 @@ export class BullEngine extends Engine {
     const refusal = this.carrier.refusalOf(error);
     if (this.isPaused) return refusal !== undefined;
     if (refusal !== undefined) {
-      if (this.trouble?.message !== refusal) this.log.error(`Jobs wait in the ledger: ${refusal}`);
-      this.trouble = new Refused(refusal);
+      const refused = new BootRefused([refusal]);
+      if (this.trouble?.message !== refused.message) this.log.error(`Jobs wait in the ledger: ${refusal}`);
+      this.trouble = refused;
     } else if (!this.trouble) {
       // What follows from a refusal, such as a closed connection, is no news.
       this.log.error(`${this.name} is away: jobs wait in the ledger until it is back`, { error });
@@ -208,9 +210,6 @@ export class BullEngine extends Engine {
     this.trouble = undefined;
   }
 }
-
-/** What the other side refuses until somebody changes something; the message has the fix. */
-class Refused extends Error {}
 
 // The number of changes of hands makes each turn a job of its own for BullMQ, and repeats of one turn the same.
 function carrierId(job: ClaimedJob): string {
