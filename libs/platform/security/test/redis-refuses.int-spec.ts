@@ -60,6 +60,12 @@ describeWithOwnRedis('a process whose Redis refuses to count', (redis) => {
     await redis().operator.call('REPLICAOF', '127.0.0.1', '1');
     await start(redis().url());
     expect(await impairment()).toBe('REDIS_URL names a read-only replica: name its primary');
+    const connections = await redis().count('total_connections_received');
+    clock.ahead += 3_000;
+    await app.get(SlidingWindowStorage).take('p', 'two', 1, 60_000);
+    // The name may lead to another server by now.
+    const more = async () => (await redis().count('total_connections_received')) > connections;
+    await eventually('a new connection is made', more);
 
     await redis().operator.call('REPLICAOF', 'NO', 'ONE');
     await eventually('Redis counts again', async () => {
