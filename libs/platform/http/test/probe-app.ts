@@ -51,7 +51,10 @@ export async function startProbe(
 
   const modules = [...PLATFORM, ProbeModule];
   @Module({
-    imports: [ConfigModule.load(modules, { PORT: '0', WORKER: 'inline', DB_MIGRATE_ON_BOOT: 'true', ...environment }), ...modules],
+    imports: [
+      ConfigModule.load(modules, { PORT: '0', WORKER: 'inline', DB_MIGRATE_ON_BOOT: 'true', ...environment }),
+      ...modules,
+    ],
   })
   class AppModule {}
 
