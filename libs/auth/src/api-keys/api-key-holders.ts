@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UserDirectory, userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 import { Actors } from '../access/actors';
 import { type ApiKey } from '../entities/api-key.entity';
 import { InvalidToken } from '../auth.errors';

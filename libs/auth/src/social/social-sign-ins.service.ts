@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { constantTimeEqual } from '@platform/security';
+import { constantTimeEqual } from '@platform/crypto';
 import { IdentityEmailTaken, SubjectRefused } from '../auth.errors';
 import { type ExternalProfile, mustBeSubject } from '../identities/external-profile';
 import { IdentitiesService } from '../identities/identities.service';
