@@ -1,5 +1,5 @@
 import { TENANT_HEADER } from '@platform/security';
-import { type PlannedRoute } from '../pipeline/route-census';
+import { type PlannedRoute } from '../pipeline/route-registry';
 import { errorResponse, header, type Schema } from './schemas';
 
 const RETRY_AFTER = { 'Retry-After': header('Seconds to wait.', 'integer') };

@@ -127,7 +127,7 @@ describe('The census of handlers', () => {
       [Charging],
       /Charging\.weigh says @Meter\('stones\.weighed'\), but/,
     ],
-  ])('refuses to boot with %s, names it and says the cure', async (_what, declaration, hands, message) => {
+  ])('refuses to boot with %s, names it and says the fix', async (_what, declaration, hands, message) => {
     await expect(boot(declaration, hands)).rejects.toThrow(message);
   });
 
