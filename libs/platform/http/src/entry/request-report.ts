@@ -61,7 +61,7 @@ export class RequestReport {
       status,
       seconds,
       clientAddress: context.clientAddress,
-      context: context,
+      context,
     });
   }
 
