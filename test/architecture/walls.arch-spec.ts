@@ -196,8 +196,8 @@ const SEEDED: Seeded[] = [
     title: 'two files that import each other',
     rule: 'no-cycles',
     file: 'libs/projects/src/seeded-cycle.ts',
-    code: "import { other } from './cycle-partner';\nexport const one = (): unknown => other;",
-    with: { 'libs/projects/src/cycle-partner.ts': "import { one } from './seeded-cycle';\nexport const other = one;" },
+    code: "import { other } from './seeded-partner';\nexport const one = (): unknown => other;",
+    with: { 'libs/projects/src/seeded-partner.ts': "import { one } from './seeded-cycle';\nexport const other = one;" },
   },
   {
     title: 'an import that leads nowhere',
