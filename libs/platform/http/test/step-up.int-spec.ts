@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { AuditLog, AuditTrail, NoAudit } from '@platform/audit';
 import { Can, Public, StepUp } from '@platform/security';
 import { describeEachDatabase } from '../../../../test/support/databases';
-import { Idempotent, RouteCensus } from '../src';
+import { Idempotent, RouteRegistry } from '../src';
 import { NotesController } from './notes.controller';
 import { type ProbeApp, startProbe } from './probe-app';
 
@@ -113,8 +113,8 @@ describeEachDatabase('a dangerous act', (database) => {
     });
   });
 
-  it('is told by the census and by the document', async () => {
-    const rows = probe.app.get(RouteCensus).describe();
+  it('is told by the registry and by the document', async () => {
+    const rows = probe.app.get(RouteRegistry).describe();
     const told = rows.filter(({ step_up }) => step_up).map(({ handler }) => handler);
     expect(new Set(told)).toEqual(
       new Set(['DangersController.create', 'DangersController.never', 'VaultsController.read']),
@@ -122,9 +122,10 @@ describeEachDatabase('a dangerous act', (database) => {
     const { body } = await probe.call('GET', '/api/v1/openapi.json');
     const operations = [body.paths[KEYS].post, body.paths['/api/v1/app/vaults'].get];
     for (const { responses } of operations) {
-      expect(responses[401].headers['WWW-Authenticate']).toBeDefined();
+      expect(responses[401].$ref).toBe('#/components/responses/AuthenticationFailed');
       expect(responses[403]).toBeDefined();
     }
+    expect(body.components.responses.AuthenticationFailed.headers['WWW-Authenticate']).toBeDefined();
   });
 
   it('stops the boot on a public route, where nobody has proved anything', async () => {
