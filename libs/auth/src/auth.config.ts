@@ -1,8 +1,8 @@
 import { CoreConfig, eachRule, flag, integer, type OtherSections, setting, settings } from '@platform/config';
 import { MailConfig } from '@platform/mail';
 import { z } from 'zod';
-import { indistinctIssuers, providerProblems, unprotectedKeys, weakProviderSecret } from './providers/provider.rules';
-import { PROVIDER_SETTINGS } from './providers/provider.settings';
+import { indistinctIssuers, providerProblems, unprotectedKeys, weakProviderSecret } from './issuers/issuer.rules';
+import { PROVIDER_SETTINGS } from './issuers/issuer.settings';
 
 const NAME = z.string().min(1).max(255);
 

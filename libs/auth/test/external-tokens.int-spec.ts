@@ -9,7 +9,7 @@ import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { FakeProviders, LEGACY_SECRET, PARTY, type ProviderUnderTest } from '../../../test/support/fakes/providers';
 import { type Claims } from '../../../test/support/tokens';
-import { LoginStatistics } from '../src/providers/login-statistics';
+import { LoginStatistics } from '../src/issuers/login-statistics';
 
 const USERS = statement(
   'test.users-of-subject',

@@ -4,10 +4,10 @@ import { type AddressInfo } from 'node:net';
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { type Clock } from '@platform/kernel';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { type Attempt } from '../src/social/attempts';
-import { OidcClient } from '../src/social/oidc-client';
-import { type OidcProvider, OidcProviders } from '../src/social/oidc-providers';
-import { SocialConfig } from '../src/social/social.config';
+import { type Attempt } from '../src/oidc/attempts';
+import { OidcClient } from '../src/oidc/oidc-client';
+import { type OidcProvider, OidcProviders } from '../src/oidc/oidc-providers';
+import { SocialConfig } from '../src/oidc/oidc.config';
 
 const SUBJECT = 'somebody';
 

@@ -8,13 +8,13 @@ import { generateSync } from 'otplib';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { type SignInNeedsCode } from '../src/auth.errors';
-import { MagicLinksService } from '../src/credentials/magic-links.service';
-import { PasswordResetsService } from '../src/credentials/password-resets.service';
-import { OneTimeTokenRepository } from '../src/one-time-tokens/one-time-token.repository';
+import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { PasswordResetsService } from '../src/passwords/password-resets.service';
+import { OneTimeTokenRepository } from '../src/links/one-time-token.repository';
 import { SecondFactorEnrolmentService } from '../src/second-factor/second-factor-enrolment.service';
-import { SecondFactorSignInsService } from '../src/second-factor/second-factor-sign-ins.service';
+import { SecondFactorSignInsService } from '../src/sign-in/second-factor-sign-ins.service';
 import { SecondFactorsService } from '../src/second-factor/second-factors.service';
-import { StepUpsService } from '../src/sessions/step-ups.service';
+import { StepUpsService } from '../src/sign-in/step-ups.service';
 
 const FACTORS = statement('test.factors', 'SELECT sealed_secret FROM second_factors WHERE user_id = :id');
 /** As a Japanese keyboard writes it. */

@@ -2,10 +2,10 @@ import { Body, Controller, Header, HttpCode, Post, UseInterceptors } from '@nest
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { Public, RateLimit } from '@platform/security';
-import { AccountMails } from '../credentials/account-mails';
-import { EmailVerificationService } from '../credentials/email-verification.service';
-import { MagicLinksService } from '../credentials/magic-links.service';
-import { PasswordResetsService } from '../credentials/password-resets.service';
+import { AccountMails } from '../links/account-mails';
+import { EmailVerificationService } from '../links/email-verification.service';
+import { MagicLinksService } from '../sign-in/magic-links.service';
+import { PasswordResetsService } from '../passwords/password-resets.service';
 import { DeviceCookies } from './device-tokens';
 import { EmailDto } from './dto/email.dto';
 import { LinkTokenDto } from './dto/link-token.dto';

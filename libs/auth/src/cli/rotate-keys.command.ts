@@ -1,7 +1,7 @@
 import { NoAudit } from '@platform/audit';
 import { Ids, runInContext, systemActor } from '@platform/kernel';
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
-import { type Rotation, SigningKeysService } from '../signing-keys/signing-keys.service';
+import { type Rotation, SigningKeysService } from '../tokens/signing-keys.service';
 
 /** `omni auth rotate-keys`: a new key for access tokens, without a failed request. */
 @SubCommand({

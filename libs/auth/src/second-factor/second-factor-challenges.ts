@@ -3,7 +3,7 @@ import { CoreConfig } from '@platform/config';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { SealedText, sha256Hex } from '@platform/security';
-import * as sql from '../one-time-tokens/one-time-token.statements';
+import * as sql from '../links/one-time-token.statements';
 import { SecondFactorRepository } from './second-factor.repository';
 
 /** How long a person has for showing a code, seconds. */

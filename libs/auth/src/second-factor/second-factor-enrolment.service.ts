@@ -4,7 +4,7 @@ import { CoreConfig } from '@platform/config';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, NoSignIn, SecondFactorInForce, WrongCodeShown } from '../auth.errors';
-import { AccountMails } from '../credentials/account-mails';
+import { AccountMails } from '../links/account-mails';
 import { SessionProofs } from '../sessions/session-proofs';
 import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorRepository } from './second-factor.repository';

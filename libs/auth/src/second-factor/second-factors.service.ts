@@ -3,7 +3,7 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
-import { AccountMails } from '../credentials/account-mails';
+import { AccountMails } from '../links/account-mails';
 import { sessionDevice } from '../login-throttle/guess';
 import { SessionProofs } from '../sessions/session-proofs';
 import { SessionsService } from '../sessions/sessions.service';

@@ -6,7 +6,7 @@ import { Strategy } from 'passport-jwt';
 import { bearerToken } from '../access/bearer-token';
 import { AuthConfig } from '../auth.config';
 import { InvalidToken } from '../auth.errors';
-import { KeyRing } from '../signing-keys/key-ring';
+import { KeyRing } from './key-ring';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type VerifiedClaims } from './access-token';
 import { keyByHeader } from './passport-attempt';
 

@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import { Clock, Ids } from '@platform/kernel';
 import { AuthConfig } from '../auth.config';
 import { SignInElsewhere } from '../auth.errors';
-import { SigningKeysService } from '../signing-keys/signing-keys.service';
+import { SigningKeysService } from './signing-keys.service';
 
 /** Header `typ` of an access token: RFC 9068 §2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';

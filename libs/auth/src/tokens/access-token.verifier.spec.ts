@@ -3,7 +3,7 @@ import { SystemClock } from '@platform/kernel';
 import { type Metrics } from '@platform/observability';
 import { type Algorithm, sign } from 'jsonwebtoken';
 import { type AuthConfig } from '../auth.config';
-import { type KeyRing } from '../signing-keys/key-ring';
+import { type KeyRing } from './key-ring';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessTokenVerifier } from './access-token.verifier';
 import { type VerifiedTokens } from './verified-tokens';

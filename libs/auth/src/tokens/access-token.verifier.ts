@@ -4,7 +4,7 @@ import { Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { bearerToken } from '../access/bearer-token';
 import { InvalidToken } from '../auth.errors';
-import { KeyRing } from '../signing-keys/key-ring';
+import { KeyRing } from './key-ring';
 import { type VerifiedClaims } from './access-token';
 import { AccessTokenStrategy, LEEWAY_SECONDS } from './access-token.strategy';
 import { passportAttempt } from './passport-attempt';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, AuditTrail, NoAudit } from '@platform/audit';
 import { Cron } from '@platform/queue';
 import { LoginThrottle } from '../login-throttle/login-throttle';
-import { OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
+import { OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { SessionsService } from '../sessions/sessions.service';
-import { SocialSignInRepository } from '../social/social-sign-in.repository';
+import { SocialSignInRepository } from '../oidc/oidc-sign-in.repository';
 
 const PURGE_BATCH = 500;
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserDto } from '@omni/users';
-import { type SignIn } from '../../sessions/sign-ins.service';
+import { type SignIn } from '../../sign-in/sign-ins.service';
 
 /** What a client holds after it signed in. */
 export class SignInDto {

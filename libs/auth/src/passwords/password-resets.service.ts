@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '@platform/audit';
+import { Transactional } from '@platform/database';
+import { ApiKeyEndings } from '../api-keys/api-key-endings';
+import { SessionsService } from '../sessions/sessions.service';
+import { AccountMails } from '../links/account-mails';
+import { LinkProofs } from '../links/link-proofs';
+import { LocalCredentials } from './local-credentials';
+
+/** Published operations of people who know their password no more, or never had one. */
+@Injectable()
+export class PasswordResetsService {
+  constructor(
+    private readonly credentials: LocalCredentials,
+    private readonly links: LinkProofs,
+    private readonly sessions: SessionsService,
+    private readonly apiKeys: ApiKeyEndings,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Set a password by the link of a reset mail; the first one, too, of who came by another provider.
+   *
+   * Success: it is set, the address is verified, every session has ended, lockouts are lifted, and the person is told
+   * by mail, with the API keys that still work; with `revokeApiKeys` none does. Failure: `LinkNotGood` (401); of two that
+   * use the link at once, one gets it.
+   */
+  async reset(token: string, password: string, revokeApiKeys = false): Promise<void> {
+    // What counts is the use of the link within the transaction.
+    await this.links.mustBeGood(token, 'reset_password');
+    await this.use(token, await this.credentials.hash(password), revokeApiKeys);
+  }
+
+  @Transactional()
+  private async use(token: string, passwordHash: string, revokeApiKeys: boolean): Promise<void> {
+    // The password stays at a first proof, to be replaced: a sign-in with the old one that is under way holds it, and is
+    // among those that end afterwards.
+    const proof = await this.links.use(token, 'reset_password', { waysIn: 'password' });
+    const { ended, isFirst, user } = proof;
+    await this.credentials.set(user, passwordHash);
+    await this.sessions.endAllOf(user.id, 'password_changed');
+    const api_keys_ended = revokeApiKeys ? await this.apiKeys.endAllOf(user.id) : 0;
+    await this.mails.passwordChanged(user.id, api_keys_ended);
+    const details = { email_verified: isFirst, ended, api_keys_ended };
+    this.audit.note({ resourceType: 'user', resourceId: user.id, details });
+    await this.links.record(proof);
+  }
+}
