@@ -101,7 +101,7 @@ export class TooManyAttempts extends AppError {
 }
 
 /** 401: the link or one of its siblings was used, it has expired, three newer ones replaced it, or it is none of ours. */
-export class LinkNotGood extends AuthenticationFailed {
+export class InvalidLink extends AuthenticationFailed {
   constructor() {
     super('This link is not good any more; ask for a new one');
   }
@@ -120,7 +120,7 @@ export class SignInNeedsCode extends AppError {
 }
 
 /** 401: the challenge has expired, was answered, or died of wrong codes. */
-export class ChallengeNotGood extends AuthenticationFailed {
+export class InvalidChallenge extends AuthenticationFailed {
   constructor() {
     super('The challenge is not good any more; sign in again');
   }
@@ -141,7 +141,7 @@ export class StepUpNeedsCode extends InsufficientAuthentication {
 }
 
 /** 403: the request came with no sign-in of ours that it could be about, such as with an API key. */
-export class NoSignIn extends AccessDenied {
+export class NoSession extends AccessDenied {
   constructor() {
     super('This concerns a sign-in: sign in with your account, not with an API key or a token of another issuer');
   }
@@ -169,14 +169,14 @@ export class WrongPassword extends ValidationFailed {
 }
 
 /** 422: not a code of this moment, or used before; see {@link WrongPassword}. */
-export class WrongCodeShown extends ValidationFailed {
+export class InvalidCode extends ValidationFailed {
   constructor() {
     super([{ field: 'code', message: 'This is not a code of this moment, or it was used before', type: 'wrong_code' }]);
   }
 }
 
 /** 404: no such sign-in, one that has ended, or somebody else's. */
-export class SignInNotFound extends NotFound {
+export class SessionNotFound extends NotFound {
   constructor(id: string) {
     super('Session', id);
   }

@@ -7,19 +7,19 @@ import { actorOf } from '@testing/users';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { IdentitiesService } from '../src/identities/identities.service';
-import { SocialCodesService } from '../src/sign-in/oidc-codes.service';
-import { SocialSignInRepository } from '../src/oidc/oidc-sign-in.repository';
+import { OidcCodesService } from '../src/sign-in/oidc-codes.service';
+import { OidcSignInRepository } from '../src/oidc/oidc-sign-in.repository';
 
 const KEPT = statement('test.social-sign-ins', 'SELECT code_hash FROM social_sign_ins');
 
 describeEachDatabase('the one-time code of a way through a provider', (test) => {
   let core: TestingModule;
-  let codes: SocialSignInRepository;
+  let codes: OidcSignInRepository;
   let offsetMs = 0;
 
   beforeAll(async () => {
     core = await domainCore(test, [AuthModule]);
-    codes = core.get(SocialSignInRepository);
+    codes = core.get(OidcSignInRepository);
     jest.spyOn(core.get(Clock), 'now').mockImplementation(() => new Date(Date.now() + offsetMs));
   });
   beforeEach(() => {
@@ -36,7 +36,7 @@ describeEachDatabase('the one-time code of a way through a provider', (test) => 
       () => 200,
       (error: { status?: number }) => error.status,
     );
-  const exchange = (code: string) => status(core.get(SocialCodesService).exchange({ code }));
+  const exchange = (code: string) => status(core.get(OidcCodesService).exchange({ code }));
 
   it('is good for a minute', async () => {
     const [early, late] = [await aCode(), await aCode()];

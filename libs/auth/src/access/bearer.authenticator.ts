@@ -6,7 +6,7 @@ import { InvalidToken } from '../auth.errors';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
 import { bearerToken, hasBearer } from './bearer-token';
 import { CredentialReaders } from './credential-reader';
-import { TenantChoice } from './tenant-choice';
+import { TenantChoice } from '../sessions/tenant-choice';
 
 /** Makes the actor of a request: whose credential it is, and whom he acts for. With a warm cache without a query. */
 @Injectable()

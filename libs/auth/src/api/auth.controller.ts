@@ -6,7 +6,6 @@ import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { PasswordsService } from '../passwords/passwords.service';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
-import { SignInsService } from '../sign-in/sign-ins.service';
 import { StepUpsService } from '../sign-in/step-ups.service';
 import { ChangePasswordDto } from './dto/change-password.dto';
 import { LogoutEverywhereDto } from './dto/logout-everywhere.dto';
@@ -25,7 +24,6 @@ const STEP_UP_EXAMPLES = {
 @Controller({ path: 'app/auth', version: ['1', '2'] })
 export class AuthController {
   constructor(
-    private readonly signIns: SignInsService,
     private readonly users: UsersService,
     private readonly sessions: OwnSessionsService,
     private readonly passwords: PasswordsService,
@@ -46,7 +44,7 @@ export class AuthController {
   @Can('auth.use_own_session')
   @AuditLog('user.logout')
   async logout(@CurrentActor() actor: Actor): Promise<void> {
-    await this.signIns.end(actor);
+    await this.sessions.endCurrent(actor);
   }
 
   /** End every sign-in on every device, or every other one. */

@@ -5,7 +5,7 @@ import { Idempotent } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, RateLimit, StepUp } from '@platform/security';
 import { IdentitiesService } from '../identities/identities.service';
-import { SocialLinksService } from '../oidc/oidc-links.service';
+import { OidcLinksService } from '../oidc/oidc-links.service';
 import { IdentityDto, LinkStartDto } from './dto/identity.dto';
 import { OidcCodeDto } from './dto/oidc.dto';
 
@@ -16,7 +16,7 @@ import { OidcCodeDto } from './dto/oidc.dto';
 export class IdentitiesController {
   constructor(
     private readonly identities: IdentitiesService,
-    private readonly links: SocialLinksService,
+    private readonly links: OidcLinksService,
   ) {}
 
   /** List the own ways in, oldest first. */

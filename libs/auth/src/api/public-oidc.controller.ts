@@ -7,8 +7,8 @@ import { Public, RateLimit } from '@platform/security';
 import { SIGN_IN_COMPLETE_PAGE } from '../auth.pages';
 import { type AttemptCookie, Attempts } from '../oidc/attempts';
 import { OidcProviders } from '../oidc/oidc-providers';
-import { SocialCodesService } from '../sign-in/oidc-codes.service';
-import { SocialSignInsService } from '../oidc/oidc-sign-ins.service';
+import { OidcCodesService } from '../sign-in/oidc-codes.service';
+import { OidcSignInsService } from '../oidc/oidc-sign-ins.service';
 import { DeviceCookies } from './device-tokens';
 import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './dto/oidc.dto';
 import { SignInDto } from './dto/sign-in.dto';
@@ -24,8 +24,8 @@ export class PublicOidcController {
   constructor(
     private readonly providers: OidcProviders,
     private readonly attempts: Attempts,
-    private readonly signIns: SocialSignInsService,
-    private readonly codes: SocialCodesService,
+    private readonly signIns: OidcSignInsService,
+    private readonly codes: OidcCodesService,
     private readonly core: CoreConfig,
   ) {}
 

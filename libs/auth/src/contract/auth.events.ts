@@ -13,7 +13,7 @@ export class IdentityEnded extends domainEvent<{ user_id: string; provider: stri
 ) {}
 
 /** Sign-ins of a person are over: their tokens are worth nothing, their sockets close. */
-export class SignInEnded extends domainEvent<{ user_id: string; session_ids: string[]; reason: string }>(
+export class SessionsEnded extends domainEvent<{ user_id: string; session_ids: string[]; reason: string }>(
   'auth.sign_in_ended',
   'Sign-ins of a person are over',
 ) {}

@@ -5,7 +5,7 @@ import { Entity, ForeignKey, Index } from 'typeorm';
 @Entity('social_sign_ins')
 @Index(['expiresAt'])
 @Index(['userId'])
-export class SocialSignIn {
+export class OidcSignIn {
   @IdColumn()
   id: string;
 

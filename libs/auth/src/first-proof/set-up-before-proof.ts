@@ -1,19 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { FirstProofs, type ProofBasis } from '@omni/users';
-import { ApiKeyEndings } from '../api-keys/api-key-endings';
+import { ApiKeysService } from '../api-keys/api-keys.service';
 import { WaysIn } from './ways-in';
 import { SecondFactorsService } from '../second-factor/second-factors.service';
-import { SessionEndings } from '../sessions/session-endings';
+import { SessionsService } from '../sessions/sessions.service';
 
 /** What auth ends when an address is proved for the first time: all that lets somebody in (decision 0046). */
 @Injectable()
 export class SetUpBeforeProof implements OnModuleInit {
   constructor(
     private readonly firstProofs: FirstProofs,
-    private readonly sessions: SessionEndings,
+    private readonly sessions: SessionsService,
     private readonly waysIn: WaysIn,
     private readonly factors: SecondFactorsService,
-    private readonly keys: ApiKeyEndings,
+    private readonly keys: ApiKeysService,
   ) {}
 
   onModuleInit(): void {

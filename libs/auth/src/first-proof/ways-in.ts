@@ -4,7 +4,7 @@ import { Cache } from '@platform/cache';
 import { Events } from '@platform/queue';
 import { IdentityEnded } from '../contract';
 import { LocalCredentials } from '../passwords/local-credentials';
-import { SocialSignInRepository } from '../oidc/oidc-sign-in.repository';
+import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
 import { identityKey } from '../identities/identity-key';
 import { IdentityRepository, type WayIn } from '../identities/identity.repository';
 
@@ -16,7 +16,7 @@ export class WaysIn {
   constructor(
     private readonly identities: IdentityRepository,
     private readonly credentials: LocalCredentials,
-    private readonly returned: SocialSignInRepository,
+    private readonly returned: OidcSignInRepository,
     private readonly events: Events,
     private readonly cache: Cache,
   ) {}

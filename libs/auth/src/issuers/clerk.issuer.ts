@@ -1,13 +1,13 @@
 import { type Clock } from '@platform/kernel';
 import { type JwtPayload } from 'jsonwebtoken';
-import { type ExternalProof, type ExternalProvider, provedAt } from './external-issuer';
+import { type ExternalProof, type ExternalIssuer, provedAt } from './external-issuer';
 import { RemoteKeys } from './remote-keys';
 
 /**
  * Clerk's session tokens: https://clerk.com/docs/backend-requests/resources/session-tokens. They carry no audience;
  * the origin that they were made for (`azp`) stands in its place, and must be one of `parties`.
  */
-export function clerkProvider(issuer: string, parties: readonly string[], clock: Clock): ExternalProvider {
+export function clerkIssuer(issuer: string, parties: readonly string[], clock: Clock): ExternalIssuer {
   const keys = new RemoteKeys(`${issuer}/.well-known/jwks.json`, clock);
   const authorized = new Set(parties.map((party) => party.replace(/\/+$/, '')));
   return {

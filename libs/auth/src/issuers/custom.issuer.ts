@@ -1,6 +1,6 @@
 import { type Clock } from '@platform/kernel';
 import { type JwtPayload } from 'jsonwebtoken';
-import { type ExternalProof, type ExternalProvider, provedAt } from './external-issuer';
+import { type ExternalProof, type ExternalIssuer, provedAt } from './external-issuer';
 import { RemoteKeys } from './remote-keys';
 
 /** Where the keys of a custom issuer are, and how its tokens are addressed. */
@@ -11,7 +11,7 @@ export interface CustomIssuer {
 }
 
 /** Any issuer of access tokens after RFC 9068: `at+jwt`, so that its ID tokens are not taken for access tokens. */
-export function customProvider({ audience, issuer, jwksUrl }: CustomIssuer, clock: Clock): ExternalProvider {
+export function customIssuer({ audience, issuer, jwksUrl }: CustomIssuer, clock: Clock): ExternalIssuer {
   const keys = new RemoteKeys(jwksUrl, clock);
   return {
     name: 'custom',

@@ -1,6 +1,6 @@
 import { type KeyObject } from 'node:crypto';
 import { type Algorithm, type JwtHeader, type JwtPayload } from 'jsonwebtoken';
-import { type ProviderName } from './issuer.settings';
+import { type IssuerName } from './issuer.settings';
 
 /** What a token says of how its person proved who he is. */
 export interface ExternalProof {
@@ -11,8 +11,8 @@ export interface ExternalProof {
 }
 
 /** An issuer that other people run, and how its tokens are told from bad ones. All of it is ours to say, not the token's. */
-export interface ExternalProvider {
-  readonly name: Exclude<ProviderName, 'local'>;
+export interface ExternalIssuer {
+  readonly name: Exclude<IssuerName, 'local'>;
   /** The claim `iss`, to the letter. */
   readonly issuer: string;
   /** The claim `aud`; absent where the provider has {@link hasItsMarks} look at another claim to the same end. */

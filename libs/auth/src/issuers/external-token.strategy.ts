@@ -4,7 +4,7 @@ import { Strategy } from 'passport-jwt';
 import { bearerToken } from '../access/bearer-token';
 import { InvalidToken } from '../auth.errors';
 import { keyByHeader } from '../tokens/passport-attempt';
-import { type ExternalProvider } from './external-issuer';
+import { type ExternalIssuer } from './external-issuer';
 
 /** Clocks of other people differ from ours by no more, seconds (decision D30). */
 export const EXTERNAL_LEEWAY_SECONDS = 30;
@@ -29,7 +29,7 @@ export interface VerifiedExternalToken {
 
 /** passport-jwt for the tokens of one provider. */
 export class ExternalTokenStrategy extends Strategy {
-  constructor(provider: ExternalProvider, clock: Clock) {
+  constructor(provider: ExternalIssuer, clock: Clock) {
     super(
       {
         jwtFromRequest: bearerToken,
@@ -51,7 +51,7 @@ export class ExternalTokenStrategy extends Strategy {
 }
 
 /** What jsonwebtoken does not ask for. @throws InvalidToken */
-function verifiedToken({ header, payload }: Jwt, provider: ExternalProvider, clock: Clock): VerifiedExternalToken {
+function verifiedToken({ header, payload }: Jwt, provider: ExternalIssuer, clock: Clock): VerifiedExternalToken {
   if (typeof payload === 'string' || FORBIDDEN_HEADER_FIELDS.some((name) => name in header)) throw new InvalidToken();
   if (!provider.types.includes(header.typ?.toLowerCase())) throw new InvalidToken();
   const { exp, iat, sub } = payload;

@@ -4,14 +4,14 @@ import { Metrics } from '@platform/observability';
 import { passportAttempt, unverifiedClaims } from '../tokens/passport-attempt';
 import { expired, refusalOf } from '../tokens/refusal';
 import { VerifiedTokens } from '../tokens/verified-tokens';
-import { ActiveProviders } from './active-issuers';
-import { type ExternalProof, type ExternalProvider } from './external-issuer';
+import { ActiveIssuers } from './active-issuers';
+import { type ExternalProof, type ExternalIssuer } from './external-issuer';
 import { type ClaimedProfile, claimedProfile } from './claimed-profile';
 import { EXTERNAL_LEEWAY_SECONDS, ExternalTokenStrategy, type VerifiedExternalToken } from './external-token.strategy';
 
 /** A token of another issuer that is good, and all that is read from it. */
 export interface ExternalToken {
-  readonly provider: ExternalProvider['name'];
+  readonly provider: ExternalIssuer['name'];
   /** The provider's own id of the person. */
   readonly subject: string;
   readonly profile: ClaimedProfile;
@@ -22,7 +22,7 @@ export interface ExternalToken {
 }
 
 interface Issuer {
-  readonly provider: ExternalProvider;
+  readonly provider: ExternalIssuer;
   readonly strategy: ExternalTokenStrategy;
 }
 
@@ -32,7 +32,7 @@ export class ExternalTokens {
   private readonly issuers: ReadonlyMap<unknown, Issuer>;
 
   constructor(
-    active: ActiveProviders,
+    active: ActiveIssuers,
     private readonly verified: VerifiedTokens,
     private readonly clock: Clock,
     private readonly metrics: Metrics,

@@ -1,18 +1,18 @@
 import { type CoreConfig, weaknessOf } from '@platform/config';
-import { type ProviderName, type ProviderSettings } from './issuer.settings';
+import { type IssuerName, type IssuerSettings } from './issuer.settings';
 
 /** RFC 7518 §3.2: a key of HS256 has at least the size of its hash, bytes. */
 const LEAST_SECRET_BYTES = 32;
 
 /** What an active provider lacks to be verified; the process does not start before it is there. */
-export function providerProblems(values: ProviderSettings): string[] {
-  const isActive = (name: ProviderName): boolean => values.providers.includes(name);
+export function issuerProblems(values: IssuerSettings): string[] {
+  const isActive = (name: IssuerName): boolean => values.providers.includes(name);
   const problems: string[] = [];
-  const need = (provider: ProviderName, there: boolean, place: string, what: string): void => {
+  const need = (provider: IssuerName, there: boolean, place: string, what: string): void => {
     if (!isActive(provider) || there) return;
     problems.push(`Set ${place}: AUTH_PROVIDER=${provider} cannot be verified without ${what}; see .env.example`);
   };
-  const place = (key: string, property: keyof ProviderSettings) => `${key} (auth.${property})`;
+  const place = (key: string, property: keyof IssuerSettings) => `${key} (auth.${property})`;
   need(
     'supabase',
     values.supabaseProjectUrl !== undefined,
@@ -46,7 +46,7 @@ export function providerProblems(values: ProviderSettings): string[] {
 }
 
 /** Whoever changes keys on their way signs whatever they like. */
-export function unprotectedKeys(values: ProviderSettings, core: CoreConfig): string[] {
+export function unprotectedKeys(values: IssuerSettings, core: CoreConfig): string[] {
   if (core.isLocal) return [];
   const addresses = [
     { name: 'supabase', key: 'SUPABASE_PROJECT_URL', url: values.supabaseProjectUrl },
@@ -59,21 +59,21 @@ export function unprotectedKeys(values: ProviderSettings, core: CoreConfig): str
 }
 
 /** A token is told apart by its issuer: no two providers may have the same. */
-export function indistinctIssuers(values: ProviderSettings & { readonly issuer: string }): string[] {
+export function indistinctIssuers(values: IssuerSettings & { readonly issuer: string }): string[] {
   const issuers = values.providers.map((name) => issuerOf(name, values)).filter((issuer) => issuer !== undefined);
   const twice = issuers.find((issuer, index) => issuers.indexOf(issuer) !== index);
   if (twice === undefined) return [];
   return [`Two providers of AUTH_PROVIDER have the issuer ${twice}: give AUTH_ISSUER or OAUTH_ISSUER another value`];
 }
 
-function issuerOf(name: ProviderName, values: ProviderSettings & { readonly issuer: string }): string | undefined {
+function issuerOf(name: IssuerName, values: IssuerSettings & { readonly issuer: string }): string | undefined {
   if (name === 'local') return values.issuer;
   if (name === 'supabase') return values.supabaseProjectUrl && `${values.supabaseProjectUrl}/auth/v1`;
   return name === 'clerk' ? values.clerkIssuerUrl : values.oauthIssuer;
 }
 
 /** Supabase ships a sample secret, with which everybody can sign. */
-export function weakProviderSecret({ providers, supabaseJwtSecret }: ProviderSettings, core: CoreConfig): string[] {
+export function weakIssuerSecret({ providers, supabaseJwtSecret }: IssuerSettings, core: CoreConfig): string[] {
   const weakness =
     !core.isLocal && providers.includes('supabase') && supabaseJwtSecret ? weaknessOf(supabaseJwtSecret) : undefined;
   if (!weakness) return [];

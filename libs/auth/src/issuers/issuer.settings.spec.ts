@@ -1,7 +1,7 @@
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { SystemClock } from '@platform/kernel';
 import { AuthConfig } from '../auth.config';
-import { ActiveProviders } from './active-issuers';
+import { ActiveIssuers } from './active-issuers';
 
 const SECRET_KEY = 'a-key-of-the-tests-that-is-long-enough';
 const SUPABASE = { SUPABASE_PROJECT_URL: 'https://project.supabase.co' };
@@ -24,9 +24,9 @@ function refusal(environment: Environment): string {
   }
 }
 
-function active(environment: Environment): ActiveProviders {
+function active(environment: Environment): ActiveIssuers {
   const settings = LoadedSettings.load([CoreConfig, AuthConfig], { SECRET_KEY, ...environment });
-  return new ActiveProviders(settings.get(AuthConfig), new SystemClock());
+  return new ActiveIssuers(settings.get(AuthConfig), new SystemClock());
 }
 
 const without = (environment: Environment, key: string): Environment =>

@@ -2,10 +2,10 @@ import { list, setting } from '@platform/config';
 import { z } from 'zod';
 
 /** Who may say whom a bearer token speaks for: ourselves (`local`), or an issuer that other people run. */
-export const PROVIDERS = ['local', 'supabase', 'clerk', 'custom'] as const;
+export const ISSUER_NAMES = ['local', 'supabase', 'clerk', 'custom'] as const;
 
-/** One of {@link PROVIDERS}. */
-export type ProviderName = (typeof PROVIDERS)[number];
+/** One of {@link ISSUER_NAMES}. */
+export type IssuerName = (typeof ISSUER_NAMES)[number];
 
 const address = () => z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }).transform(withoutSlash);
 
@@ -17,17 +17,17 @@ function providerList() {
   return z
     .string()
     .default('local')
-    .transform((text, context): ProviderName[] => {
+    .transform((text, context): IssuerName[] => {
       const names = text.split(',').map((name) => name.trim().toLowerCase());
-      const known = names.filter((name): name is ProviderName => (PROVIDERS as readonly string[]).includes(name));
+      const known = names.filter((name): name is IssuerName => (ISSUER_NAMES as readonly string[]).includes(name));
       if (known.length === names.length) return [...new Set(known)];
-      context.addIssue({ code: 'custom', message: `expected a list of ${PROVIDERS.join(', ')}` });
+      context.addIssue({ code: 'custom', message: `expected a list of ${ISSUER_NAMES.join(', ')}` });
       return z.NEVER;
     });
 }
 
 /** Settings of the issuers whose tokens are taken; part of `AuthConfig`. */
-export const PROVIDER_SETTINGS = {
+export const ISSUER_SETTINGS = {
   providers: setting(
     'AUTH_PROVIDER',
     providerList(),
@@ -71,9 +71,9 @@ export const PROVIDER_SETTINGS = {
   ),
 };
 
-/** The values of {@link PROVIDER_SETTINGS}. */
-export interface ProviderSettings {
-  readonly providers: readonly ProviderName[];
+/** The values of {@link ISSUER_SETTINGS}. */
+export interface IssuerSettings {
+  readonly providers: readonly IssuerName[];
   readonly supabaseProjectUrl?: string;
   readonly supabaseJwtSecret?: string;
   readonly clerkIssuerUrl?: string;

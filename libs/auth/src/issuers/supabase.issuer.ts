@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { type Clock } from '@platform/kernel';
 import { type JwtPayload } from 'jsonwebtoken';
-import { type ExternalProof, type ExternalProvider, provedAt } from './external-issuer';
+import { type ExternalProof, type ExternalIssuer, provedAt } from './external-issuer';
 import { RemoteKeys } from './remote-keys';
 
 /** Not a proof: the refresh of a session writes no entry that says who sat there. */
@@ -11,7 +11,7 @@ const SILENT_METHODS = new Set(['token_refresh']);
  * Supabase Auth: https://supabase.com/docs/guides/auth/jwts.
  * @param legacySecret set: HS256 under it, and the published keys are not looked at
  */
-export function supabaseProvider(projectUrl: string, legacySecret: string | undefined, clock: Clock): ExternalProvider {
+export function supabaseIssuer(projectUrl: string, legacySecret: string | undefined, clock: Clock): ExternalIssuer {
   const issuer = `${projectUrl}/auth/v1`;
   const common = {
     name: 'supabase',

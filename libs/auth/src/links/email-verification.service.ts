@@ -29,9 +29,8 @@ export class EmailVerificationService {
 
   /**
    * Use the link of a verification mail. It says that who registered was the reader, so what the account was made with
-   * stays: its password, or its identity at a provider.
-   *
-   * Success: the address is verified; what else was set up before has ended. Failure: `LinkNotGood` (401).
+   * stays: its password, or its identity at a provider. What else was set up before ends.
+   * @throws InvalidLink
    */
   @Transactional()
   async verify(token: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AddressProof, AddressProofs, type ProofBasis } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
-import { LinkNotGood } from '../auth.errors';
+import { InvalidLink } from '../auth.errors';
 import { type LinkPurpose, OneTimeTokenRepository } from './one-time-token.repository';
 
 /** Who uses a link holds the mailbox that it was sent to. */
@@ -13,21 +13,21 @@ export class LinkProofs {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** For refusing before slow work: a link stays good. @throws LinkNotGood unless it is good now */
+  /** For refusing before slow work: a link stays good. @throws InvalidLink unless it is good now */
   async mustBeGood(token: string, purpose: LinkPurpose): Promise<void> {
-    if (!(await this.tokens.find(token, purpose))) throw new LinkNotGood();
+    if (!(await this.tokens.find(token, purpose))) throw new InvalidLink();
   }
 
   /**
    * Use a link up, in the caller's transaction, which holds the account from then on.
    * @param basis what stays if nobody had proved the address before
-   * @throws LinkNotGood when it is used, expired, none of ours, or the account has another address by now
+   * @throws InvalidLink when it is used, expired, none of ours, or the account has another address by now
    */
   async use(token: string, purpose: LinkPurpose, basis: ProofBasis): Promise<AddressProof> {
     const owner = await this.tokens.find(token, purpose);
     // The account before the link: whoever changes an account locks in this order.
     const proof = owner && (await this.proofs.prove(owner.userId, owner.email, basis));
-    if (!proof || !(await this.tokens.use(token, purpose))) throw new LinkNotGood();
+    if (!proof || !(await this.tokens.use(token, purpose))) throw new InvalidLink();
     return proof;
   }
 

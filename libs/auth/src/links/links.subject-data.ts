@@ -1,7 +1,7 @@
 import { defineSubjectData } from '@platform/kernel';
 
 /** What links in mails leave behind. */
-export const oneTimeTokensSubjectData = defineSubjectData([
+export const linksSubjectData = defineSubjectData([
   {
     table: 'one_time_tokens',
     column: 'user_id',

@@ -2,13 +2,13 @@ import { CoreConfig, LoadedSettings } from '@platform/config';
 import { type Clock } from '@platform/kernel';
 import { Attempts } from './attempts';
 import { OidcProviders } from './oidc-providers';
-import { SocialConfig } from './oidc.config';
+import { OidcConfig } from './oidc.config';
 
 const PROVIDERS = ['acme', 'other'].map((name) => ({ name, issuer: 'https://id.acme.test', client_id: 'us' }));
 const ATTEMPT = { state: 's', nonce: 'n', verifier: 'v', linkTo: 'somebody' };
 
 function attemptsOf(environment: Record<string, string> = {}) {
-  const loaded = LoadedSettings.load([CoreConfig, SocialConfig], {
+  const loaded = LoadedSettings.load([CoreConfig, OidcConfig], {
     SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
     OIDC_PROVIDERS: JSON.stringify(PROVIDERS),
     PUBLIC_BASE_URL: 'https://api.test',
@@ -16,7 +16,7 @@ function attemptsOf(environment: Record<string, string> = {}) {
     ...environment,
   });
   const core = loaded.get(CoreConfig);
-  const providers = new OidcProviders(loaded.get(SocialConfig), core);
+  const providers = new OidcProviders(loaded.get(OidcConfig), core);
   let offset = 0;
   const clock: Clock = { now: () => new Date(Date.now() + offset) };
   return {

@@ -5,7 +5,7 @@ import * as oidc from 'openid-client';
 import { type ExternalProfile } from '../identities/external-profile';
 import { type Attempt } from './attempts';
 import { type OidcProvider } from './oidc-providers';
-import { causesOf, OidcProviderUnavailable, ProviderRefusal, type SocialFailure } from './oidc.errors';
+import { causesOf, OidcProviderUnavailable, ProviderRefusal, type OidcFailure } from './oidc.errors';
 
 const TIMEOUT_SECONDS = 5;
 /** What a provider says of itself is asked again after this … */
@@ -143,7 +143,7 @@ function textOf(claim: unknown): string | undefined {
 const AWAY = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON']);
 
 /** The word for what openid-client throws; everything that it may throw here is the provider's doing. */
-function failureOf(error: unknown): SocialFailure {
+function failureOf(error: unknown): OidcFailure {
   if (error instanceof oidc.AuthorizationResponseError) {
     return error.error === 'access_denied' ? 'access_denied' : 'provider_error';
   }

@@ -8,28 +8,24 @@ import { type OwnIdentity } from '../identities/identity.repository';
 import { Attempts } from './attempts';
 import { OidcProviders } from './oidc-providers';
 import { SignInCodeRefused } from './oidc.errors';
-import { type CodeAndVerifier, SocialSignInRepository } from './oidc-sign-in.repository';
+import { type CodeAndVerifier, OidcSignInRepository } from './oidc-sign-in.repository';
 
 /**
- * Gives an account another way in. The person says so twice, signed in both times: before he goes to the provider, and
- * with the code that he brings back. So neither somebody else's identity lands on his account, nor his on another's.
+ * Links an identity to an account. The person says so twice, signed in both times: before they go to the provider, and
+ * with the code that they bring back. So neither somebody else's identity lands on their account, nor theirs on another.
  */
 @Injectable()
-export class SocialLinksService {
+export class OidcLinksService {
   constructor(
     private readonly providers: OidcProviders,
     private readonly attempts: Attempts,
-    private readonly returned: SocialSignInRepository,
+    private readonly returned: OidcSignInRepository,
     private readonly identities: IdentitiesService,
     private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * An address for the person's own browser, good for two minutes, that leads to the provider.
-   *
-   * Success: the address. Failure: `OidcProviderNotFound` (404).
-   */
+  /** An address for the person's own browser, good for two minutes, that leads to the provider. @throws OidcProviderNotFound */
   begin(actor: Actor, name: string): string {
     const provider = this.providers.mustFind(name);
     const ticket = this.attempts.linkTicket(provider, personScope(actor));
@@ -37,10 +33,9 @@ export class SocialLinksService {
   }
 
   /**
-   * Link the identity that the code stands for.
-   *
-   * Success: the identity; also when the account has it already. Failure: `SignInCodeRefused` (401) for a code that
-   * is not good, or was begun by somebody else; `IdentityTaken` (409) when another account has it.
+   * Link the identity that the code stands for; one that the account has already stays.
+   * @throws SignInCodeRefused for a code that is not good, or was begun by somebody else
+   * @throws IdentityTaken when another account has it
    */
   @Transactional()
   async finish(actor: Actor, input: CodeAndVerifier): Promise<OwnIdentity> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { OidcProviderNotFound } from './oidc.errors';
-import { type OidcProviderSetting, SocialConfig } from './oidc.config';
+import { type OidcProviderSetting, OidcConfig } from './oidc.config';
 
 /** Where providers send people back to; the same for both versions, because it is registered there. */
 const PLACE = '/api/v1/public/auth/oidc';
@@ -31,7 +31,7 @@ export class OidcProviders {
   /** In the order of the setting. */
   readonly all: readonly OidcProvider[];
 
-  constructor({ providers }: SocialConfig, core: CoreConfig) {
+  constructor({ providers }: OidcConfig, core: CoreConfig) {
     this.all = providers.map((provider) => providerOf(provider, core));
   }
 

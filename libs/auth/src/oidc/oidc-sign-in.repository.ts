@@ -28,7 +28,7 @@ export interface CodeAndVerifier {
 
 /** Named queries on people who came back from a provider, under one-time codes. */
 @Injectable()
-export class SocialSignInRepository {
+export class OidcSignInRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -58,7 +58,7 @@ export class SocialSignInRepository {
    */
   async take({ code, code_verifier }: CodeAndVerifier): Promise<ReturnedPerson | null> {
     const parameters = { code_hash: sha256Hex(code), now: this.clock.now() };
-    const [row] = await this.database.query<sql.SocialSignInRow>(sql.TAKE, parameters);
+    const [row] = await this.database.query<sql.OidcSignInRow>(sql.TAKE, parameters);
     if (!row || !isProved(row.code_challenge, code_verifier)) return null;
     const { code_challenge, provider, subject, user_id } = row;
     return { provider, userId: user_id, subject, codeChallenge: code_challenge };

@@ -1,7 +1,7 @@
 import { statement } from '@platform/database';
 
 /** What a one-time code stands for. */
-export interface SocialSignInRow {
+export interface OidcSignInRow {
   provider: string;
   user_id: string;
   subject: string | null;

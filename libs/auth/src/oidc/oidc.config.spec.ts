@@ -1,6 +1,6 @@
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { OidcProviders } from './oidc-providers';
-import { SocialConfig } from './oidc.config';
+import { OidcConfig } from './oidc.config';
 
 const GOOD = { name: 'acme', issuer: 'https://id.acme.test', client_id: 'us', client_secret: 'S3CRET' };
 const LOCAL = { SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough' };
@@ -8,8 +8,8 @@ const STAGING = { ...LOCAL, ENVIRONMENT: 'staging', ALLOW_SQLITE_IN_PRODUCTION: 
 
 function boot(list: unknown, environment: Record<string, string> = LOCAL): OidcProviders {
   const text = typeof list === 'string' ? list : JSON.stringify(list);
-  const loaded = LoadedSettings.load([CoreConfig, SocialConfig], { ...environment, OIDC_PROVIDERS: text });
-  return new OidcProviders(loaded.get(SocialConfig), loaded.get(CoreConfig));
+  const loaded = LoadedSettings.load([CoreConfig, OidcConfig], { ...environment, OIDC_PROVIDERS: text });
+  return new OidcProviders(loaded.get(OidcConfig), loaded.get(CoreConfig));
 }
 
 function refusal(list: unknown, environment?: Record<string, string>): string {
@@ -61,7 +61,7 @@ describe('the providers of an installation', () => {
   ])('are refused with %s, by its place and without its values', (_what, list, finding) => {
     const message = refusal(list);
     expect(message).toMatch(finding);
-    expect(message).toContain('OIDC_PROVIDERS (social.providers)');
+    expect(message).toContain('OIDC_PROVIDERS (oidc.providers)');
     expect(message).not.toMatch(/S3CRET|acme\.test/);
   });
 

@@ -58,7 +58,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Settings of sign-in at other providers. */
-export class SocialConfig extends settings('social', {
+export class OidcConfig extends settings('oidc', {
   providers: setting(
     'OIDC_PROVIDERS',
     providers().default([]),
@@ -68,14 +68,14 @@ export class SocialConfig extends settings('social', {
   ),
 }) {
   /** What would only fail, or be unsafe, when the first person signs in. */
-  static override check({ providers }: SocialConfig, other: OtherSections): string[] {
+  static override check({ providers }: OidcConfig, other: OtherSections): string[] {
     const core = other(CoreConfig);
     if (core.isLocal) return [];
     const problems = providers
       .filter(({ issuer }) => issuer.startsWith('http:'))
       .map(
         ({ name }) =>
-          `Give the issuer of ${name} in OIDC_PROVIDERS (social.providers) as an https address: http is for ENVIRONMENT=local`,
+          `Give the issuer of ${name} in OIDC_PROVIDERS (oidc.providers) as an https address: http is for ENVIRONMENT=local`,
       );
     // Production needs it in any case, and says so.
     if (providers.length === 0 || core.publicBaseUrl || core.isProduction) return problems;

@@ -1,7 +1,7 @@
 import { AuthenticationFailed, BadRequest, NotFound, ServiceUnavailable } from '@platform/kernel';
 
 /** Why a sign-in at a provider came to nothing; the web application is told one of these words. */
-export const SOCIAL_FAILURES = [
+export const OIDC_FAILURES = [
   'access_denied',
   'email_taken',
   'provider_error',
@@ -9,8 +9,8 @@ export const SOCIAL_FAILURES = [
   'state_mismatch',
 ] as const;
 
-/** One of {@link SOCIAL_FAILURES}. */
-export type SocialFailure = (typeof SOCIAL_FAILURES)[number];
+/** One of {@link OIDC_FAILURES}. */
+export type OidcFailure = (typeof OIDC_FAILURES)[number];
 
 /** 404: no such provider is configured. */
 export class OidcProviderNotFound extends NotFound {
@@ -29,7 +29,7 @@ export class OidcProviderUnavailable extends ServiceUnavailable {
 /** What the provider said, or failed to say, at the end of a sign-in. Never leaves the process as it is. */
 export class ProviderRefusal extends Error {
   constructor(
-    readonly failure: SocialFailure,
+    readonly failure: OidcFailure,
     cause: unknown,
   ) {
     super(`The sign-in provider refused: ${failure}`, { cause });

@@ -1,7 +1,7 @@
 import { defineSubjectData } from '@platform/kernel';
 
 /** What sign-in at other providers holds of people, for a minute each. */
-export const socialSubjectData = defineSubjectData([
+export const oidcSubjectData = defineSubjectData([
   {
     table: 'social_sign_ins',
     column: 'user_id',

@@ -1,7 +1,7 @@
 import { defineSubjectData } from '@platform/kernel';
 
 /** What a person proves himself with. */
-export const credentialsSubjectData = defineSubjectData([
+export const passwordsSubjectData = defineSubjectData([
   {
     table: 'local_credentials',
     column: 'user_id',

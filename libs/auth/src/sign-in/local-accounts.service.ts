@@ -8,7 +8,7 @@ import { EmailVerificationService } from '../links/email-verification.service';
 import { KnownDevices } from '../passwords/known-devices';
 import { LocalCredentials, type ProvenPassword } from '../passwords/local-credentials';
 
-/** What a person proves himself with. */
+/** What a person proves with who they are. */
 export interface EmailAndPassword {
   email: string;
   password: string;
@@ -27,10 +27,9 @@ export class LocalAccountsService {
   ) {}
 
   /**
-   * Make an account and sign its person in, whether his address is verified or not.
-   *
-   * Success: the tokens, `UserRegistered` and a welcome mail on its way. Failure: `EmailTaken` (409), also when two
-   * come at once; it takes as long as a success.
+   * Make an account and sign its person in, whether their address is verified or not; `UserRegistered` and a welcome
+   * mail are on their way.
+   * @throws EmailTaken also when two come at once; it takes as long as a success
    */
   async register(input: NewUser & EmailAndPassword): Promise<SignIn> {
     const passwordHash = await this.credentials.hash(input.password);
@@ -47,10 +46,11 @@ export class LocalAccountsService {
   /**
    * Sign in with e-mail and password. Tokens of known devices, if any are shown, keep the attempt apart from what
    * strangers guess.
-   *
-   * Success: the tokens. Failure: `InvalidCredentials` (401), after the same time whether the account exists or not;
-   * `TooManyAttempts` (429), likewise. Only with the right password: `EmailNotVerified` and `AccountDeactivated` (403),
-   * `SignInNeedsCode` (401).
+   * @throws InvalidCredentials after the same time whether the account exists or not
+   * @throws TooManyAttempts likewise
+   * @throws EmailNotVerified only with the right password
+   * @throws AccountDeactivated likewise
+   * @throws SignInNeedsCode likewise
    */
   async login({ email, password }: EmailAndPassword, deviceTokens: readonly string[] = []): Promise<SignIn> {
     const user = await this.users.byEmail(email);

@@ -14,10 +14,10 @@ export class MagicLinksService {
   ) {}
 
   /**
-   * Sign in by the link.
-   *
-   * Success: the tokens; the address is verified, and all that was set up before its first proof has ended. Failure:
-   * `LinkNotGood` (401); `SignInNeedsCode` (401) and `AccountDeactivated` (403), for which the link is used up, too.
+   * Sign in by the link: the address is verified, and all that was set up before its first proof has ended.
+   * @throws InvalidLink
+   * @throws SignInNeedsCode the link is used up, too
+   * @throws AccountDeactivated the link is used up, too
    */
   async exchange(token: string): Promise<SignIn> {
     // A transaction of its own: what is refused below has still used the link up.

@@ -4,13 +4,13 @@ import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
 import { type SignIn, SignInsService } from './sign-ins.service';
 import { SignInCodeRefused } from '../oidc/oidc.errors';
-import { type CodeAndVerifier, type ReturnedPerson, SocialSignInRepository } from '../oidc/oidc-sign-in.repository';
+import { type CodeAndVerifier, type ReturnedPerson, OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
 
 /** The last step of a sign-in at a provider: the web application exchanges its one-time code. */
 @Injectable()
-export class SocialCodesService {
+export class OidcCodesService {
   constructor(
-    private readonly returned: SocialSignInRepository,
+    private readonly returned: OidcSignInRepository,
     private readonly users: UserDirectory,
     private readonly signIns: SignInsService,
     private readonly database: Database,
@@ -19,10 +19,10 @@ export class SocialCodesService {
 
   /**
    * Sign in the person who came back from a provider.
-   *
-   * Success: as every way in. Failure: `SignInCodeRefused` (401) for a code that is unknown, used, older than 60
-   * seconds, of a link, or without the secret that its attempt began with; `SignInNeedsCode` (401) and
-   * `AccountDeactivated` (403), for which the code is used up, too.
+   * @throws SignInCodeRefused for a code that is unknown, used, older than 60 seconds, of a link, or without the secret
+   * that its attempt began with
+   * @throws SignInNeedsCode the code is used up, too
+   * @throws AccountDeactivated the code is used up, too
    */
   async exchange(input: CodeAndVerifier): Promise<SignIn> {
     // A transaction of its own: what is refused below has still used the code up.

@@ -19,9 +19,9 @@ export class RegistrationsService {
 
   /**
    * Make an account; a mail with the link that proves its address is on its way.
-   *
-   * Success: the tokens; null where nobody comes in before his address is verified, also for an address that is taken:
-   * its owner is told by mail. Failure: `EmailTaken` (409) where tokens are given.
+   * @returns the tokens; null where nobody comes in before their address is verified, also for an address that is taken:
+   * its owner is told by mail
+   * @throws EmailTaken where tokens are given
    */
   async register(input: NewUser & EmailAndPassword): Promise<SignIn | null> {
     const signIn = this.verification.isRequired ? await this.createQuietly(input) : await this.accounts.register(input);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '@omni/users';
-import { ChallengeNotGood, WrongCode } from '../auth.errors';
+import { InvalidChallenge, WrongCode } from '../auth.errors';
 import { LocalCredentials } from '../passwords/local-credentials';
 import { type SignIn, SignInsService } from './sign-ins.service';
 import { type Challenge, SecondFactorChallenges } from '../second-factor/second-factor-challenges';
@@ -19,16 +19,17 @@ export class SecondFactorSignInsService {
 
   /**
    * Show a code of the authenticator, or a recovery code, beside the challenge of the first step.
-   *
-   * Success: the tokens of a sign-in with a second factor. Failure: `ChallengeNotGood` (401) after five minutes, five
-   * codes, its use, or a change of the password; `WrongCode` (401); `TooManyAttempts` (429); `AccountDeactivated` (403).
+   * @throws InvalidChallenge after five minutes, five codes, its use, or a change of the password
+   * @throws WrongCode
+   * @throws TooManyAttempts
+   * @throws AccountDeactivated
    */
   async complete(challenge: string, code: string): Promise<SignIn> {
     const first = await this.mustBeGood(challenge);
     const shown = await this.codes.prove(first.userId, code, first.device);
     if (!shown) throw new WrongCode();
     const user = await this.users.byId(first.userId);
-    if (!user || !(await this.challenges.use(first))) throw new ChallengeNotGood();
+    if (!user || !(await this.challenges.use(first))) throw new InvalidChallenge();
     return this.signIns.open(user, { method: first.method, secondFactor: true });
   }
 
@@ -38,7 +39,7 @@ export class SecondFactorSignInsService {
       opened &&
       (await this.credentials.isUnchangedSince(opened.userId, opened.issuedAt)) &&
       (await this.challenges.count(opened));
-    if (!isGood) throw new ChallengeNotGood();
+    if (!isGood) throw new InvalidChallenge();
     return opened;
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { type User, UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { type Actor } from '@platform/kernel';
 import { AccountDeactivated, SignInNeedsCode } from '../auth.errors';
 import { KnownDevices } from '../passwords/known-devices';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
@@ -21,7 +20,7 @@ export interface SignIn {
   readonly deviceToken?: string;
 }
 
-/** Published operations on sign-ins, however they began. */
+/** Published operations of signing in: every way in ends here, and the session that it began goes on here. */
 @Injectable()
 export class SignInsService {
   constructor(
@@ -34,23 +33,19 @@ export class SignInsService {
   ) {}
 
   /**
-   * Sign in a person who has shown a first factor (`method`), on a device that the account may know: every way in ends here. Within the caller's transaction or
-   * without one: what a client needs after `SignInNeedsCode` outlives its rollback.
-   *
-   * Success: the tokens. Failure: `SignInNeedsCode` (401) when the person has a second factor; as {@link open}.
+   * Sign in a person who has shown a first factor (`method`), on a device that the account may know. Within the caller's
+   * transaction or without one: what a client needs after `SignInNeedsCode` outlives its rollback.
+   * @throws SignInNeedsCode when the person has a second factor
+   * @throws AccountDeactivated
    */
   async enter(user: User, method: string, device?: string): Promise<SignIn> {
-    // Who may not come in learns so before he looks for his authenticator.
+    // Whoever may not come in learns so before they look for their authenticator.
     const issued = user.isActive ? await this.challenges.issue(user.id, method, device) : null;
     if (issued) throw new SignInNeedsCode(issued.challenge, issued.expiresInSeconds);
     return this.open(user, { method, secondFactor: false });
   }
 
-  /**
-   * Sign in a person who has proved who he is, as far as he has to.
-   *
-   * Success: the tokens. Failure: `AccountDeactivated` (403).
-   */
+  /** Sign in a person who has proved who they are, as far as they have to. @throws AccountDeactivated */
   @Transactional()
   async open(user: User, proof: Proof): Promise<SignIn> {
     if (!(await this.users.recordLogin(user))) throw new AccountDeactivated();
@@ -65,25 +60,14 @@ export class SignInsService {
 
   /**
    * Exchange a refresh token for a fresh pair. Parallel clients that present one token within the grace window all
-   * stay signed in; a token that comes back later ends the sign-in.
-   *
-   * Success: the tokens. Failure: `InvalidRefreshToken` (401), `AccountDeactivated` (403).
+   * stay signed in; a token that comes back later ends the session.
+   * @throws InvalidRefreshToken
+   * @throws AccountDeactivated
    */
   async refresh(refreshToken: string): Promise<SignIn> {
     const { session, user } = await this.sessions.refresh(refreshToken);
     if (!user.isActive) throw new AccountDeactivated();
     return this.signIn(user, session);
-  }
-
-  /**
-   * End the sign-in that the actor's request came with: its access token answers 401 from now on.
-   *
-   * Success: nothing; also when it has ended already. Failure: none of its own.
-   */
-  async end(actor: Actor): Promise<void> {
-    if (actor.sessionId === undefined) return;
-    await this.sessions.end(actor.id, actor.sessionId, 'logout');
-    this.audit.note({ resourceType: 'user', resourceId: actor.id, details: { session_id: actor.sessionId } });
   }
 
   private async signIn(user: User, session: SessionToken): Promise<SignIn> {

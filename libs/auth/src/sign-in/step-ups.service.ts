@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { type Actor, ValidationFailed } from '@platform/kernel';
-import { NoSignIn, StepUpNeedsCode, WrongCodeShown, WrongPassword } from '../auth.errors';
+import { NoSession, StepUpNeedsCode, InvalidCode, WrongPassword } from '../auth.errors';
 import { LocalCredentials } from '../passwords/local-credentials';
 import { sessionDevice } from '../login-throttle/guess';
 import { SecondFactorCodes } from '../second-factor/second-factor-codes';
-import { SessionProofs } from '../sessions/session-proofs';
+import { SessionsService } from '../sessions/sessions.service';
 
 /** What a person shows: one of the two. */
 export interface ShownProof {
@@ -14,36 +14,39 @@ export interface ShownProof {
   readonly code?: string;
 }
 
-/** Published operation: prove again who one is, on a sign-in that goes on. */
+/** Published operation: prove again who one is, on a session that goes on. */
 @Injectable()
 export class StepUpsService {
   constructor(
     private readonly users: UserDirectory,
     private readonly credentials: LocalCredentials,
     private readonly codes: SecondFactorCodes,
-    private readonly proofs: SessionProofs,
+    private readonly sessions: SessionsService,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * Make the proof of the actor's sign-in fresh, by his password, or by a code when he has a second factor.
-   *
-   * Success: dangerous acts are possible for a while. Failure: `StepUpNeedsCode` (401) for a password where there is a
-   * second factor; `WrongPassword` and `WrongCodeShown` (422); `TooManyAttempts` (429); `NoSignIn` (403);
-   * `ValidationFailed` (422) unless exactly one of the two is shown.
+   * Make the proof of the actor's session fresh, by the password, or by a code where there is a second factor: dangerous
+   * acts are possible for a while.
+   * @throws StepUpNeedsCode for a password where there is a second factor
+   * @throws WrongPassword
+   * @throws InvalidCode
+   * @throws TooManyAttempts
+   * @throws NoSession
+   * @throws ValidationFailed unless exactly one of the two is shown
    */
   async stepUp(actor: Actor, { code, password }: ShownProof): Promise<void> {
-    if (actor.sessionId === undefined) throw new NoSignIn();
+    if (actor.sessionId === undefined) throw new NoSession();
     if ((code === undefined) === (password === undefined)) throw new OneProof();
     const factor =
       password === undefined ? await this.byCode(actor, code ?? '') : await this.byPassword(actor, password);
-    await this.proofs.renew(actor.sessionId, factor !== 'password');
+    await this.sessions.renewProof(actor.sessionId, factor !== 'password');
     this.audit.note({ resourceType: 'session', resourceId: actor.sessionId, details: { factor } });
   }
 
   private async byCode(actor: Actor, code: string): Promise<string> {
     const shown = await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId));
-    if (!shown) throw new WrongCodeShown();
+    if (!shown) throw new InvalidCode();
     return shown;
   }
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type TotpEnrolment } from '../../second-factor/second-factor-enrolment.service';
+import { type TotpEnrolment } from '../../second-factor/second-factors.service';
 
 /** What an authenticator is set up with; shown once. */
 export class TotpEnrolmentDto {

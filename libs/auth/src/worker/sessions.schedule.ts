@@ -4,18 +4,18 @@ import { Cron } from '@platform/queue';
 import { LoginThrottle } from '../login-throttle/login-throttle';
 import { OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { SessionsService } from '../sessions/sessions.service';
-import { SocialSignInRepository } from '../oidc/oidc-sign-in.repository';
+import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
 
 const PURGE_BATCH = 500;
 
 /** What happens to sign-ins, and to what leads to them, at set times. */
 @Injectable()
-export class SignInsSchedule {
+export class SessionsSchedule {
   constructor(
     private readonly sessions: SessionsService,
     private readonly tokens: OneTimeTokenRepository,
     private readonly throttle: LoginThrottle,
-    private readonly returned: SocialSignInRepository,
+    private readonly returned: OidcSignInRepository,
     private readonly audit: AuditTrail,
   ) {}
 
