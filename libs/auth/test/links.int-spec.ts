@@ -275,6 +275,30 @@ describeEachDatabase('links in mails', (test) => {
       expect(await mailed(user.email, 'account_notice')).toHaveLength(1);
     });
 
+    it('leaves no link good that lets somebody in or sets a password; one that verifies an address stays', async () => {
+      const { accessToken, user } = await aSignIn(accounts);
+      const reset = await tokens.issue(user, 'reset_password');
+      const magic = await tokens.issue(user, 'magic_link');
+      const verify = await tokens.issue(user, 'verify_email');
+      expect(await change(accessToken, 'wrong password', NEW_PASSWORD)).toBe(422);
+      expect(await tokens.find(reset, 'reset_password')).not.toBeNull();
+      expect(await change(accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(200);
+      expect(await status(() => resets().reset(reset, 'a password of a stranger'))).toBe(401);
+      expect(await status(() => links().exchange(magic))).toBe(401);
+      expect(await login(user.email, NEW_PASSWORD)).toBe(200);
+      expect(await status(() => core.get(EmailVerificationService).verify(verify))).toBe(200);
+    });
+
+    it('by a link leaves no other link good that lets somebody in', async () => {
+      const { user } = await aSignIn(accounts);
+      const magic = await tokens.issue(user, 'magic_link');
+      const others = await tokens.issue(await aUser(core.get(UserDirectory)), 'magic_link');
+      const token = await tokens.issue(user, 'reset_password');
+      expect(await status(() => resets().reset(token, NEW_PASSWORD))).toBe(200);
+      expect(await status(() => links().exchange(magic))).toBe(401);
+      expect(await status(() => links().exchange(others))).toBe(200);
+    });
+
     it('leaves API keys alone and lists them in the mail about it, or ends them along', async () => {
       const { accessToken, user } = await aSignIn(accounts, { email_verified: true });
       const works = (credential: string) =>

@@ -74,6 +74,11 @@ export class OneTimeTokenRepository {
     return ownerOf(ended.find((row) => constantTimeEqual(row.token_hash, parameters.token_hash)));
   }
 
+  /** Discard the links by which somebody comes in or sets a password; the caller's transaction holds the account. */
+  async discardEntries(userId: string): Promise<void> {
+    await this.database.execute(sql.DISCARD_ENTRIES, { user_id: userId });
+  }
+
   /** Remove at most `limit` expired tokens; returns how many are gone. */
   purge(limit: number): Promise<number> {
     return this.database.execute(sql.PURGE, { now: this.clock.now(), limit });

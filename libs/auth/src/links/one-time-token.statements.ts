@@ -41,6 +41,12 @@ export const FIND_GOOD = statement(
   `SELECT user_id, email FROM one_time_tokens WHERE ${GOOD}`,
 );
 
+/** The links by which somebody comes in or sets a password, used or not. */
+export const DISCARD_ENTRIES = statement(
+  'auth.discard_entry_links',
+  `DELETE FROM one_time_tokens WHERE user_id = :user_id AND purpose IN ('reset_password', 'magic_link')`,
+);
+
 const SIBLINGS = `user_id = (SELECT user_id FROM one_time_tokens WHERE ${GOOD})
      AND purpose = :purpose AND used_at IS NULL`;
 

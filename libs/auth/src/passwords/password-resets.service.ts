@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { ApiKeysService } from '../api-keys/api-keys.service';
-import { SessionsService } from '../sessions/sessions.service';
-import { AccountMails } from '../links/account-mails';
 import { LinkProofs } from '../links/link-proofs';
 import { LocalCredentials } from './local-credentials';
+import { PasswordChange } from './password-change';
 
 /** Published operations of people who have forgotten their password, or never had one. */
 @Injectable()
@@ -13,16 +11,14 @@ export class PasswordResetsService {
   constructor(
     private readonly credentials: LocalCredentials,
     private readonly links: LinkProofs,
-    private readonly sessions: SessionsService,
-    private readonly apiKeys: ApiKeysService,
-    private readonly mails: AccountMails,
+    private readonly afterwards: PasswordChange,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Set a password by the link of a reset mail; the first one, too, of people who came by another provider. The address
-   * is verified, every session ends, lockouts are lifted, and the person is told by mail, with the API keys that still
-   * work; with `revokeApiKeys` none does.
+   * is verified, every session and every mailed link ends, lockouts are lifted, and the person is told by mail, with the
+   * API keys that still work; with `revokeApiKeys` none does.
    * @throws InvalidLink of two that use the link at once, one gets it
    */
   async reset(token: string, password: string, revokeApiKeys = false): Promise<void> {
@@ -38,10 +34,8 @@ export class PasswordResetsService {
     const proof = await this.links.use(token, 'reset_password', { waysIn: 'password' });
     const { ended, isFirst, user } = proof;
     await this.credentials.set(user, passwordHash);
-    await this.sessions.end(user.id, 'password_changed');
-    const api_keys_ended = revokeApiKeys ? await this.apiKeys.endAllOf(user.id) : 0;
-    await this.mails.passwordChanged(user.id, api_keys_ended);
-    const details = { email_verified: isFirst, ended, api_keys_ended };
+    const { apiKeys } = await this.afterwards.conclude(user.id, { revokeApiKeys });
+    const details = { email_verified: isFirst, ended, api_keys_ended: apiKeys };
     this.audit.note({ resourceType: 'user', resourceId: user.id, details });
     await this.links.record(proof);
   }

@@ -4,11 +4,10 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSession, WrongPassword } from '../auth.errors';
-import { ApiKeysService } from '../api-keys/api-keys.service';
 import { sessionDevice } from '../login-throttle/guess';
 import { SessionsService } from '../sessions/sessions.service';
-import { AccountMails } from '../links/account-mails';
 import { LocalCredentials, type ProvenPassword } from './local-credentials';
+import { PasswordChange } from './password-change';
 
 /** Published operations of a signed-in person on their password. */
 @Injectable()
@@ -17,14 +16,13 @@ export class PasswordsService {
     private readonly users: UserDirectory,
     private readonly credentials: LocalCredentials,
     private readonly sessions: SessionsService,
-    private readonly apiKeys: ApiKeysService,
-    private readonly mails: AccountMails,
+    private readonly afterwards: PasswordChange,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * Change the actor's password: their other sessions end, and they are told by mail, with the API keys that still work;
-   * with `revokeApiKeys` none does.
+   * Change the actor's password: their other sessions end, links that were mailed before are worth nothing, and they are
+   * told by mail, with the API keys that still work; with `revokeApiKeys` none does.
    * @throws WrongPassword for a wrong present one, also when it was changed meanwhile or there is none
    * @throws TooManyAttempts
    * @throws NoSession
@@ -48,9 +46,11 @@ export class PasswordsService {
     const { userId } = proven;
     await this.sessions.hold(actor);
     if (!(await this.credentials.replace(proven, passwordHash))) throw new WrongPassword('current_password');
-    const ended = await this.sessions.end(userId, 'password_changed', { except: sessionId });
-    const api_keys_ended = revokeApiKeys ? await this.apiKeys.endAllOf(userId) : 0;
-    await this.mails.passwordChanged(userId, api_keys_ended);
-    this.audit.note({ resourceType: 'user', resourceId: userId, details: { ended, api_keys_ended } });
+    const { apiKeys, sessions } = await this.afterwards.conclude(userId, { keep: sessionId, revokeApiKeys });
+    this.audit.note({
+      resourceType: 'user',
+      resourceId: userId,
+      details: { ended: sessions, api_keys_ended: apiKeys },
+    });
   }
 }
