@@ -18,7 +18,7 @@ export class AuthConfig extends settings('auth', {
   refreshTokenDays: setting(
     'AUTH_REFRESH_TOKEN_DAYS',
     integer(1, 365).default(30),
-    'Days without a refresh after which a sign-in ends, 1–365.',
+    'Days without a refresh after which a session ends, 1–365.',
   ),
   refreshGraceSeconds: setting(
     'AUTH_REFRESH_GRACE_SECONDS',

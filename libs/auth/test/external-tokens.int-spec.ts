@@ -211,7 +211,7 @@ describeEachDatabase('tokens of other issuers', (test) => {
     }
   });
 
-  it('say when and how the person proved who he is; never that a silent refresh was one', async () => {
+  it('say when and how the person proved who they are; never that a silent refresh was one', async () => {
     const { clerk, custom, supabase } = providers;
     const at = Math.floor(Date.now() / 1000);
     const proofOf = async (provider: ProviderUnderTest, claims: Claims) => {

@@ -84,7 +84,7 @@ describeEachDatabase('the first proof of an address', (test) => {
       () => false,
     );
 
-  /** All of it, by somebody who only says that the address is his. */
+  /** All of it, by somebody who only says that the address is theirs. */
   const strangersSetUp = async (): Promise<SetUp> => {
     const { accessToken, user } = await aSignIn(accounts);
     const actor = await actorOf(accessToken);

@@ -139,6 +139,19 @@ describeEachDatabase('links in mails', (test) => {
     expect(await login(user.email, NEW_PASSWORD)).toBe(200);
   });
 
+  it('are worth nothing once the account has another address', async () => {
+    const { user } = await aSignIn(accounts);
+    const reset = await tokens.issue(user, 'reset_password');
+    const magic = await tokens.issue(user, 'magic_link');
+    const verify = await tokens.issue(user, 'verify_email');
+    const directory = core.get(UserDirectory);
+    const present = await directory.byId(user.id);
+    await directory.moveTo(present ?? user, `moved-${user.email}`);
+    expect(await status(() => resets().reset(reset, NEW_PASSWORD))).toBe(401);
+    expect(await status(() => links().exchange(magic))).toBe(401);
+    expect(await status(() => core.get(EmailVerificationService).verify(verify))).toBe(401);
+  });
+
   it('are good, the newest three of their kind, for a while', async () => {
     const { user } = await aSignIn(accounts);
     const [old, held] = [await tokens.issue(user, 'magic_link'), await tokens.issue(user, 'magic_link')];

@@ -8,7 +8,7 @@ import { bearerToken, hasBearer } from './bearer-token';
 import { CredentialReaders } from './credential-reader';
 import { TenantChoice } from '../sessions/tenant-choice';
 
-/** Makes the actor of a request: whose credential it is, and whom he acts for. With a warm cache without a query. */
+/** Makes the actor of a request: whose credential it is, and whom they act for. With a warm cache without a query. */
 @Injectable()
 export class BearerAuthenticator extends Authenticator {
   constructor(
@@ -19,7 +19,11 @@ export class BearerAuthenticator extends Authenticator {
     super();
   }
 
-  /** @throws InvalidToken, AccountDeactivated, TenantNotFound */
+  /**
+   * @throws InvalidToken
+   * @throws AccountDeactivated
+   * @throws TenantNotFound
+   */
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
     if (!hasBearer(headers)) return null;
     const credential = bearerToken({ headers });

@@ -19,7 +19,7 @@ const STEP_UP_EXAMPLES = {
   code: { summary: 'With a code of the second factor', value: { code: '492039' } },
 };
 
-/** The caller's own sign-in. */
+/** The caller's own session. */
 @ApiTags('auth')
 @Controller({ path: 'app/auth', version: ['1', '2'] })
 export class AuthController {
@@ -37,7 +37,7 @@ export class AuthController {
     return MeDto.of(await this.users.me(actor), actor);
   }
 
-  /** End this sign-in: its tokens are worth nothing from now on. */
+  /** End this session: its tokens are worth nothing from now on. */
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -47,7 +47,7 @@ export class AuthController {
     await this.sessions.endCurrent(actor);
   }
 
-  /** End every sign-in on every device, or every other one. */
+  /** End every session on every device, or every other one. */
   @Post('logout-everywhere')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -57,7 +57,7 @@ export class AuthController {
     await this.sessions.endAll(actor, body?.keep_current === true);
   }
 
-  /** Change the own password; every other sign-in ends, and with `revoke_api_keys` every API key. */
+  /** Change the own password; every other session ends, and with `revoke_api_keys` every API key. */
   @Post('password')
   @HttpCode(204)
   @ApiNoContentResponse()

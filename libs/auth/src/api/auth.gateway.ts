@@ -3,7 +3,7 @@ import { Events } from '@platform/queue';
 import { Realtime } from '@platform/realtime';
 import { IdentityEnded, SessionsEnded } from '../contract';
 
-/** Closes the sockets of sign-ins that are over, and of who came by an identity that is, once that is committed. */
+/** Closes the sockets of sessions that are over, and of people whose identity is, once that is committed. */
 @Injectable()
 export class AuthGateway implements OnModuleInit {
   constructor(

@@ -9,7 +9,7 @@ import { OidcLinksService } from '../oidc/oidc-links.service';
 import { IdentityDto, LinkStartDto } from './dto/identity.dto';
 import { OidcCodeDto } from './dto/oidc.dto';
 
-/** The caller's own ways in. */
+/** The caller's own identities. */
 @ApiTags('auth')
 @Controller({ path: 'app/auth/identities', version: ['1', '2'] })
 @Can('auth.use_own_session')
@@ -19,7 +19,7 @@ export class IdentitiesController {
     private readonly links: OidcLinksService,
   ) {}
 
-  /** List the own ways in, oldest first. */
+  /** List the own identities, oldest first. */
   @Get()
   @ApiOkResponse({ type: [IdentityDto] })
   async list(@CurrentActor() actor: Actor): Promise<IdentityDto[]> {

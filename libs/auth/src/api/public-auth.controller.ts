@@ -68,7 +68,7 @@ export class PublicAuthController {
   @RateLimit('auth.refresh', SessionKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @NoAudit('nobody acts: a client prolongs a recorded sign-in; a stolen token is recorded where it ends the sign-in')
+  @NoAudit('nobody acts: a client prolongs a recorded session; a stolen token is recorded where it ends the session')
   async refresh(@Body() body: RefreshDto): Promise<SignInDto> {
     return SignInDto.of(await this.signIns.refresh(body.refresh_token));
   }

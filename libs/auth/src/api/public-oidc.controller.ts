@@ -19,7 +19,7 @@ const LOCATION = { Location: { description: 'Where the browser goes.', schema: {
 /** Ways in through other providers. */
 @ApiTags('auth')
 @Controller({ path: 'public/auth/oidc', version: ['1', '2'] })
-@Public('who signs in at a provider has no credentials of ours yet')
+@Public('people who sign in at a provider have no credentials of ours yet')
 export class PublicOidcController {
   constructor(
     private readonly providers: OidcProviders,

@@ -33,7 +33,7 @@ export class RotateKeysCommand extends CommandRunner {
   @Option({
     flags: '--revoke-old',
     description:
-      'a key is in the wrong hands: refuse every access token so far, sign at once; sign-ins go on by refresh',
+      'a key is in the wrong hands: refuse every access token so far, sign at once; sessions go on by refresh',
   })
   parseRevokeOld(): boolean {
     return true;

@@ -34,7 +34,7 @@ export class WaysIn {
     return stays.some(({ provider }) => provider === LOCAL) ? 0 : this.credentials.remove(userId);
   }
 
-  /** Take the identities at providers away, less what stays; returns how many. Sockets of who came by them close. */
+  /** Take the identities at providers away, less what stays; returns how many. Sockets of people who came by them close. */
   async endIdentities(userId: string, basis: ProofBasis): Promise<number> {
     const all = await this.identities.waysInOf(userId);
     const stays = staying(all, basis);

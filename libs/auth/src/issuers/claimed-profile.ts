@@ -3,7 +3,7 @@ import { type JwtPayload } from 'jsonwebtoken';
 
 const NAME = displayName(255);
 
-/** What a token says of its person; never of what he may do. */
+/** What a token says of its person; never of what they may do. */
 export interface ClaimedProfile {
   readonly email?: string;
   /** Whether the provider vouches for the address. */
@@ -22,7 +22,7 @@ export function claimedProfile(claims: JwtPayload): ClaimedProfile {
   const avatarUrl = firstOf(HTTP_URL, [claims.picture, claims.avatar_url, user.avatar_url, user.picture]);
   return {
     ...(email !== undefined && { email }),
-    // The person himself may write into user_metadata: what stands there proves nothing.
+    // People may write into their user_metadata: what stands there proves nothing.
     emailVerified: vouched !== undefined && claims.email_verified === true,
     ...(fullName !== undefined && { fullName }),
     ...(avatarUrl !== undefined && { avatarUrl }),

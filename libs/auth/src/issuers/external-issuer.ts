@@ -2,7 +2,7 @@ import { type KeyObject } from 'node:crypto';
 import { type Algorithm, type JwtHeader, type JwtPayload } from 'jsonwebtoken';
 import { type IssuerName } from './issuer.settings';
 
-/** What a token says of how its person proved who he is. */
+/** What a token says of how its person proved who they are. */
 export interface ExternalProof {
   /** When; absent where the token does not say: its time of issue moves with every silent refresh. */
   readonly authenticatedAt?: Date;

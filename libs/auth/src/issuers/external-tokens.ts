@@ -50,7 +50,10 @@ export class ExternalTokens {
     return this.issuers.size > 0 && this.issuerOf(token) !== undefined;
   }
 
-  /** @throws InvalidToken, IssuerKeysUnavailable */
+  /**
+   * @throws InvalidToken
+   * @throws IssuerKeysUnavailable
+   */
   async verify(token: string): Promise<ExternalToken> {
     const verified = await this.tokenOf(token);
     const end = verified.goodUntil + EXTERNAL_LEEWAY_SECONDS * 1000;

@@ -14,7 +14,7 @@ const CUSTOM = {
 
 type Environment = Record<string, string>;
 
-/** What a boot with this environment says: a finding, or nothing. */
+/** What a boot with this environment says: a problem, or nothing. */
 function refusal(environment: Environment): string {
   try {
     active(environment);

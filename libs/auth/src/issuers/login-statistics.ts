@@ -27,7 +27,7 @@ export class LoginStatistics implements OnModuleDestroy {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Somebody is here with a token of `provider`. Costs nothing while his last sign-in is younger than {@link QUIET_MS}. */
+  /** Somebody is here with a token of `provider`. Costs nothing while their last sign-in is younger than {@link QUIET_MS}. */
   note({ id, lastLoginAt }: User, provider: string): void {
     if (lastLoginAt && this.clock.now().getTime() - lastLoginAt.getTime() < QUIET_MS) return;
     if (this.waiting.size >= MOST_WAITING) return;
@@ -35,7 +35,7 @@ export class LoginStatistics implements OnModuleDestroy {
     this.timer ??= this.later();
   }
 
-  /** Write what was collected; one statement for each person, which touches no row when he was counted meanwhile. */
+  /** Write what was collected; one statement for each person, which touches no row when they were counted meanwhile. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -14,9 +14,9 @@ export interface Attempt {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
-  /** S256 of a secret of the web application: only who holds it can use what comes of the attempt. */
+  /** S256 of a secret of the web application: only its holder can use what comes of the attempt. */
   readonly codeChallenge?: string;
-  /** The account that is to get the identity; without one, who comes back signs in. */
+  /** The account that is to get the identity; without one, whoever comes back signs in. */
   readonly linkTo?: string;
 }
 
@@ -65,7 +65,7 @@ export class Attempts {
     return this.unless(this.attempts.open(sealed ?? '', provider.name)) as Attempt | null;
   }
 
-  /** A ticket with which the person's browser may begin to link an identity to his account. */
+  /** A ticket with which the person's browser may begin to link an identity to their account. */
   linkTicket(provider: OidcProvider, userId: string): string {
     return this.links.seal(JSON.stringify([this.in(LINK_MS), userId]), provider.name);
   }

@@ -20,7 +20,7 @@ export interface ReturnedPerson {
   readonly codeChallenge: string | null;
 }
 
-/** A one-time code, and the secret of who began the attempt, where he gave its challenge. */
+/** A one-time code, and the secret of whoever began the attempt, where they gave its challenge. */
 export interface CodeAndVerifier {
   code: string;
   code_verifier?: string;

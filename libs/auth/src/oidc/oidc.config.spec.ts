@@ -58,9 +58,9 @@ describe('the providers of an installation', () => {
     ['http to a look-alike', [{ ...GOOD, issuer: 'http://localhost.acme.test' }], /0\.issuer/],
     ['an issuer with a query', [{ ...GOOD, issuer: 'https://id.acme.test/?S3CRET' }], /0\.issuer/],
     ['a file', [{ ...GOOD, issuer: 'file:///etc/passwd' }], /0\.issuer/],
-  ])('are refused with %s, by its place and without its values', (_what, list, finding) => {
+  ])('are refused with %s, by its place and without its values', (_what, list, problem) => {
     const message = refusal(list);
-    expect(message).toMatch(finding);
+    expect(message).toMatch(problem);
     expect(message).toContain('OIDC_PROVIDERS (oidc.providers)');
     expect(message).not.toMatch(/S3CRET|acme\.test/);
   });

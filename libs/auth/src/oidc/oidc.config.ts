@@ -1,7 +1,7 @@
 import { CoreConfig, isLoopback, type OtherSections, setting, settings } from '@platform/config';
 import { z } from 'zod';
 
-/** Every way in needs a button; more than this is a mistake. */
+/** Every provider needs a button; more than this is a mistake. */
 const MOST_PROVIDERS = 20;
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
@@ -42,8 +42,8 @@ function providers() {
     if (parsed.success) return parsed.data;
     for (const { code, message, path } of parsed.error.issues) {
       // zod repeats names of unknown keys, which are the operator's text; a secret in the wrong place may be one.
-      const finding = code === 'unrecognized_keys' ? 'holds a key that is not known' : message;
-      context.addIssue({ code: 'custom', message: path.length > 0 ? `${path.join('.')}: ${finding}` : finding });
+      const problem = code === 'unrecognized_keys' ? 'holds a key that is not known' : message;
+      context.addIssue({ code: 'custom', message: path.length > 0 ? `${path.join('.')}: ${problem}` : problem });
     }
     return z.NEVER;
   });

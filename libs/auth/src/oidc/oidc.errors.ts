@@ -44,7 +44,7 @@ export class LinkTicketRefused extends BadRequest {
   }
 }
 
-/** 401: the one-time code is unknown, used, expired, or not of who sends it. */
+/** 401: the one-time code is unknown, used, expired, or somebody else's. */
 export class SignInCodeRefused extends AuthenticationFailed {
   constructor() {
     super('The sign-in code is not good, or not any more; start the sign-in again');

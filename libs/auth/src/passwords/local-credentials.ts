@@ -108,7 +108,7 @@ export class LocalCredentials {
     const hash = await this.passwords.hash(password);
     // Apart from the request's transaction, which rolls back where a second factor is wanted.
     const replaced = await this.database.detached(() => this.replace({ userId, hash: stored }, hash));
-    // Somebody was quicker: what he stored is judged anew.
+    // Somebody was quicker: what they stored is judged anew.
     return replaced ? hash : this.verified(userId, password);
   }
 

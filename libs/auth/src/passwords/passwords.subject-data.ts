@@ -1,6 +1,6 @@
 import { defineSubjectData } from '@platform/kernel';
 
-/** What a person proves himself with. */
+/** What passwords hold of people. */
 export const passwordsSubjectData = defineSubjectData([
   {
     table: 'local_credentials',

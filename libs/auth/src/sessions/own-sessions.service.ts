@@ -65,7 +65,7 @@ export class OwnSessionsService {
   }
 
   /**
-   * Have the actor's session act for its person from its next request on: they belong no more to the tenant that it was
+   * Have the actor's session act for its person from its next request on: they have left the tenant that it was
    * switched to. A session that was switched elsewhere meanwhile stays so.
    */
   @Transactional()

@@ -93,7 +93,7 @@ export class SessionsService {
   async hold({ id, sessionId }: Actor): Promise<void> {
     const user = await this.users.hold(id);
     const isOver = sessionId !== undefined && (await this.sessions.findLive(sessionId, id)) === null;
-    if (!user || isOver) throw new InvalidToken('The sign-in has ended');
+    if (!user || isOver) throw new InvalidToken('The session has ended');
   }
 
   /** The session, if it is the user's and has not ended. */

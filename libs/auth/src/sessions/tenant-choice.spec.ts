@@ -37,21 +37,24 @@ describe('whom a person acts for', () => {
   const choice = choiceWith(tenancy);
   beforeEach(() => (tenancy.asked = []));
 
-  it('is himself when nothing is said; nobody is asked', async () => {
+  it('is themselves when nothing is said; nobody is asked', async () => {
     expect(await choice.apply(ann, {})).toBe(ann);
     expect(tenancy.asked).toEqual([]);
   });
 
-  it.each([OURS, OURS.toUpperCase(), ` ${OURS} `])('is the organization of the header %j, in his role', async (id) => {
-    expect(await choice.apply(ann, asking(id))).toEqual({ ...ann, tenantId: OURS, tenantRole: 'admin' });
-  });
+  it.each([OURS, OURS.toUpperCase(), ` ${OURS} `])(
+    'is the organization of the header %j, in their role',
+    async (id) => {
+      expect(await choice.apply(ann, asking(id))).toEqual({ ...ann, tenantId: OURS, tenantRole: 'admin' });
+    },
+  );
 
-  it('is what the sign-in was switched to', async () => {
+  it('is what the session was switched to', async () => {
     const switched = { ...ann, tenantId: OURS };
     expect(await choice.apply(switched, {})).toEqual({ ...switched, tenantRole: 'admin' });
   });
 
-  it('is what the header says, whatever the sign-in was switched to', async () => {
+  it('is what the header says, whatever the session was switched to', async () => {
     const acting = { ...ann, tenantId: THEIRS, tenantRole: 'owner' };
     expect(await choice.apply(acting, asking(OURS))).toMatchObject({ tenantId: OURS, tenantRole: 'admin' });
     expect(await choice.apply(acting, asking('Personal'))).toEqual(ann);
@@ -66,7 +69,7 @@ describe('whom a person acts for', () => {
     expect((odd as TenantNotFound).message).toBe((foreign as TenantNotFound).message);
   });
 
-  it('is the person alone once they have left what the sign-in was switched to, and the actor says so', async () => {
+  it('is the person alone once they have left what the session was switched to, and the actor says so', async () => {
     const switched = { ...ann, tenantId: THEIRS, tenantRole: 'owner' };
     expect(await choice.apply(switched, {})).toEqual({ ...ann, leftTenantId: THEIRS });
     // A header is a claim of this request: there is nothing to fall back from.

@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import { type Actor, asOneself, NotFound } from '@platform/kernel';
 import { BoundPort, CANONICAL_UUID, ONESELF, TENANT_HEADER, Tenancy } from '@platform/security';
 
-/** As Node names it. It wins over what the sign-in was switched to. */
+/** As Node names it. It wins over what the session was switched to. */
 const HEADER = TENANT_HEADER.name.toLowerCase();
 
 /** 404: there is no such organization, or the caller is no member of it. */
@@ -39,7 +39,7 @@ export class TenantChoice {
     return { ...asOneself(actor), leftTenantId: named };
   }
 
-  /** The person's role in the organization; null when he has none, or it is no organization. */
+  /** The person's role in the organization; null when they have none, or it is no organization. */
   async roleIn(tenantId: string, actor: Actor): Promise<string | null> {
     if (CANONICAL_UUID.problem(tenantId) !== undefined) return null;
     return (await this.tenancy.get()?.roleIn(tenantId, actor.id)) ?? null;

@@ -39,7 +39,7 @@ export class AccessTokenReader extends CredentialReader {
       tags: [userTag(claims.userId)],
     });
     if (status === 'deactivated') throw new AccountDeactivated();
-    if (status === 'gone' || status.id !== claims.userId) throw new InvalidToken('The sign-in has ended');
+    if (status === 'gone' || status.id !== claims.userId) throw new InvalidToken('The session has ended');
     // The cached actor serves every token of the session; the expiry is this token's own.
     return { ...status, expiresAt: claims.expiresAt };
   }

@@ -8,7 +8,7 @@ import { SigningKeyRepository, type TrustedKey } from './signing-key.repository'
 
 const RING = 'auth:signing-keys';
 
-/** Longest that a key that was made or revoked elsewhere may go unnoticed where no bust arrives, milliseconds. */
+/** Longest that a key that was made or revoked elsewhere may go unnoticed where no invalidation arrives, milliseconds. */
 export const KEY_RING_TTL_MS = 5_000;
 
 /** Unknown kids make at most one query in so many milliseconds. */
@@ -54,7 +54,7 @@ export class KeyRing {
     this.cache.invalidate(RING);
   }
 
-  /** All who ask before a look begins share it; who asks later may know of a key that it missed, and waits for the next. */
+  /** All who ask before a look begins share it; those who ask later may know of a key that it missed, and wait for the next. */
   private lookAgain(): Promise<TrustedKey[]> {
     return (this.nextLook ??= this.look());
   }

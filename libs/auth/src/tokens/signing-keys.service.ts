@@ -63,8 +63,6 @@ export class SigningKeysService {
   /**
    * Make a new key. It signs in two minutes, so that everybody has read it by then; the keys before it retire when
    * their last token has expired. No request fails on the way.
-   *
-   * Success: what was done; audited. Failure: none of its own.
    */
   async rotate(rotation: Rotation = {}): Promise<Rotated> {
     const rotated = await this.repository.alone(async () => {

@@ -8,7 +8,7 @@ import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
 
 const PURGE_BATCH = 500;
 
-/** What happens to sign-ins, and to what leads to them, at set times. */
+/** What happens to sessions, and to what leads to them, at set times. */
 @Injectable()
 export class SessionsSchedule {
   constructor(
@@ -19,7 +19,7 @@ export class SessionsSchedule {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Remove expired sign-ins and refresh tokens, nightly. */
+  /** Remove expired sessions and refresh tokens, nightly. */
   @Cron('15 3 * * *', { name: 'auth.purge-expired' })
   @AuditLog('session.purge')
   async purgeExpired(): Promise<void> {

@@ -12,7 +12,6 @@ export class OidcProviderDto {
   @ApiProperty({ example: 'Acme' })
   label: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ label, name }: OidcProvider): OidcProviderDto {
     const dto = new OidcProviderDto();
     dto.name = name;

@@ -29,7 +29,6 @@ export class SignInDto {
   @ApiProperty({ type: UserDto })
   user: UserDto;
 
-  /** Whitelist of what leaves the process. */
   static of(signIn: SignIn): SignInDto {
     const dto = new SignInDto();
     dto.access_token = signIn.accessToken;

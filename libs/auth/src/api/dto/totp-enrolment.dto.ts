@@ -11,7 +11,6 @@ export class TotpEnrolmentDto {
   @ApiProperty({ example: 'otpauth://totp/OmniStack:ada@example.com?secret=JBSWY3DPEHPK3PXP' })
   uri: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ secret, uri }: TotpEnrolment): TotpEnrolmentDto {
     const dto = new TotpEnrolmentDto();
     dto.secret = secret;
