@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { BoundPort } from '@platform/security';
-import { InvitationRepository } from '../../../organizations/src/invitations/invitation.repository';
-import { MemberRepository } from '../../../organizations/src/members/member.repository';
-import { OrganizationsConfig } from '../../../organizations/src/organizations.config';
-import { SeatLimitReached } from '../../../organizations/src/organizations.errors';
+import { InvitationRepository } from './invitation.repository';
+import { MemberRepository } from '../members/member.repository';
+import { OrganizationsConfig } from '../organizations.config';
+import { SeatLimitReached } from '../organizations.errors';
 import { SeatAllowance } from './seat-allowance';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
