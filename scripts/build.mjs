@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isBuilt, markBuilt, pruneOutput, sourcesDigest } from './support/build-stamp.mjs';
+import { forgetOtherSettings, isBuilt, markBuilt, pruneOutput, sourcesDigest } from './support/build-stamp.mjs';
 import { exclusively } from './support/exclusively.mjs';
 
 const NEST = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
@@ -19,6 +19,7 @@ export async function build() {
     const started = performance.now();
     console.error('build: compiling …');
     pruneOutput();
+    forgetOtherSettings();
     // Nest's compiler rather than tsc: it applies the Swagger plugin and rewrites the path aliases.
     // Its words go to stderr: the output of `omni` may be read by a program.
     const result = spawnSync(process.execPath, [NEST, 'build', 'api'], {

@@ -11,6 +11,8 @@ const SETTINGS = [
   'scripts/openapi-plugin.mjs',
 ];
 const STAMP = join('dist', '.sources');
+const SETTINGS_STAMP = join('dist', '.settings');
+const COMPILER_STATE = join('dist', 'tsconfig.build.tsbuildinfo');
 
 function isSource(path) {
   return path.endsWith('.ts') && !/\.(spec|int-spec)\.ts$/.test(path) && !/(^|[\\/])(test|testing)[\\/]/.test(path);
@@ -23,14 +25,34 @@ function sources() {
 
 /** What the sources are now: names and contents, so that a branch switched there and back costs no build. */
 export function sourcesDigest() {
+  return digestOf(sources());
+}
+
+function digestOf(files) {
   const hash = createHash('sha256');
-  for (const file of sources()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of files) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   return hash.digest('hex');
+}
+
+/**
+ * Makes the compiler emit every file again where what it was told has changed. It remembers sources and its own options
+ * only: after a change of the plugin, or of the plugin's options, files that nobody touched would keep its old words.
+ */
+export function forgetOtherSettings() {
+  const digest = digestOf(SETTINGS);
+  if (readIf(SETTINGS_STAMP) === digest) return;
+  rmSync(COMPILER_STATE, { force: true });
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(SETTINGS_STAMP, digest);
+}
+
+function readIf(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** Was `dist` made from these sources? */
 export function isBuilt(digest) {
-  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest;
+  return readIf(STAMP) === digest;
 }
 
 /** Remember that `dist` was made from these sources. */

@@ -1,15 +1,29 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
-import { type JsonSchema, type OpenApiDocument } from '../support/openapi';
+import { entryOf } from '../support/app-process';
+import { type JsonSchema, type OpenApiDocument, type OpenApiOperation } from '../support/openapi';
 import { classesOf, decoratorsOf, place, productSources, ROOT, type Source } from './support/sources';
 
-const REFERENCE = join(ROOT, 'docs', 'reference');
+/** What the built API says of itself; only v1 is committed, and v2 is held against it here. */
+const { openapi } = census();
+const documents = Object.entries(openapi).map(([version, document]) => ({ file: `openapi.${version}.json`, document }));
 
-/** What `npm run docs` wrote; the test of the generated reference holds it against the built code. */
-const documents = readdirSync(REFERENCE)
-  .filter((file) => /^openapi.*\.json$/.test(file))
-  .map((file) => ({ file, document: JSON.parse(readFileSync(join(REFERENCE, file), 'utf8')) as OpenApiDocument }));
+function census(): { openapi: Record<'v1' | 'v2', OpenApiDocument> } {
+  const folder = mkdtempSync(join(tmpdir(), 'omnistack-openapi-'));
+  const env = { ENVIRONMENT: 'local', DATA_DIR: folder, LOG_LEVEL: 'ERROR' };
+  const options = { cwd: folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  try {
+    // What `api --census` prints; `omni docs check` reads the same.
+    return JSON.parse(execFileSync(process.execPath, [entryOf('api'), '--census'], options)) as ReturnType<
+      typeof census
+    >;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 interface DtoClass {
   readonly source: Source;
@@ -104,6 +118,100 @@ describe('the OpenAPI document', () => {
       .filter(({ node }) => node.name?.text.endsWith('Dto'));
 
     expect(elsewhere.map(({ node, source }) => place(source, node))).toEqual([]);
+  });
+});
+
+describe('v2 of the OpenAPI document', () => {
+  const operations = (version: 'v1' | 'v2') =>
+    new Map(
+      Object.entries(openapi[version].paths).flatMap(([path, methods]) =>
+        Object.entries(methods)
+          .filter(() => path.startsWith(`/api/${version}/`))
+          .map(([method, operation]) => [`${method} ${path.replace(`/api/${version}`, '')}`, operation] as const),
+      ),
+    );
+  const [first, second] = [operations('v1'), operations('v2')];
+
+  it('has the operations of v1, but for what scrapers know by one address', () => {
+    const missing = [...first.keys()].filter((name) => !second.has(name));
+    expect(missing.sort()).toEqual(['get /public/metrics', 'get /public/metrics/health']);
+    expect([...second.keys()].filter((name) => !first.has(name))).toEqual([]);
+    expect(second.size).toBeGreaterThan(70);
+  });
+
+  it('says of each what v1 says, its answer in the envelope', () => {
+    const differing = [...first].filter(([name, operation]) => {
+      const other = second.get(name);
+      return other && JSON.stringify(enveloped(operation)) !== JSON.stringify(other);
+    });
+
+    // What controllers of version 2 answer in their own words.
+    expect(differing.map(([name]) => name).sort()).toEqual([
+      'get /app/users/me',
+      'get /public/health',
+      'get /public/health/ready',
+      'patch /app/users/me',
+    ]);
+  });
+
+  it('shares its components with v1', () => {
+    const { responses, ...others } = openapi.v2.components ?? {};
+    expect(responses).toEqual(openapi.v1.components?.responses);
+    const { schemas: ofFirst = {} } = openapi.v1.components ?? {};
+    const own = Object.entries(others.schemas ?? {}).filter(
+      ([name, schema]) => JSON.stringify(schema) !== JSON.stringify(ofFirst[name]),
+    );
+    expect(own.map(([name]) => name).sort()).toEqual([
+      'ComponentV2Dto',
+      'ComponentsV2Dto',
+      'HealthV2Dto',
+      'Meta',
+      'PageMeta',
+      'ReadinessV2Dto',
+      'UserV2Dto',
+    ]);
+  });
+
+  /** The rule of the envelope, written apart from the code that keeps it. */
+  function enveloped(operation: OpenApiOperation): OpenApiOperation {
+    const copy = structuredClone(operation);
+    for (const [status, { content = {} }] of Object.entries(copy.responses)) {
+      if (Number(status) >= 400) continue;
+      for (const media of Object.values(content)) media.schema = inEnvelope(media.schema ?? {});
+    }
+    return copy;
+  }
+
+  function inEnvelope(schema: JsonSchema): JsonSchema {
+    const name = String(schema.$ref).split('/').at(-1) ?? '';
+    const items = (openapi.v1.components?.schemas?.[name]?.properties as { items?: JsonSchema } | undefined)?.items;
+    const isPage = name.endsWith('PageDto') && items;
+    return {
+      type: 'object',
+      properties: {
+        data: isPage ? items : schema,
+        meta: { $ref: `#/components/schemas/${isPage ? 'PageMeta' : 'Meta'}` },
+      },
+      required: ['data', 'meta'],
+      additionalProperties: false,
+    };
+  }
+});
+
+describe('an error in the OpenAPI document', () => {
+  it('has a name that operations share, so that a generated client has one type for it', () => {
+    const unnamed = documents.flatMap(({ document, file }) =>
+      Object.entries(document.paths).flatMap(([path, methods]) =>
+        Object.entries(methods).flatMap(([method, { responses }]) =>
+          Object.entries(responses)
+            .filter(([status, { $ref }]) => Number(status) >= 400 && !$ref?.startsWith('#/components/responses/'))
+            .map(([status]) => `${file}: ${method} ${path} ${status}`),
+        ),
+      ),
+    );
+
+    // Not an error: the report of what is away.
+    expect(unnamed.filter((place) => !/\/health\S* 503$/.test(place))).toEqual([]);
   });
 });
 

@@ -2,10 +2,15 @@ import { OpenApiContract, type OpenApiDocument } from './openapi';
 
 const json = (schema: Record<string, unknown>) => ({ content: { 'application/json': { schema } } });
 
+const SHARED = {
+  404: { $ref: '#/components/responses/NotFound' },
+  409: { $ref: '#/components/responses/Forgotten' },
+};
+
 const document: OpenApiDocument = {
   openapi: '3.0.0',
   paths: {
-    '/things/{id}': { get: { responses: { 200: json({ $ref: '#/components/schemas/Thing' }), 204: {} } } },
+    '/things/{id}': { get: { responses: { 200: json({ $ref: '#/components/schemas/Thing' }), 204: {}, ...SHARED } } },
     '/things/newest': { get: { responses: { 200: json({ type: 'array', items: { type: 'integer' } }) } } },
     '/wrapped': {
       get: {
@@ -21,6 +26,7 @@ const document: OpenApiDocument = {
     },
   },
   components: {
+    responses: { NotFound: json({ $ref: '#/components/schemas/Envelope' }) },
     schemas: {
       Thing: {
         type: 'object',
@@ -65,6 +71,13 @@ describe('the OpenAPI contract check', () => {
 
   it('finds a status that is not declared', () => {
     expect(findings(`/things/${id}`, {}, 418)?.join()).toContain('not declared');
+  });
+
+  it('follows a response to the one that many share', () => {
+    expect(findings(`/things/${id}`, { meta: 'm' }, 404)).toEqual([]);
+    expect(findings(`/things/${id}`, {}, 404)?.join()).toContain("required property 'meta'");
+    expect(findings(`/things/${id}`, { meta: 'm', extra: 1 }, 404)?.join()).toContain('unevaluated');
+    expect(findings(`/things/${id}`, {}, 409)?.join()).toContain('nothing at #/components/responses/Forgotten');
   });
 
   it('finds a body where none is declared', () => {

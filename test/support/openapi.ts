@@ -5,7 +5,13 @@ import addFormats from 'ajv-formats';
 export interface OpenApiDocument {
   openapi: string;
   paths: Record<string, Record<string, OpenApiOperation>>;
-  components?: { schemas?: Record<string, JsonSchema> };
+  components?: { schemas?: Record<string, JsonSchema>; responses?: Record<string, OpenApiResponse> };
+}
+
+/** An answer as an operation declares it: written out, or by the name of a response that many share. */
+export interface OpenApiResponse {
+  $ref?: string;
+  content?: Record<string, { schema?: JsonSchema }>;
 }
 
 /** One operation, as far as the tests read it. */
@@ -15,7 +21,7 @@ export interface OpenApiOperation {
   requestBody?: {
     content?: Record<string, { schema?: JsonSchema; examples?: Record<string, { value?: unknown }> }>;
   };
-  responses: Record<string, { content?: Record<string, { schema?: JsonSchema }> }>;
+  responses: Record<string, OpenApiResponse>;
   /** Empty: everybody may call. */
   security?: unknown[];
   /** The permission that a caller needs. */
@@ -60,15 +66,22 @@ export class OpenApiContract {
     const operation = template && this.document.paths[template]?.[exchange.method.toLowerCase()];
     if (!template || !operation) return undefined;
     const place = `${exchange.method} ${template} → ${exchange.status}`;
-    const response = operation.responses[String(exchange.status)];
-    if (!response) return [`${place}: this status is not declared`];
-    return this.bodyFindings(place, exchange, template, response.content);
+    const declared = operation.responses[String(exchange.status)];
+    if (!declared) return [`${place}: this status is not declared`];
+    const { $ref } = declared;
+    if ($ref === undefined) {
+      const pointer = ['paths', template, exchange.method.toLowerCase(), 'responses', String(exchange.status)];
+      return this.bodyFindings(place, exchange, pointer, declared.content);
+    }
+    const pointer = $ref.split('/').slice(1);
+    const shared = this.document.components?.responses?.[pointer.at(-1) ?? ''];
+    return shared ? this.bodyFindings(place, exchange, pointer, shared.content) : [`${place}: nothing at ${$ref}`];
   }
 
   private bodyFindings(
     place: string,
     exchange: AnsweredExchange,
-    template: string,
+    pointer: readonly string[],
     content: Record<string, { schema?: JsonSchema }> = {},
   ): string[] {
     const declared = Object.keys(content);
@@ -79,7 +92,6 @@ export class OpenApiContract {
     if (!declared.includes(type))
       return [`${place}: content type ${type || '(none)'}, declared ${declared.join(', ')}`];
     if (!content[type]?.schema) return [`${place}: declared without a schema`];
-    const pointer = ['paths', template, exchange.method.toLowerCase(), 'responses', String(exchange.status)];
     const validate = this.validator([...pointer, 'content', type, 'schema']);
     if (validate(exchange.body)) return [];
     return (validate.errors ?? []).map((error) => {
@@ -111,12 +123,10 @@ function escapePointer(part: string): string {
 function closed(document: OpenApiDocument): OpenApiDocument {
   const copy = structuredClone(document);
   for (const schema of Object.values(copy.components?.schemas ?? {})) closeInside(schema);
-  for (const operations of Object.values(copy.paths)) {
-    for (const operation of Object.values(operations)) {
-      for (const response of Object.values(operation.responses ?? {})) {
-        for (const content of Object.values(response.content ?? {})) if (content.schema) closeAt(content.schema);
-      }
-    }
+  const operations = Object.values(copy.paths).flatMap((methods) => Object.values(methods));
+  const responses = [...operations, copy.components ?? {}].flatMap((part) => Object.values(part.responses ?? {}));
+  for (const response of responses) {
+    for (const content of Object.values(response.content ?? {})) if (content.schema) closeAt(content.schema);
   }
   return copy;
 }

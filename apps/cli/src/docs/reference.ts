@@ -35,7 +35,6 @@ export class Reference {
       ['docs/reference/events.md', eventsPage(this.declarations)],
       ['docs/reference/jobs.md', jobsPage(jobs)],
       ['docs/reference/openapi.v1.json', asJson(api.openapi.v1)],
-      ['docs/reference/openapi.v2.json', asJson(api.openapi.v2)],
       ['docs/reference/pages.md', pagesPage(this.declarations)],
       ['docs/reference/permissions.md', permissionsPage(this.declarations)],
       ['docs/reference/routes.md', routesPage(api.routes)],

@@ -64,7 +64,7 @@ export function routesPage(routes: readonly RouteLine[]): string {
   ]);
   const purpose =
     'Every route that the API process serves. A route without an access rule stops the boot, so this list is complete. ' +
-    'Bodies and answers: `openapi.v1.json` and `openapi.v2.json` beside this file, or `/docs` of a running API.';
+    'Bodies and answers: `openapi.v1.json` beside this file, v2 the same in its envelope; or `/docs` of a running API.';
   return page('Routes', purpose, [markdownTable(['Method', 'Path', 'Open to', 'Rate limit', 'Also', 'Handler'], rows)]);
 }
 

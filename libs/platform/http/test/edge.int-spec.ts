@@ -246,7 +246,9 @@ describeEachDatabase('the edge', (database) => {
       undefined,
       expect.any(Object),
     ]);
-    expect(patch.parameters.map(({ name }: { name: string }) => name)).toEqual(['id', 'If-Match']);
+    const namesOf = ({ name, $ref }: { name?: string; $ref?: string }) => name ?? $ref?.split('/').pop();
+    expect(patch.parameters.map(namesOf)).toEqual(['id', 'If-Match']);
+    expect(v1.body.components.parameters['If-Match']).toMatchObject({ name: 'If-Match', in: 'header' });
     const v2 = await probe.call('GET', '/api/v2/openapi.json');
     const page = v2.body.paths['/api/v2/app/notes'].get.responses[200].content['application/json'].schema;
     expect(page.properties).toEqual({

@@ -122,9 +122,10 @@ describeEachDatabase('a dangerous act', (database) => {
     const { body } = await probe.call('GET', '/api/v1/openapi.json');
     const operations = [body.paths[KEYS].post, body.paths['/api/v1/app/vaults'].get];
     for (const { responses } of operations) {
-      expect(responses[401].headers['WWW-Authenticate']).toBeDefined();
+      expect(responses[401].$ref).toBe('#/components/responses/AuthenticationFailed');
       expect(responses[403]).toBeDefined();
     }
+    expect(body.components.responses.AuthenticationFailed.headers['WWW-Authenticate']).toBeDefined();
   });
 
   it('stops the boot on a public route, where nobody has proved anything', async () => {

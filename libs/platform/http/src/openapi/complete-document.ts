@@ -8,8 +8,18 @@ import { type PlannedRoute } from '../pipeline/route-census';
 import { parametersOf } from '../pipeline/route-plan';
 import { withExamples } from './examples';
 import { introduction } from './introduction';
-import { errorResponses, RATE_LIMIT_HEADERS, requestHeaders } from './operation-responses';
-import { closedObject, ENVELOPE_SCHEMAS, header, reference, type Schema, STANDARD_SCHEMAS } from './schemas';
+import { inKeywordOrder } from './keyword-order';
+import { errorResponses, requestHeaders } from './operation-responses';
+import {
+  closedObject,
+  type ComponentKind,
+  ENVELOPE_SCHEMAS,
+  headerReferences,
+  reference,
+  type Schema,
+  STANDARD_SCHEMAS,
+} from './schemas';
+import { errorReference, HEADERS, PARAMETERS, RATE_LIMIT_HEADERS, RESPONSES } from './shared-components';
 
 const OPERATIONS = new Set(['sockets', 'health', 'metrics']);
 
@@ -57,13 +67,15 @@ export function completeDocument(
   }
   const all = { ...schemas, ...STANDARD_SCHEMAS, ...(version === 'v2' && ENVELOPE_SCHEMAS) };
   const shown = Object.entries(all).map(([name, schema]) => [name, withExamples(name, schema)] as const);
-  return {
+  const shared = { schemas: Object.fromEntries(shown), responses: RESPONSES, headers: HEADERS, parameters: PARAMETERS };
+  // Swagger's own types describe the same JSON with classes.
+  return inKeywordOrder({
     ...whole,
     info: { ...whole.info, description: introduction(version, known.guide) },
     tags: tagsOf(paths),
     paths,
-    components: { ...whole.components, schemas: reachable(Object.fromEntries(shown), paths) },
-  } as unknown as OpenAPIObject;
+    components: { ...whole.components, ...reachable(shared, paths) },
+  }) as unknown as OpenAPIObject;
 }
 
 /** In the order of the routes, what runs the service after what it is for. */
@@ -90,7 +102,10 @@ function completed(
   const declared = operation.responses;
   const tagged = isTagged(route, declared['200']);
   for (const [status, response] of Object.entries(declared)) {
-    if (Number(status) >= 400) continue;
+    if (Number(status) >= 400) {
+      declared[status] = named(status, response);
+      continue;
+    }
     response.description ||= status === '204' ? 'Done' : 'Success';
     response.headers = { ...response.headers, ...successHeaders(route) };
     if (version === 'v2' && !plan.flat) envelop(response, schemas);
@@ -112,6 +127,14 @@ function completed(
   };
 }
 
+/** An error that a controller declares, by its name; one with a body of its own stays as it is. */
+function named(status: string, response: Operation['responses'][string]): Operation['responses'][string] {
+  const isError = Object.values(response.content ?? {}).some(
+    ({ schema }) => nameIn((schema ?? {}) as Schema) === 'Error',
+  );
+  return (isError && errorReference(Number(status), response.description)) || response;
+}
+
 /** Whether a reader may get an ETag: single resources of signed-in callers. */
 function isTagged({ plan, stated }: PlannedRoute, success: Operation['responses'][string] | undefined): boolean {
   if (stated.method !== RequestMethod.GET || plan.isPublic) return false;
@@ -119,12 +142,12 @@ function isTagged({ plan, stated }: PlannedRoute, success: Operation['responses'
 }
 
 function successHeaders({ plan, stated }: PlannedRoute): Record<string, Schema> {
-  return {
-    'X-Request-ID': header('Id of the request.'),
-    ...(plan.policy && RATE_LIMIT_HEADERS),
-    ...(plan.idempotent && { 'Idempotency-Replayed': header('`true` when this is the first answer again.') }),
-    ...(!plan.isPublic && stated.method !== RequestMethod.DELETE && { ETag: header('Version of a single resource.') }),
-  };
+  return headerReferences(
+    'X-Request-ID',
+    ...(plan.policy ? RATE_LIMIT_HEADERS : []),
+    ...(plan.idempotent ? ['Idempotency-Replayed'] : []),
+    ...(!plan.isPublic && stated.method !== RequestMethod.DELETE ? ['ETag'] : []),
+  );
 }
 
 function envelop(response: Operation['responses'][string], schemas: Record<string, Schema>): void {
@@ -167,16 +190,24 @@ function close(schema: Schema): void {
   if (typeof schema.items === 'object' && schema.items !== null) close(schema.items as Schema);
 }
 
-/** The schemas that the paths lead to: a version's document shows nothing of the other. */
-function reachable(schemas: Record<string, Schema>, paths: unknown): Record<string, Schema> {
-  const names = new Set<string>();
+type Components = Record<ComponentKind, Readonly<Record<string, Schema>>>;
+
+/** The components that the paths lead to: a version's document shows nothing of the other. */
+function reachable(components: Components, paths: unknown): Components {
+  const found = new Set<string>();
   const visit = (part: unknown): void => {
-    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-      if (names.has(name)) continue;
-      names.add(name);
-      if (schemas[name]) visit(schemas[name]);
+    for (const [place, kind, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/(\w+)\/([^"]+)"/g)) {
+      if (found.has(place)) continue;
+      found.add(place);
+      visit(components[kind as ComponentKind][name] ?? {});
     }
   };
   visit(paths);
-  return Object.fromEntries(Object.entries(schemas).filter(([name]) => names.has(name)));
+  const kept = Object.entries(components).map(([kind, all]) => [
+    kind,
+    Object.fromEntries(
+      Object.entries(all).filter(([name]) => found.has(JSON.stringify(`#/components/${kind}/${name}`))),
+    ),
+  ]);
+  return Object.fromEntries(kept) as Components;
 }

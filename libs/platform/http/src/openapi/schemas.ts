@@ -58,16 +58,24 @@ export function closedObject(properties: Record<string, Schema>): Schema {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** A reference to a schema of the document. */
-export function reference(name: string): Schema {
-  return { $ref: `#/components/schemas/${name}` };
+/** What OpenAPI keeps in one place for all operations. */
+export type ComponentKind = 'schemas' | 'responses' | 'headers' | 'parameters';
+
+/** A reference to a component of the document. */
+export function reference(name: string, kind: ComponentKind = 'schemas'): Schema {
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+/** References to headers of the document, as a response lists them. */
+export function headerReferences(...names: readonly string[]): Record<string, Schema> {
+  return Object.fromEntries(names.map((name) => [name, reference(name, 'headers')]));
 }
 
 /** The answer of an error, in both of its forms. */
-export function errorResponse(description: string, headers: Record<string, Schema> = {}): Schema {
+export function errorResponse(description: string, ...headers: readonly string[]): Schema {
   return {
     description,
-    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(headers.length > 0 && { headers: headerReferences(...headers) }),
     content: {
       'application/json': { schema: reference('Error') },
       [PROBLEM_TYPE]: { schema: reference('Problem') },
