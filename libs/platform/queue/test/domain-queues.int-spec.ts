@@ -1,4 +1,4 @@
-import { getQueueToken, BullModule, InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { BullModule, InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Injectable, Module } from '@nestjs/common';
 import { Jobs } from '@platform/queue';
 import { type Job, type Queue } from 'bullmq';

@@ -31,8 +31,10 @@ export class DomainQueues implements OnModuleInit {
         .flatMap(({ instance, what }) => this.problemsOf(instance, what)),
     ];
     if (problems.length > 0) throw new BootRefused(problems);
-    for (const { instance, name } of ofDomains)
-      if (instance instanceof EventEmitter) new OutageLog(name).follow(instance);
+    for (const { instance, name } of ofDomains) {
+      // A module that was loaded before ours has BullMQ's own class.
+      if (instance instanceof EventEmitter && !(instance instanceof BullQueue)) new OutageLog(name).follow(instance);
+    }
   }
 
   /** Those that work, once they were started. */
