@@ -48,7 +48,7 @@ describe('A domain that uses BullModule', () => {
 
     it('is told all of it at once', async () => {
       await expect(embedded(queue('letters'), queue('parcels'), Postman)).rejects.toMatchObject({
-        findings: [
+        problems: [
           expect.stringContaining("Queue 'letters'"),
           expect.stringContaining("Queue 'parcels'"),
           expect.stringContaining('Postman'),

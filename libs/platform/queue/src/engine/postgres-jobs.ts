@@ -18,7 +18,7 @@ export class PostgresJobs extends JobsConnection {
 
   refusalOf(error: unknown): string | undefined {
     const told = error instanceof ConnectionClosedError ? error.cause : error;
-    return refusalOf(told, this.place, this.schema)?.findings.join('; ');
+    return refusalOf(told, this.place, this.schema)?.problems.join('; ');
   }
 
   backend(...[name, options, kind = {}]: Parameters<BackendFactory<IQueueBackend>>): IQueueBackend {

@@ -133,7 +133,7 @@ describe('The registry of handlers', () => {
 
   it('names every problem at once', async () => {
     await expect(boot({ jobs: [Carve] }, [Weigher, NeverOnTime])).rejects.toMatchObject({
-      findings: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
+      problems: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
     });
   });
 
