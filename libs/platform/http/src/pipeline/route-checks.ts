@@ -22,6 +22,7 @@ export function findingsOf(route: StatedRoute, path: string, known: KnownNames):
   return [
     ...accessFindings(route, known),
     ...nameFindings(route, known),
+    ...(route.limitProblems ?? []),
     ...keyFindings(route, known),
     ...writeFindings(route),
     ...portFindings(route, known),
