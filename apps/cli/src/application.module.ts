@@ -22,7 +22,7 @@ const PLATFORM = [
   MailModule,
 ];
 
-/** Everything whose settings and contracts the operator may ask about, the edge of the API included. */
+/** Everything whose settings and contracts the operator may ask about, the entry of the API included. */
 export const DECLARING_MODULES = [...PLATFORM, HttpModule, RealtimeModule, ...CORES, ...DOMAINS];
 
 /** The domains with all that they stand on: what a command runs in that writes rows or asks a service. */

@@ -10,12 +10,12 @@ import { WorkerAppModule } from './worker.module';
 import { WorkerShutdown } from './worker-shutdown';
 
 async function main(): Promise<void> {
-  const asked = process.argv.includes('--census');
+  const asked = process.argv.includes('--describe');
   const app = await NestFactory.createApplicationContext(WorkerAppModule.assemble(readEnvironment()), {
     abortOnError: false,
     logger: asked ? false : new NestLog(),
   });
-  if (asked) return printCensus(app);
+  if (asked) return printDescription(app);
 
   reportNotices(app);
   await app.get(Migrator).prepare();
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 }
 
 /** What this process does, for `omni jobs` and the generated reference. */
-async function printCensus(app: INestApplicationContext): Promise<void> {
+async function printDescription(app: INestApplicationContext): Promise<void> {
   process.stdout.write(`${JSON.stringify(app.get(JobCensus).describe())}\n`);
   await app.close();
 }

@@ -31,7 +31,7 @@ import { type Actor, type Constructor } from '@platform/kernel';
 import { Can, CurrentActor, Public, RateLimit, SlidingWindowStorage } from '@platform/security';
 import { type Repository } from 'typeorm';
 import { describeEachDatabase } from '../../../../test/support/databases';
-import { RouteCensus } from '../src';
+import { RouteRegistry } from '../src';
 import { Note } from './notes.module';
 import { type ProbeApp, startProbe } from './probe-app';
 
@@ -128,7 +128,7 @@ describeEachDatabase('a habit of Nest that works', (database) => {
     expect(refused.headers.get('x-ratelimit-limit')).toBe('2');
     expect(refused.headers.get('ratelimit-policy')).toBe('"LimitedController.list";q=2;w=60');
     expect(await statuses(3, 'limited/open')).toEqual([200, 200, 429]);
-    const rows = probe.app.get(RouteCensus).describe();
+    const rows = probe.app.get(RouteRegistry).describe();
     expect(rows.find(({ handler }) => handler === 'LimitedController.list')?.rate_limit).toBe('2 in 60 s');
   });
 

@@ -18,7 +18,7 @@ export function postgresCarrier(place: Place, schema: string): BullCarrier {
   return {
     name: 'bullmq-postgres',
     refusalOf: (error) =>
-      refusalOf(error instanceof ConnectionClosedError ? error.cause : error, place, schema)?.findings.join('; '),
+      refusalOf(error instanceof ConnectionClosedError ? error.cause : error, place, schema)?.problems.join('; '),
     queue: () => new Queue(QUEUE, { defaultJobOptions: JOB_OPTIONS, connection: { ...connection, max: 2 } }, backend),
     worker: (take, concurrency) =>
       new Worker(

@@ -3,7 +3,7 @@ import { type DeclaredWork } from '../declared-work';
 import { type HandlerPorts } from './handler-ports';
 import { type Handler } from './handler-registry';
 
-/** Everything that is wrong between what the domains declare and what this process does, each with its cure. */
+/** Everything that is wrong between what the domains declare and what this process does, each with its fix. */
 export function findingsOf(handlers: readonly Handler[], declared: DeclaredWork, ports: HandlerPorts): string[] {
   return [
     ...jobsWithoutHandler(handlers, declared),
@@ -75,7 +75,7 @@ function badSchedule({ rule, place }: Handler): string[] {
 
 function silent({ audit, place }: Handler): string[] {
   if (audit) return [];
-  return [`${place} does not say what it records: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')`];
+  return [`${place} does not say what it records: add @AuditLog('<resource>.<verb>') or @NoAudit('<why>')`];
 }
 
 function unbound({ feature, metric, place }: Handler, ports: HandlerPorts): string[] {

@@ -127,13 +127,13 @@ describe('The census of handlers', () => {
       [Charging],
       /Charging\.weigh says @Meter\('stones\.weighed'\), but/,
     ],
-  ])('refuses to boot with %s, names it and says the cure', async (_what, declaration, hands, message) => {
+  ])('refuses to boot with %s, names it and says the fix', async (_what, declaration, hands, message) => {
     await expect(boot(declaration, hands)).rejects.toThrow(message);
   });
 
   it('names every finding at once', async () => {
     await expect(boot({ jobs: [Carve] }, [Weigher, NeverOnTime])).rejects.toMatchObject({
-      findings: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
+      problems: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
     });
   });
 

@@ -44,7 +44,7 @@ export class HandlerRegistry implements OnModuleInit {
     private readonly ports: HandlerPorts,
   ) {}
 
-  /** @throws BootRefused naming each culprit and its cure: see {@link findingsOf}. */
+  /** @throws BootRefused naming each culprit and its fix: see {@link findingsOf}. */
   onModuleInit(): void {
     this.handlers = this.discover();
     const findings = findingsOf(this.handlers, this.declared, this.ports);
