@@ -124,9 +124,10 @@ describe('the guide for Nest developers', () => {
     const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
     const lines = read('docs/guides/for-nest-developers.md').matchAll(/^\| (`.+?) \|/gm);
     // A title is the habit, a colon and what is tried.
-    const titles = read('libs/platform/http/test/nest-habits.int-spec.ts').matchAll(
-      /^(?: {6}| {2}it\()(['"])([@A-Z].+?): .*\1,/gm,
+    const tries = ['http/test/nest-habits', 'queue/test/domain-queues'].map((file) =>
+      read(`libs/platform/${file}.int-spec.ts`),
     );
+    const titles = tries.join('\n').matchAll(/^(?: {6}| {2}it\(|describeOnPostgres\()(['"])([@A-Z].+?): .*\1,/gm);
     const habits = [...lines].map(([, habit = '']) => habit.replaceAll('`', ''));
     expect(habits.length).toBeGreaterThan(10);
     expect([...titles].map(([, , title]) => title).sort()).toEqual(habits.sort());

@@ -61,16 +61,6 @@ const HABITS: readonly Habit[] = [
     seen: ({ injected }) => injected.some((token) => typeof token === 'string' && token.endsWith('Repository')),
   },
   {
-    module: 'BullModule',
-    says: 'uses a queue of @nestjs/bullmq (@InjectQueue, @Processor), whose jobs commit apart from the rows and stand in no ledger',
-    instead:
-      'declare the job with defineJob() in the contract, enqueue it with Jobs of @platform/queue, and do it in a method ' +
-      "with @JobHandler(<job>) on the worker's side",
-    seen: ({ injected, type }) =>
-      (type !== undefined && Reflect.hasMetadata('bullmq:processor_metadata', type)) ||
-      injected.some((token) => typeof token === 'string' && token.startsWith('BullQueue_')),
-  },
-  {
     module: 'ConfigModule',
     says: 'uses ConfigService of @nestjs/config, which reads settings that nobody has checked or described',
     instead:
