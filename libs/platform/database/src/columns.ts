@@ -51,6 +51,11 @@ export function BigIntColumn(settings?: ColumnSettings<number>): PropertyDecorat
   return column({ type: 'bigint', transformer: SAFE_INTEGER }, settings);
 }
 
+/** 64-bit integer read as text, which keeps every digit of it. */
+export function BigIntTextColumn(settings?: ColumnSettings<string>): PropertyDecorator {
+  return column({ type: 'bigint' }, settings);
+}
+
 /** Boolean. */
 export function BoolColumn(settings?: ColumnSettings<boolean>): PropertyDecorator {
   return column({ type: 'boolean' }, settings);

@@ -6,10 +6,13 @@ import {
   type Database,
   EntityStore,
   folded,
+  fromWire,
   numberOf,
+  referred,
   repositoryOf,
   subjectDataOf,
   textOf,
+  toWire,
 } from '@platform/database';
 import { Clock, type PageQuery } from '@platform/kernel';
 import { coreAndDatabase, describeEachDatabase } from '../../../../test/support/databases';
@@ -96,6 +99,8 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     const given = {
       facts: { a: [1, 'x', null] },
       bytes: 2 ** 53 - 1,
+      // Beyond 2^53, where a number would be rounded.
+      barcode: '9007199254740993',
       isLent: true,
       dueAt: new Date('2026-12-01T00:00:00.123Z'),
     };
@@ -326,6 +331,26 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(book).toMatchObject({ title: 'b', facts: { x: 1 }, dueAt: null, pages: 1 });
   });
 
+  it('reads a body by the names of the wire, and nothing that may not be changed', () => {
+    const body = { title: 'b', due_at: '2026-12-01T01:00:00+01:00', pages: 9 };
+    const input = fromWire(Book, body);
+    expect(input).toEqual({ title: 'b', dueAt: new Date('2026-12-01T00:00:00Z') });
+    expect(fromWire(Book, { due_at: null, title: undefined })).toEqual({ dueAt: null });
+    expect(toWire(input)).toEqual({ title: 'b', due_at: '2026-12-01T00:00:00.000Z' });
+    // @ts-expect-error: a time comes as text
+    fromWire(Book, { due_at: 7 });
+  });
+
+  it('names the column that refers to what the actor does not see', async () => {
+    const lookup = books.own.mustFind({ id: NOBODY, owner: ANN });
+    await expect(referred('Loan', 'book_id', lookup)).rejects.toMatchObject({
+      status: 422,
+      details: { field: 'book_id' },
+    });
+    const book = await add('Seen');
+    expect(await referred('Loan', 'book_id', books.own.mustFind({ id: book.id, owner: ANN }))).toEqual(book);
+  });
+
   it('knows whose the rows are from the column that says so', () => {
     expect(subjectDataOf(LIBRARY)).toEqual([
       { table: 'books', column: 'owner_id', holds: 'owner', summary: 'Books', erasure: { kind: 'delete' } },
@@ -344,6 +369,12 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
         "books has no column 'made_at' to be ordered by",
         class extends repositoryOf(Book) {
           readonly own = this.rows('owner_id = :owner').orderedBy('made_at DESC');
+        },
+      ],
+      [
+        'books.barcode is read as text, which has another order than its numbers',
+        class extends repositoryOf(Book) {
+          readonly own = this.rows('owner_id = :owner').orderedBy('barcode');
         },
       ],
       [

@@ -55,8 +55,9 @@ export abstract class EntityRepository<E extends object, Defaults extends keyof 
       made: (rows) => this.parts.push(rows),
     };
     const { columns, hasVersion, key, name } = this.table;
-    const values = columns.map((column) => `:${column.name}`).join(', ');
-    const insert = `INSERT INTO ${name} (${this.table.selected()}) VALUES (${values})`;
+    const names = columns.map((column) => column.name);
+    const values = names.map((column) => `:${column}`).join(', ');
+    const insert = `INSERT INTO ${name} (${names.join(', ')}) VALUES (${values})`;
     this.inserting = derivedStatement(name, 'insert', insert);
     this.insertingUnlessTaken = derivedStatement(name, 'insert_unless_taken', `${insert} ON CONFLICT DO NOTHING`);
     const one = key.map((column) => `${column.name} = :${column.name}`).join(' AND ');
