@@ -70,7 +70,7 @@ function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
   const before = chain.filter(({ entity }) => entity !== resource.entity);
   const call = (each: KnownResource): string => {
     const given = requiredOf(changes, each).map(
-      ({ column, resource: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+      ({ column, resource: needed }) => `${column.camel}: ${needed.one.camel}.id`,
     );
     const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
     return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;

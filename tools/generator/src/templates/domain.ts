@@ -20,7 +20,7 @@ What the business calls ${name.words}. ${MADE_BY(name.kebab)}.
 - **Who may call it** the domains above it in \`architecture.mjs\`. It calls \`users\`.
 - **Publishes** the services that \`src/index.ts\` names; events and jobs in \`src/contract\`.
 - **When it breaks** the request id of the answer leads to the log; \`npm run omni -- jobs list\` shows work that failed;
-  a list is slow: look at \`EXPLAIN\` of its \`*.statements.ts\`.
+  a list is slow: \`npm run omni -- db explain ${name.kebab}\` shows the plan of each statement.
 
 ${RESOURCE_TABLE}
 |---|---|---|---|---|

@@ -1,5 +1,4 @@
 import { type Name } from '../names.ts';
-
 import { type DomainPlace, type KnownColumn, type KnownResource } from '../workspace.ts';
 import { fixtureFile, fixtureName } from '../worker-fixture.ts';
 
@@ -32,7 +31,7 @@ import { ${name.pascal} } from '../contract';
 export class ${handlerOf({ name, place })} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Success: the audit trail says what it was done to. Failure: what is thrown here is tried again, as the contract says. */
+  /** Leaves in the audit trail what it was done to. What is thrown here is tried again, as the contract says. */
   @JobHandler(${name.pascal})
   @AuditLog('${resource}.${verb}')
   async handle(payload: { ${key}: string }): Promise<void> {
@@ -103,7 +102,7 @@ ${own ? `import { ${event.pascal} } from '../contract';\n` : ''}
 export class ${name} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Success: the audit trail says that ${place.name.words} heard of it. Failure: what is thrown here is tried again. */
+  /** Leaves in the audit trail that ${place.name.words} heard of it. What is thrown here is tried again. */
   @OnDomainEvent(${event.pascal})
   @AuditLog('${place.name.snake}.heard')
   async on${event.pascal}({ payload }: DomainEvent<${payload}>): Promise<void> {
@@ -191,7 +190,7 @@ const WITHOUT = statement(
 export class ${name.pascal}Rule {
   constructor(private readonly database: Database) {}
 
-  /** Success: nothing is yielded. Failure: each row that breaks the rule, by id, read in batches. */
+  /** @returns each row that breaks the rule, by id, read in batches */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: '${refers ? 'critical' : 'warning'}',
@@ -221,7 +220,7 @@ import { type Violation, IntegrityRule, SubjectData } from '@platform/database';
 export class ${name.pascal}Rule {
   constructor(private readonly subjectData: SubjectData) {}
 
-  /** Success: nothing is yielded. Failure: each row whose owner is neither a person nor a tenant, by id, read in batches. */
+  /** @returns each row whose owner is neither a person nor a tenant, by id, read in batches */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: 'critical',
