@@ -25,6 +25,17 @@ const ORDER: Record<string, readonly string[]> = {
   ],
 };
 
+/** The imports of a new file in the order of the house: `[['type A', 'B'], '@platform/kernel']`; those without names are none. */
+export function importLines(imports: Iterable<readonly [names: readonly string[], from: string]>): string {
+  const names = new Map<string, string[]>();
+  for (const [some, from] of imports) names.set(from, [...(names.get(from) ?? []), ...some]);
+  return [...names]
+    .filter(([, all]) => all.length > 0)
+    .sort(([left], [right]) => (place(left) < place(right) ? -1 : 1))
+    .map(([from, all]) => `import { ${[...new Set(all)].sort(byName).join(', ')} } from '${from}';`)
+    .join('\n');
+}
+
 /** Bring names into an import of `from`, with as few changes as there can be; types as `type X`. */
 export function withImport(source: SourceText, names: readonly string[], from: string): SourceText {
   return withNames(source, names, from, 'import');

@@ -75,26 +75,17 @@ function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
     const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
     return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;
   };
-  const doors = new Map([['users', ['UserDirectory', 'UsersModule']]]);
-  const factories = new Map([['users', ['actorOf', 'aUser']]]);
-  for (const { many, one, place } of chain) {
-    doors.set(place.name.kebab, [
-      ...(doors.get(place.name.kebab) ?? [`${place.name.pascal}Module`]),
-      `${many.pascal}Service`,
-    ]);
-    factories.set(place.name.kebab, [...(factories.get(place.name.kebab) ?? []), factoryOf(one)]);
-  }
-  const lines = (from: string, map: Map<string, string[]>) =>
-    [...map]
-      .sort()
-      .map(([domain, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '@${from}/${domain}';`);
+  const services = chain.map(({ many, place }) => [[`${many.pascal}Service`], `@omni/${place.name.kebab}`] as const);
+  const modules = new Map(chain.map(({ place: { name } }) => [`${name.pascal}Module`, `@omni/${name.kebab}`]));
   return {
-    imports: lines('omni', doors).join('\n'),
-    factories: lines('testing', factories).join('\n'),
-    modules: [...doors.values()]
-      .flat()
-      .filter((name) => name.endsWith('Module'))
-      .join(', '),
+    imports: [
+      [['UserDirectory', 'UsersModule'], '@omni/users'],
+      [['actorOf', 'aUser'], '@testing/users'],
+      ...[...modules].map(([module, from]) => [[module], from] as const),
+      ...services,
+      ...chain.map(({ one, place }) => [[factoryOf(one)], `@testing/${place.name.kebab}`] as const),
+    ],
+    modules: [...new Set(['UsersModule', ...modules.keys()])].join(', '),
     rows: [
       ...before.map((each) => `    const ${each.one.camel} = ${call(each)};`),
       `    const kept = ${call(resource)};`,

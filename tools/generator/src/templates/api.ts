@@ -1,6 +1,7 @@
 import { enumExports, type FieldCode, isOptional, isMapped, throughNull } from '../field-code.ts';
 import { article, sentence } from '../names.ts';
 import { type ResourcePlan, permissionOf, serviceFile } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
 
 const OPTIONAL = '@IsOptional()';
 const GIVEN = '@ValidateIf((_body, value) => value !== undefined)';
@@ -9,15 +10,19 @@ const GIVEN = '@ValidateIf((_body, value) => value !== undefined)';
 export function dtoTemplate(plan: ResourcePlan): string {
   const { fields, one, shared } = plan;
   const hasJson = fields.some(({ field }) => field.type === 'json');
-  const rules = (from: string) => fields.flatMap((code) => code.rules.filter(([, where]) => where === from));
-  const names = (from: string) => rules(from).map(([rule]) => rule.split('(')[0] ?? '');
-  const presence = fields.flatMap(presenceOf).map((text) => (text === OPTIONAL ? 'IsOptional' : 'ValidateIf'));
+  const rules = fields.flatMap((code) => code.rules.map(([rule, from]) => [[nameIn(rule)], from] as const));
+  const imports = importLines([
+    [['ApiProperty', 'PartialType'], '@nestjs/swagger'],
+    [['withEtag'], '@platform/http'],
+    [hasJson ? ['type JsonObject'] : [], '@platform/kernel'],
+    [fields.flatMap(presenceOf).map(nameIn), 'class-validator'],
+    [[`type ${one.pascal}`, ...enumExports(fields, one)], `../entities/${one.kebab}.entity`],
+    ...rules,
+  ]);
   const owner =
     "  /** Id of the person who owns it, or of the organization. */\n  @ApiProperty({ format: 'uuid' })\n  owner_id: string;\n\n";
   return `
-import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { withEtag } from '@platform/http';
-${hasJson ? "import { type JsonObject } from '@platform/kernel';\n" : ''}${importLine(names('@platform/security'), '@platform/security')}${importLine([...names('class-validator'), ...presence], 'class-validator')}import { ${[...enumExports(fields, one), `type ${one.pascal}`].join(', ')} } from '../entities/${one.kebab}.entity';
+${imports}
 
 /** ${sentence(article(one.words))} to make. */
 export class Create${one.pascal}Dto {
@@ -150,6 +155,7 @@ function metatype(wireType: string): string {
   return { string: 'String', number: 'Number', boolean: 'Boolean' }[wireType] ?? 'Object';
 }
 
-function importLine(names: readonly string[], from: string): string {
-  return names.length === 0 ? '' : `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';\n`;
+/** `IsInt32`, of `IsInt32()` and of `@IsInt32()`. */
+function nameIn(decorator: string): string {
+  return /\w+/.exec(decorator)?.[0] ?? '';
 }

@@ -1,6 +1,7 @@
 import { defaultCode, enumExports, enumList, type FieldCode, isOptional } from '../field-code.ts';
 import { type ResourcePlan } from '../resource-plan.ts';
 import { article, sentence } from '../names.ts';
+import { importLines } from '../source-edit.ts';
 
 /** Columns that a list, a key or a reference is found by: partial names in code, as the entity writes them. */
 export function indexesOf({
@@ -63,19 +64,14 @@ export type ${one.pascal}Changes = Changes<typeof ${one.pascal}>;`;
 }
 
 function importsOf({ fields, references, shared }: ResourcePlan): string {
-  const helpers = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
-  const names = [...new Set([...helpers, ...(shared ? [] : ['OwnerColumn']), 'type Changes', 'type Input'])];
-  const decorators = ['Entity', ...(references.length === 0 ? [] : ['ForeignKey']), 'Index'];
+  const columns = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
   const hasJson = fields.some(({ field }) => field.type === 'json');
-  return [
-    `import { ${names.sort(byName).join(', ')} } from '@platform/database';`,
-    ...(hasJson ? ["import { type JsonObject } from '@platform/kernel';"] : []),
-    `import { ${decorators.join(', ')} } from 'typeorm';`,
-  ].join('\n');
+  return importLines([
+    [['type Changes', 'type Input', ...columns, ...(shared ? [] : ['OwnerColumn'])], '@platform/database'],
+    [hasJson ? ['type JsonObject'] : [], '@platform/kernel'],
+    [['Entity', 'Index', ...(references.length > 0 ? ['ForeignKey'] : [])], 'typeorm'],
+  ]);
 }
-
-const byName = (left: string, right: string): number =>
-  left.replace('type ', '') < right.replace('type ', '') ? -1 : 1;
 
 function enumDeclaration({ one }: ResourcePlan, { codeType, field }: FieldCode): string {
   if (field.type !== 'enum') return '';

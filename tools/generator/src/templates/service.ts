@@ -1,5 +1,7 @@
 import { article } from '../names.ts';
 import { type Reference, type ResourcePlan } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
+import { lifeEvents } from './contract.ts';
 
 /** The published operations. */
 export function serviceTemplate(plan: ResourcePlan): string {
@@ -83,20 +85,21 @@ function factsOf(${one.camel}: ${one.pascal}): ${one.pascal}Facts {
 
 function importsOf(plan: ResourcePlan): string {
   const { one, references, shared, up } = plan;
-  const others = collaborators(plan);
-  const imports = (isFar: boolean) =>
-    others
-      .filter(({ from }) => from.startsWith('@') === isFar)
-      .map(({ from, type }) => `import { ${type} } from '${from}';\n`);
-  const referred = references.length > 0 ? 'referred, ' : '';
-  return `import { Injectable } from '@nestjs/common';
-${imports(true).join('')}import { AuditTrail } from '@platform/audit';
-import { applyChanges, changeableValues, ${referred}Transactional } from '@platform/database';
-import { type Actor, ${shared ? '' : 'ownerScope, '}type Page, type PageQuery } from '@platform/kernel';
-import { Events } from '@platform/queue';
-import { ${one.pascal}Created, ${one.pascal}Deleted, type ${one.pascal}Facts, ${one.pascal}Updated } from '${up}contract';
-${imports(false).join('')}import { type New${one.pascal}, type ${one.pascal}, type ${one.pascal}Changes } from '${up}entities/${one.kebab}.entity';
-import { ${one.pascal}Repository } from './${one.kebab}.repository';`;
+  const entity = [`type New${one.pascal}`, `type ${one.pascal}`, `type ${one.pascal}Changes`];
+  return importLines([
+    [['Injectable'], '@nestjs/common'],
+    [['AuditTrail'], '@platform/audit'],
+    [
+      ['applyChanges', 'changeableValues', 'Transactional', ...(references.length > 0 ? ['referred'] : [])],
+      '@platform/database',
+    ],
+    [['type Actor', 'type Page', 'type PageQuery', ...(shared ? [] : ['ownerScope'])], '@platform/kernel'],
+    [['Events'], '@platform/queue'],
+    [[`type ${one.pascal}Facts`, ...lifeEvents(plan)], `${up}contract`],
+    [entity, `${up}entities/${one.kebab}.entity`],
+    [[`${one.pascal}Repository`], `./${one.kebab}.repository`],
+    ...collaborators(plan).map(({ from, type }) => [[type], from] as const),
+  ]);
 }
 
 /** Who is asked whether the actor sees what is referred to; one for all fields that refer to the same resource. */

@@ -33,7 +33,7 @@ import { type ${many.pascal}Service } from '.${serviceFile(plan)}';
 
 ${isCounted ? 'let serial = 0;\n\n' : ''}${
     mapped
-      ? `function ${maker}${make()}
+      ? `function ${maker}${make().replace(' = {}', '')}
 
 ${doc}
 export function ${body}(${given}): Wire<New${one.pascal}> {

@@ -3,6 +3,7 @@ import { type FieldCode, isOptional } from '../field-code.ts';
 import { type FieldType } from '../fields.ts';
 import { article } from '../names.ts';
 import { type ResourcePlan, otherDomains, requiredOf, routeOf } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
 import { type KnownResource } from '../workspace.ts';
 import { factoryOf } from './testing.ts';
 
@@ -72,10 +73,9 @@ describeEachDatabase('${shared ? '' : 'own '}${many.words}', (test) => {
     bob = actorOf(await aUser(core.get(UserDirectory)));
   });
 
-  const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => {
-${chain.map((resource) => `    const ${resource.one.camel} = await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), actor${comma(given(changes, resource))});`).join('\n')}
-    return ${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
-  };
+  const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => ${chain.length > 0 ? '{' : ''}
+${chain.map((resource) => `    const ${resource.one.camel} = await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), actor${comma(given(changes, resource))});\n`).join('')}    ${chain.length > 0 ? 'return ' : ''}${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
+${chain.length > 0 ? '  };' : ''}
 
   it('are read as they were made, every field', async () => {
     const ${one.camel} = await made(ann);
@@ -136,31 +136,28 @@ function mediumImports(plan: ResourcePlan): string {
       [...references.map(({ resource }) => resource), ...chain].map((resource) => [resource.entity, resource]),
     ).values(),
   ];
-  const doors = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
-  const factories = new Map([['@testing/users', ['actorOf', 'aUser']]]);
-  const put = (map: Map<string, string[]>, from: string, names: string[]) =>
-    map.set(from, [...(map.get(from) ?? []), ...names]);
-  for (const other of [place, ...otherDomains(plan)])
-    put(doors, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
-  put(doors, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
-  put(factories, `@testing/${place.name.kebab}`, [factoryOf(one)]);
-  for (const resource of resources) {
-    put(doors, `@omni/${resource.place.name.kebab}`, [`${resource.many.pascal}Service`]);
-    put(factories, `@testing/${resource.place.name.kebab}`, [factoryOf(resource.one)]);
-  }
-  const lines = (map: Map<string, string[]>) =>
-    [...map].sort().map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`);
-  return [
-    "import { type TestingModule } from '@nestjs/testing';",
-    `import { ${one.pascal}Updated } from '@contract/${place.name.kebab}';`,
-    ...lines(doors),
-    "import { Database, statement } from '@platform/database';",
-    "import { type Actor, PreconditionFailed } from '@platform/kernel';",
-    "import { Events } from '@platform/queue';",
-    ...lines(factories),
-    "import { describeEachDatabase } from '../../../test/support/databases';",
-    "import { domainCore } from '../../../test/support/domain-core';",
-  ].join('\n');
+  const domains = [place, ...otherDomains(plan)].map(
+    ({ name }) => [[`${name.pascal}Module`], `@omni/${name.kebab}`] as const,
+  );
+  const needed = resources.flatMap(({ many: others, one: other, place: { name } }) => [
+    [[`${others.pascal}Service`], `@omni/${name.kebab}`] as const,
+    [[factoryOf(other)], `@testing/${name.kebab}`] as const,
+  ]);
+  return importLines([
+    [['type TestingModule'], '@nestjs/testing'],
+    [[`${one.pascal}Updated`], `@contract/${place.name.kebab}`],
+    [['UserDirectory', 'UsersModule'], '@omni/users'],
+    [[`type New${one.pascal}`, `${many.pascal}Service`], `@omni/${place.name.kebab}`],
+    [['Database', 'statement'], '@platform/database'],
+    [['type Actor', 'PreconditionFailed'], '@platform/kernel'],
+    [['Events'], '@platform/queue'],
+    [['actorOf', 'aUser'], '@testing/users'],
+    [[factoryOf(one)], `@testing/${place.name.kebab}`],
+    [['describeEachDatabase'], '../../../test/support/databases'],
+    [['domainCore'], '../../../test/support/domain-core'],
+    ...domains,
+    ...needed,
+  ]);
 }
 
 function listTests({ many, shared }: ResourcePlan): string {
@@ -357,14 +354,8 @@ ${hasAdmin ? "    const admin = await withRole(stack, 'admin');\n" : ''}${chain.
 
 /** The factories of bodies of the resource and of all that it refers to. */
 function bodyImports({ chain, one, place }: ResourcePlan): string {
-  const factories = new Map<string, string[]>();
-  for (const resource of [{ one, place }, ...chain]) {
-    const from = `@testing/${resource.place.name.kebab}`;
-    factories.set(from, [...(factories.get(from) ?? []), `${resource.one.camel}Body`]);
-  }
-  return [...factories]
-    .map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`)
-    .join('\n');
+  const all = [{ one, place }, ...chain];
+  return importLines(all.map((each) => [[`${each.one.camel}Body`], `@testing/${each.place.name.kebab}`]));
 }
 
 function wrongInput(plan: ResourcePlan): string {

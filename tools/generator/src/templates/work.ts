@@ -1,4 +1,5 @@
 import { type Name } from '../names.ts';
+import { importLines } from '../source-edit.ts';
 import { type DomainPlace, type KnownColumn, type KnownResource } from '../workspace.ts';
 import { fixtureFile, fixtureName } from '../worker-fixture.ts';
 
@@ -245,12 +246,13 @@ export function ruleTestTemplate({ column, name, resource, place }: RulePlan, st
     await database.dataSource.query(guard[test.dialect]);`
     : '';
   return `
-import { type TestingModule } from '@nestjs/testing';
-${steps.imports}
-import { type BrokenRule, Database, Integrity, OperatorModule } from '@platform/database';
-${steps.factories}
-import { describeEachDatabase } from '../../../test/support/databases';
-import { domainCore } from '../../../test/support/domain-core';
+${importLines([
+  [['type TestingModule'], '@nestjs/testing'],
+  [['type BrokenRule', 'Database', 'Integrity', 'OperatorModule'], '@platform/database'],
+  [['describeEachDatabase'], '../../../test/support/databases'],
+  [['domainCore'], '../../../test/support/domain-core'],
+  ...steps.imports,
+])}
 
 describeEachDatabase('the rule ${name.words}', (test) => {
   let core: TestingModule;
@@ -279,8 +281,7 @@ ${steps.rows}
 
 /** How a test makes two rows of a resource: `kept` and `broken`. */
 export interface RowSteps {
-  readonly imports: string;
-  readonly factories: string;
+  readonly imports: readonly (readonly [names: readonly string[], from: string])[];
   readonly modules: string;
   readonly rows: string;
 }
