@@ -1,7 +1,7 @@
 import { type Changes } from '../changes.ts';
 import { fieldsOf } from '../fields.ts';
 import { nameOf, pluralOf } from '../names.ts';
-import { type ResourcePlan, permissionOf, planResource, serviceFile } from '../resource-plan.ts';
+import { type ResourcePlan, planResource, serviceFile } from '../resource-plan.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
 import { type OnTrial, PROBE } from '../rehearsal.ts';
 import { Refusal } from '../refusal.ts';
@@ -226,10 +226,6 @@ function writeTests(changes: Changes, plan: ResourcePlan): void {
   changes.create(`${large}/${many.kebab}.fixtures.ts`, fixturesTemplate(changes, plan));
 }
 
-function readmeRow(plan: ResourcePlan): string {
-  const { many, one, place, route, shared } = plan;
-  const verbs = ['read', 'create', 'update', 'delete'].map((verb) => permissionOf(plan, verb).split('.')[1]);
-  const life = ['created', 'updated', 'deleted'].join('\\|');
-  const whose = shared ? 'everybody’s' : 'one person’s';
-  return `| *${one.words}*, ${whose} | \`${many.snake}\` | \`${route}\` | \`${place.name.snake}.${verbs.join('\\|')}\` | \`${place.name.snake}.${one.snake}_${life}\` |`;
+function readmeRow({ many, one, route, shared }: ResourcePlan): string {
+  return `| *${one.words}*, ${shared ? 'everybody’s' : 'one person’s'} | \`${many.snake}\` | \`${route}\` |`;
 }
