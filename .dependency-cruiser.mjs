@@ -1,4 +1,4 @@
-import { APPS, CORES, DOMAINS, INLINE_WORKER, KERNEL_BUILTINS, PLATFORM } from './architecture.mjs';
+import { APPS, CIRCLES_ALLOWED_IN, CORES, DOMAINS, INLINE_WORKER, KERNEL_BUILTINS, PLATFORM } from './architecture.mjs';
 
 const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const either = (names) => names.map(literal).join('|');
@@ -7,6 +7,7 @@ const error = (name, comment, from, to) => ({ name, comment, severity: 'error', 
 const SIDES = either(APPS);
 const DOMAIN_SOURCE = '^libs/(?!platform/)([^/]+)/src/';
 const TESTS = ['[.](spec|int-spec)[.]ts$', '^test/', '/test/', '^libs/.+/src/testing/'];
+const DOMAIN_FOLDER = '^libs/(?!platform/)[^/]+/src/.+';
 const INLINE = `^${literal(INLINE_WORKER)}$`;
 const ALL_CORES = `^${literal(CORES)}$`;
 
@@ -161,6 +162,21 @@ const hygiene = [
     {},
     { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   ),
+  error(
+    'no-circles-in-a-part',
+    'A file of a lib needs another one that leads back to it, be it by a type: take what both need into a third.',
+    { path: '^libs/', pathNot: CIRCLES_ALLOWED_IN },
+    { circular: true },
+  ),
+  {
+    ...error(
+      'no-circles-of-folders',
+      'Two folders of one domain need each other: one of them is below, and is handed what it needs of the other.',
+      { path: DOMAIN_FOLDER, pathNot: CIRCLES_ALLOWED_IN },
+      { circular: true, viaOnly: { path: DOMAIN_FOLDER } },
+    ),
+    scope: 'folder',
+  },
   error('resolvable', 'The import leads nowhere.', {}, { couldNotResolve: true }),
   error(
     'packages-are-listed',

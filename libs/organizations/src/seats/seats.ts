@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { BoundPort } from '@platform/security';
-import { InvitationRepository } from '../invitations/invitation.repository';
 import { MemberRepository } from '../members/member.repository';
 import { OrganizationsConfig } from '../organizations.config';
 import { SeatLimitReached } from '../organizations.errors';
@@ -21,15 +20,14 @@ export class Seats {
     modules: ModuleRef,
     private readonly config: OrganizationsConfig,
     private readonly members: MemberRepository,
-    private readonly invitations: InvitationRepository,
   ) {
     this.allowance = new BoundPort(modules, SeatAllowance);
   }
 
-  /** Hold a seat for somebody who is invited. @throws SeatLimitReached when all are held */
-  async mustReserve(organizationId: string): Promise<void> {
+  /** Hold a seat beside those of the `invited`. @throws SeatLimitReached when all are held */
+  async mustReserve(organizationId: string, invited: number): Promise<void> {
     const { members } = await this.members.count(organizationId, NOBODY);
-    await this.mustAllow(organizationId, members + (await this.invitations.countOpen(organizationId)));
+    await this.mustAllow(organizationId, members + invited);
   }
 
   /**

@@ -8,7 +8,8 @@ import {
   idempotencyScope,
   type StoredResponse,
 } from '@platform/security';
-import { type RequestContext, type HttpResponse } from '../request-context';
+import { type HttpResponse } from '../http-request';
+import { type RequestContext } from '../request-context';
 import { withoutVersion } from './route-paths';
 import { etagOf } from '../paging/etag';
 
