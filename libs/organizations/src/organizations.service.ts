@@ -17,7 +17,7 @@ import {
 } from './organization.repository';
 import { OrganizationChanged } from './organizations.errors';
 
-/** Published operations on organizations. The actor acts as the person he is, whomever he acts for. */
+/** Published operations on organizations. The actor acts as the person they are, whomever they act for. */
 @Injectable()
 export class OrganizationsService {
   constructor(
@@ -31,7 +31,7 @@ export class OrganizationsService {
   /**
    * A page of the organizations that the actor belongs to, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
+   * Success: the page, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
    * of another list.
    */
   page(actor: Actor, query: SliceQuery): Promise<Slice<OwnOrganization>> {
@@ -39,7 +39,7 @@ export class OrganizationsService {
   }
 
   /**
-   * One organization that the actor belongs to, with his role in it.
+   * One organization that the actor belongs to, with their role in it.
    *
    * Success: the organization. Failure: `OrganizationNotFound` (404) when it is missing, deleted or others'.
    */
@@ -100,7 +100,7 @@ export class OrganizationsService {
   }
 
   /**
-   * A page of all organizations, newest first, for who may list them; empty for all others.
+   * A page of all organizations, newest first, for callers who may list them; empty for all others.
    *
    * Success and failure: as {@link page}.
    */
@@ -109,7 +109,7 @@ export class OrganizationsService {
   }
 
   /**
-   * Any organization, for who may read it.
+   * Any organization, for callers who may read it.
    *
    * Success: the organization with the number of its members. Failure: `OrganizationNotFound` (404).
    */

@@ -21,7 +21,7 @@ export interface ProjectPage extends OffsetPage<Project> {
   readonly nextCursor: string | null;
 }
 
-/** Named queries on projects. Every lookup takes the actor and sees what he may see. */
+/** Named queries on projects. Every lookup takes the actor and sees what they may see. */
 @Injectable()
 export class ProjectRepository {
   constructor(
@@ -39,7 +39,7 @@ export class ProjectRepository {
     return this.one(sql.LOCK_OWN, { id, owner_id: ownerScope(actor) });
   }
 
-  /** Anybody's project, deleted or not, held as above; for who may restore. @throws ProjectNotFound to all others. */
+  /** Anybody's project, deleted or not, held as above; for callers who may restore. @throws ProjectNotFound to all others. */
   mustLockToRestore(actor: Actor, id: string): Promise<Project> {
     if (!may(actor, 'projects.restore')) throw new ProjectNotFound(id);
     return this.one(sql.LOCK_ANY, { id });

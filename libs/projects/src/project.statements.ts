@@ -33,7 +33,7 @@ function pageAt(where: string, order: string): string {
   return page(where, order, `ORDER BY ${order} LIMIT :limit OFFSET :skip`);
 }
 
-/** The slice after a row: keyset paging. */
+/** The page after a row: keyset paging. */
 function pageAfter(where: string, order: string, after: string): string {
   return page(where, order, `AND ${after} ORDER BY ${order} LIMIT :limit`);
 }

@@ -28,7 +28,7 @@ export class ProjectsService {
   /**
    * A page of the actor's projects: newest first, or by name when searched.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
+   * Success: the page, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
    * of another list.
    */
   page(actor: Actor, query: ProjectPageQuery): Promise<ProjectPage> {

@@ -72,7 +72,7 @@ export class UserDirectory {
   }
 
   /**
-   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees him sign in.
+   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees them sign in.
    *
    * Success: true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
    * counted a moment ago, or the account is shut out. Failure: none.

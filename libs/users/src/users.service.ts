@@ -45,7 +45,7 @@ export class UsersService {
   /**
    * A page of all accounts, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next; empty for who may not list. Failure:
+   * Success: the page, the count of all and the cursor of the next; empty for callers who may not list. Failure:
    * `ValidationFailed` (422) for a cursor of another list.
    */
   page(actor: Actor, query: UserPageQuery): Promise<UserPage> {

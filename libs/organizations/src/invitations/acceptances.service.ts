@@ -9,7 +9,7 @@ import { InvitationClosed, InvitationForAnother, InvitationNotFound } from '../o
 import { Joins } from './joins';
 import { InvitationRepository } from './invitation.repository';
 
-/** The published operation for who was invited. */
+/** The published operation for people who were invited. */
 @Injectable()
 export class AcceptancesService {
   constructor(

@@ -26,7 +26,7 @@ export class InvitationsService {
   /**
    * A page of what one of the actor's organizations waits for, expired invitations included, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
+   * Success: the page, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
    * `OrganizationRoleRequired` (403) below admin; `ValidationFailed` (422) for a cursor of another list.
    */
   async page(actor: Actor, organizationId: string, query: SliceQuery): Promise<Slice<Invitation>> {

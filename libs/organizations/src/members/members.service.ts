@@ -33,7 +33,7 @@ export class MembersService {
   /**
    * A page of the members of one of the actor's organizations, in the order of joining.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
+   * Success: the page, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
    * `ValidationFailed` (422) for a cursor of another list.
    */
   async page(actor: Actor, organizationId: string, query: SliceQuery): Promise<Slice<Member>> {

@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { Realtime } from '@platform/realtime';
 import { ProjectCreated, ProjectDeleted, type ProjectFacts, ProjectRestored, ProjectUpdated } from '../contract';
 
-/** Tells the sockets of who owns a project, or belongs to its owner, what became of it, once it is committed. */
+/** Tells the sockets of a project's owner, or of all who belong to it, what became of it, once it is committed. */
 @Injectable()
 export class ProjectsGateway implements OnModuleInit {
   constructor(

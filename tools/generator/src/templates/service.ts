@@ -62,7 +62,7 @@ function reads({ many, one, shared }: ResourcePlan): string {
   /**
    * A page of ${whose}, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: \`ValidationFailed\` (422) for a cursor
+   * Success: the page, the count of all and the cursor of the next. Failure: \`ValidationFailed\` (422) for a cursor
    * of another list.
    */
   page(actor: Actor, query: ${one.pascal}PageQuery): Promise<${one.pascal}Page> {

@@ -26,7 +26,7 @@ export class PipelineGuard implements CanActivate {
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
-    // Sockets have their own door: the handshake.
+    // Sockets come in by the handshake.
     if (execution.getType() !== 'http') return true;
     const request = execution.getArgByIndex<HttpRequest>(0);
     const context = requestContextOf(request);

@@ -24,7 +24,6 @@ export class ProjectDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(project: Project): ProjectDto {
     const dto = new ProjectDto();
     dto.id = project.id;
