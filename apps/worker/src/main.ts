@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
 import { DatabaseFitness, Migrator } from '@platform/database';
 import { NestLog, reportBootFailure, reportNotices } from '@platform/observability';
-import { JobCensus, WorkerRuntime } from '@platform/queue';
+import { JobDescriptions, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 import { WorkerAppModule } from './worker.module';
 import { WorkerShutdown } from './worker-shutdown';
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 
 /** What this process does, for `omni jobs` and the generated reference. */
 async function printDescription(app: INestApplicationContext): Promise<void> {
-  process.stdout.write(`${JSON.stringify(app.get(JobCensus).describe())}\n`);
+  process.stdout.write(`${JSON.stringify(app.get(JobDescriptions).describe())}\n`);
   await app.close();
 }
 

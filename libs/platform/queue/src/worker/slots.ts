@@ -9,9 +9,9 @@ import { WorkerIdentity } from './worker-identity';
 
 const QUARANTINE_WAIT_MS = 5_000;
 
-/** What an engine may do with this process: see how many hands are free, take rows, have them worked on. */
+/** What an engine may do with this process: see how many slots are free, take rows, have them worked on. */
 @Injectable()
-export class Hands {
+export class Slots {
   private readonly quarantine = new Quarantine();
 
   constructor(
@@ -32,7 +32,7 @@ export class Hands {
     return this.runner.busy > 0;
   }
 
-  /** Take due rows, at most as many as hands are free; of those whose process died one, when none runs. */
+  /** Take due rows, at most as many as slots are free; of those whose process died one, when none runs. */
   async takeDue(): Promise<ClaimedJob[]> {
     const { free } = this;
     if (free === 0) return [];

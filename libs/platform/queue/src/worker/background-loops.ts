@@ -5,7 +5,7 @@ import { Scheduler } from './scheduler';
 
 /** Everything that begins work by itself; it starts and stops together. */
 @Injectable()
-export class Rounds {
+export class BackgroundLoops {
   constructor(
     private readonly relay: Relay,
     private readonly scheduler: Scheduler,

@@ -1,10 +1,10 @@
 import { CronExpressionParser } from 'cron-parser';
 import { type DeclaredWork } from '../declared-work';
 import { type HandlerPorts } from './handler-ports';
-import { type Handler } from './handler-registry';
+import { type Handler } from './handler';
 
 /** Everything that is wrong between what the domains declare and what this process does, each with its fix. */
-export function findingsOf(handlers: readonly Handler[], declared: DeclaredWork, ports: HandlerPorts): string[] {
+export function bootProblemsOf(handlers: readonly Handler[], declared: DeclaredWork, ports: HandlerPorts): string[] {
   return [
     ...jobsWithoutHandler(handlers, declared),
     ...sharedNames(handlers),
@@ -38,7 +38,7 @@ function sharedNames(handlers: readonly Handler[]): string[] {
     .filter(([, found]) => found.length > 1)
     .map(([what, found]) =>
       what.startsWith('Job')
-        ? `${what} has ${found.length} handlers (${found.join(', ')}): keep one; several hands hear of an event, not of a job`
+        ? `${what} has ${found.length} handlers (${found.join(', ')}): keep one; several listeners hear of an event, not of a job`
         : `${what} stands for ${found.length} methods (${found.join(', ')}): rename all but one`,
     );
 }

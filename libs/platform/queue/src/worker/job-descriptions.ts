@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Handler, HandlerRegistry } from './handler-registry';
+import { type Handler } from './handler';
+import { HandlerRegistry } from './handler-registry';
 
 /** One thing that this process does, as `omni jobs` and the generated reference show it. */
-export interface JobRow {
+export interface JobDescription {
   readonly kind: Handler['kind'];
   /** Of the job or the schedule; `Class.method` of a listener. */
   readonly name: string;
@@ -22,11 +23,11 @@ const ORDER: readonly Handler['kind'][] = ['job', 'cron', 'listener'];
 
 /** Every job, schedule and listener of the process, for people. */
 @Injectable()
-export class JobCensus {
+export class JobDescriptions {
   constructor(private readonly registry: HandlerRegistry) {}
 
   /** Jobs, then schedules, then listeners, each by name. */
-  describe(): JobRow[] {
+  describe(): JobDescription[] {
     return this.registry
       .all()
       .map(rowOf)
@@ -34,7 +35,7 @@ export class JobCensus {
   }
 }
 
-function rowOf({ attempts, audit, kind, name, place, rule, timeoutMs }: Handler): JobRow {
+function rowOf({ attempts, audit, kind, name, place, rule, timeoutMs }: Handler): JobDescription {
   return {
     kind,
     name,
