@@ -67,4 +67,4 @@ export const INLINE_WORKER = 'apps/api/src/inline-worker.ts';
 export const KERNEL_BUILTINS = ['async_hooks'];
 
 /** Libs whose files and folders may still stand in circles; paths as regular expressions. */
-export const CIRCLES_ALLOWED_IN = ['^libs/auth/', '^libs/platform/queue/'];
+export const CIRCLES_ALLOWED_IN = ['^libs/auth/'];
