@@ -8,8 +8,8 @@ import { aSignIn } from '@testing/auth';
 import { decodeProtectedHeader } from 'jose';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { KeyRing, LOOK_AGAIN_MS } from '../src/signing-keys/key-ring';
-import { SigningKeysService } from '../src/signing-keys/signing-keys.service';
+import { KeyRing, LOOK_AGAIN_MS } from '../src/tokens/key-ring';
+import { SigningKeysService } from '../src/tokens/signing-keys.service';
 
 const KEYS = statement('test.signing-keys', 'SELECT kid, sealed_private_jwk FROM signing_keys ORDER BY signs_from');
 const AUDITED = statement('test.rotations', `SELECT action FROM audit_logs WHERE resource_id = :kid`);

@@ -25,7 +25,7 @@ export class SecondFactorRepository {
     this.sealed = new SealedText(core.secretKey, 'totp');
   }
 
-  /** When the factor of the user came into force; null when he has none. */
+  /** When the factor of the user came into force; null when they have none. */
   async confirmedAt(userId: string): Promise<Date | null> {
     const row = await this.find(userId);
     return row?.confirmed_at ? toDate(row.confirmed_at) : null;

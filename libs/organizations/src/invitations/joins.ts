@@ -4,8 +4,7 @@ import { Events } from '@platform/queue';
 import { MemberJoined, type OrganizationRole } from '../contract';
 import { MemberRepository } from '../members/member.repository';
 import { AlreadyMember, OrganizationNotFound } from '../organizations.errors';
-import { Seats } from '../seats/seats';
-import { InvitationRepository } from './invitation.repository';
+import { Seats } from './seats';
 
 /** Who may join an organization that the caller holds. */
 @Injectable()
@@ -13,7 +12,6 @@ export class Joins {
   constructor(
     private readonly users: UserDirectory,
     private readonly members: MemberRepository,
-    private readonly invitations: InvitationRepository,
     private readonly seats: Seats,
     private readonly events: Events,
   ) {}
@@ -22,7 +20,7 @@ export class Joins {
   async mustExpect(organizationId: string, email: string): Promise<void> {
     const user = await this.users.byEmail(email);
     if (user && (await this.members.find(organizationId, user.id))) throw new AlreadyMember();
-    await this.seats.mustReserve(organizationId, await this.invitations.countOpen(organizationId));
+    await this.seats.mustReserve(organizationId);
   }
 
   /**
