@@ -65,6 +65,3 @@ export const INLINE_WORKER = 'apps/api/src/inline-worker.ts';
 
 /** What `contract/` and the kernel may import besides themselves: no Nest, no I/O. */
 export const KERNEL_BUILTINS = ['async_hooks'];
-
-/** Libs whose files and folders may still stand in circles; paths as regular expressions. */
-export const CIRCLES_ALLOWED_IN = ['^libs/auth/'];
