@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { PasswordHasher, sha256Hex } from '@platform/security';
-import { passwordGuess } from '../login-throttle/guess';
-import { LoginThrottle } from '../login-throttle/login-throttle';
+import { LoginThrottle, passwordGuess } from '../login-throttle/login-throttle';
 import * as sql from './local-credential.statements';
 
 /** Whose password is shown: the account if there is one, and the address that it is asked of. */
