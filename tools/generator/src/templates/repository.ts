@@ -5,7 +5,7 @@ import { repositoryDefaults } from './entity.ts';
 export function repositoryTemplate(plan: ResourcePlan): string {
   const { many, one, shared, up } = plan;
   const [rows, actor, scope] = shared ? ['all', '_actor', ''] : ['own', 'actor', 'owner: ownerScope(actor)'];
-  const whose = shared ? many.words : `the actor's ${many.words}`;
+  const whose = shared ? `the ${many.words}` : `the actor's ${many.words}`;
   const defaults = repositoryDefaults(plan);
   const given = [one.pascal, ...(defaults ? [`{ defaults: { ${defaults} } }`] : [])].join(', ');
   const key = scope ? `{ id, ${scope} }` : '{ id }';

@@ -5,11 +5,11 @@ import { lifeEvents } from './contract.ts';
 
 /** The published operations. */
 export function serviceTemplate(plan: ResourcePlan): string {
-  const { many, one, references, shared, up } = plan;
+  const { many, one, references, shared } = plan;
   const sees = shared
     ? 'everybody who may read sees all'
     : `${article(one.words)} is seen and changed by the person who owns it`;
-  const whose = shared ? many.words : `the actor's ${many.words}`;
+  const whose = shared ? `the ${many.words}` : `the actor's ${many.words}`;
   const foreign = shared ? '' : " or somebody else's";
   const mustSee = (given: string) =>
     references.length > 0 ? `    await this.mustSeeReferences(actor, ${given});\n` : '';
