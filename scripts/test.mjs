@@ -1,6 +1,6 @@
 // `npm test`: every test that can run on this machine. What cannot is listed at the end, by name and reason.
 // The last line is always `N passed, N failed, N skipped`.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -49,30 +49,8 @@ function forgetSettings() {
   for (const name of SHELL_SETTINGS) delete process.env[name];
 }
 
-function hasChaos() {
-  const folder = join('test', 'chaos');
-  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.chaos-spec.ts'));
-}
-
-/** Chaos tests kill and freeze processes and measure time: they run after the rest, two at a time. */
-function runs() {
-  if (args.length > 0) return [args];
-  const parallel = ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e'];
-  return hasChaos() ? [parallel, ['--selectProjects', 'chaos', '--maxWorkers=2']] : [parallel];
-}
-
-async function runAll(folder) {
-  const total = { passed: 0, failed: 0, skipped: [], problems: [] };
-  for (const [index, jestArgs] of runs().entries()) {
-    if (interrupted) break;
-    const result = await runJest(jestArgs, join(folder, `results-${index}.json`), (child) => (running = child));
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped.push(...result.skipped);
-    total.problems.push(...result.problems);
-  }
-  return total;
-}
+/** What jest runs: what is named, else all but what takes minutes. */
+const jestArgs = args.length > 0 ? args : ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e', 'chaos'];
 
 function list(title, lines) {
   if (lines.length > 0) console.log(`\n${title}\n${lines.map((line) => `  - ${line}`).join('\n')}`);
@@ -113,7 +91,10 @@ async function main() {
       ...(await provide('PostgreSQL', 'TEST_DATABASE_URL', postgres)),
       ...(await provide('Redis', 'TEST_REDIS_URL', redis)),
     ];
-    const total = await runAll(folder);
+    const total = await runJest(jestArgs, join(folder, 'results.json'), (child) => {
+      running = child;
+      if (interrupted) child.kill(interrupted);
+    });
     total.problems.unshift(...problems);
     return () => report(total, missing);
   } finally {

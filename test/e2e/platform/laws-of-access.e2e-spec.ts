@@ -2,4 +2,4 @@ import { describeEachMode } from '../../support/modes';
 import { lawsOfAccess } from './laws';
 
 // On PostgreSQL: laws-of-access.endurance-spec.ts.
-describeEachMode('access to every route of the documents', lawsOfAccess, { modes: ['embedded'] });
+describeEachMode.private('access to every route of the documents', lawsOfAccess, { modes: ['embedded'] });
