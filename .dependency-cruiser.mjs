@@ -93,7 +93,7 @@ const insideADomain = [
 const neighbours = Object.entries(DOMAINS).map(([domain, mapped]) =>
   error(
     `neighbours-of-${domain}`,
-    `architecture.mjs lets ${domain} call: ${mapped.join(', ') || 'nobody'}. A new edge is a decision: write it there.`,
+    `architecture.mjs lets ${domain} call: ${mapped.join(', ') || 'nobody'}. A new arrow is a decision: write it there.`,
     { path: `^libs/${literal(domain)}/src/` },
     { path: `^libs/(?!(platform|${either([domain, ...mapped])})/)[^/]+/src/index[.]ts$` },
   ),

@@ -1,5 +1,5 @@
 /**
- * Who may call whom. This file is the law: .dependency-cruiser.mjs makes its rules from it, and a new edge is a
+ * Who may call whom. This file is the map: .dependency-cruiser.mjs makes its rules from it, and a new arrow is a
  * decision, so it shows as a difference here. What each layer is: docs/architecture/README.md.
  */
 

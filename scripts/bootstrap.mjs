@@ -47,8 +47,8 @@ async function npm(args, cwd) {
   }
 }
 
-function refused(what, result, cure) {
-  return new Error(`npm could not install ${what}:\n${result.output.trim()}\n${cure}`);
+function refused(what, result, fix) {
+  return new Error(`npm could not install ${what}:\n${result.output.trim()}\n${fix}`);
 }
 
 function hasNode(least) {
@@ -64,8 +64,8 @@ async function fetchNode({ range, least }) {
   writeFileSync(join(tools, 'package.json'), '{"private":true}\n');
   const result = await npm(['install', '--no-save', '--no-package-lock', `${nodeName}@${range}`], tools);
   if (result.code === 0 && hasNode(least)) return;
-  const cure = `Check the network and npm's registry setting, or install Node ${range} yourself (https://nodejs.org) and repeat.`;
-  throw refused(`${nodeName}@${range} into ${tools}`, result, cure);
+  const fix = `Check the network and npm's registry setting, or install Node ${range} yourself (https://nodejs.org) and repeat.`;
+  throw refused(`${nodeName}@${range} into ${tools}`, result, fix);
 }
 
 /** What node_modules is made from. Binaries differ by platform, so that is part of it. */

@@ -95,7 +95,7 @@ describe('bootstrap without a registry', () => {
     return spawnSync(process.execPath, [BOOTSTRAP, 'node', '-v'], { cwd: folder, encoding: 'utf8', env });
   }
 
-  it('names the thing, the place and the cure', () => {
+  it('names the thing, the place and the fix', () => {
     const { status, stderr } = run();
 
     expect(status).toBe(1);

@@ -7,7 +7,7 @@ import { event } from '../../tools/generator/src/schematics/event.ts';
 import { integrity } from '../../tools/generator/src/schematics/integrity.ts';
 import { job } from '../../tools/generator/src/schematics/job.ts';
 import { listener } from '../../tools/generator/src/schematics/listener.ts';
-import { noun } from '../../tools/generator/src/schematics/noun.ts';
+import { resource } from '../../tools/generator/src/schematics/resource.ts';
 import { fixtureRepository, runOn } from '../../tools/generator/test/fixture-repository.ts';
 import { RepositoryCopy } from './support/copy';
 
@@ -50,8 +50,8 @@ async function words(): Promise<string[]> {
   const into = { name: 'zzpart' };
   const fields = TYPES.map((type, index) => `zz${'abcdefghijk'[index]}:${type}`).join(' ');
   await runOn(tree, domain({ ...into, with: 'api,worker,cli' }));
-  await runOn(tree, noun({ ...into, path: 'zzshelf', fields, shared: true }));
-  await runOn(tree, noun({ ...into, path: 'zzthing', fields: `${fields} zzshelf:ref(zzpart.zzshelf)` }));
+  await runOn(tree, resource({ ...into, path: 'zzshelf', fields, shared: true }));
+  await runOn(tree, resource({ ...into, path: 'zzthing', fields: `${fields} zzshelf:ref(zzpart.zzshelf)` }));
   await runOn(tree, job({ ...into, path: 'ZzdoZzthing' }));
   await runOn(tree, event({ ...into, path: 'ZzthingZzdone' }));
   await runOn(tree, listener({ ...into, path: 'ZzthingZzdone' }));
@@ -79,7 +79,7 @@ function kebab(word: string): string {
   return split.toLowerCase().replace(/_/g, '-').replace(/^-|-$/g, '');
 }
 
-/** Nouns that are made in one domain, so that they also meet each other. */
+/** Resources that are made in one domain, so that they also meet each other. */
 const IN_ONE_DOMAIN = 10;
 const FIELDS_OF_ONE = 20;
 
@@ -118,13 +118,13 @@ describe('the generator, given every word that its templates use and some that p
       });
   };
 
-  it('takes it for a noun, or says why not', async () => {
+  it('takes it for a resource, or says why not', async () => {
     for (let from = 0; from < all.length; from += IN_ONE_DOMAIN) {
       const tree = fixtureRepository();
       const name = kebabNumber(from / IN_ONE_DOMAIN);
       await runOn(tree, domain({ name, with: 'api' }));
       for (const path of all.slice(from, from + IN_ONE_DOMAIN))
-        await attempt(runOn(tree, noun({ name, path, fields: 'label:string', shared: from % 3 === 0 })));
+        await attempt(runOn(tree, resource({ name, path, fields: 'label:string', shared: from % 3 === 0 })));
       keep(tree, name);
     }
     expect(taken).toBeGreaterThan(all.length / 2);
@@ -137,7 +137,7 @@ describe('the generator, given every word that its templates use and some that p
     for (let count = 0; rest.length > 0; count++) {
       const fields = rest.slice(0, FIELDS_OF_ONE);
       const order = { name: 'zzfields', path: `zzrow${count}`, fields: fields.join(' ') };
-      const message = await attempt(runOn(tree, noun(order)));
+      const message = await attempt(runOn(tree, resource(order)));
       const [, bad = ''] = /^The field "([^":]+)/.exec(message ?? '') ?? [];
       const good = fields.filter((field) => message !== undefined && kebab(field.split(':')[0] ?? '') !== kebab(bad));
       // One is blamed, and the others are tried again without it.

@@ -6,13 +6,13 @@ import { RepositoryCopy, type Said } from './support/copy';
 import { isReady, NextSteps, nextSteps } from './support/next-steps';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-const ACCESS = 'test/e2e/platform/laws-of-access.e2e-spec.ts';
+const ACCESS = 'test/e2e/platform/access-rules.e2e-spec.ts';
 const NEWCOMER = 'test/e2e/platform/health-and-docs.e2e-spec.ts';
 const FLEET: string[][] = [
   ['domain', 'fleet', '--with', 'api,worker,cli'],
-  ['noun', 'fleet', 'depot', 'name:string:unique', 'spaces:int:default=10', 'openedOn:date?', '--shared'],
+  ['resource', 'fleet', 'depot', 'name:string:unique', 'spaces:int:default=10', 'openedOn:date?', '--shared'],
   [
-    ...['noun', 'fleet', 'vehicle', 'plate:string:unique', 'notes:text?', 'capacity:int:index', 'mileage:bigint'],
+    ...['resource', 'fleet', 'vehicle', 'plate:string:unique', 'notes:text?', 'capacity:int:index', 'mileage:bigint'],
     ...['price:decimal', 'electric:boolean:default=false', 'builtOn:date', 'retiredAt:timestamp?'],
     ...['state:enum(new|used|sold):default=new', 'equipment:json?', 'chassis:uuid', 'depot:ref(fleet.depot)'],
   ],
@@ -26,12 +26,12 @@ const FLEET: string[][] = [
   ['listener', 'garage', 'VehicleRetired'],
   ['job', 'garage', 'InspectVehicle'],
   ['domain', 'geo', '--with', 'api'],
-  ['noun', 'geo', 'geo-item', 'name:string'],
+  ['resource', 'geo', 'geo-item', 'name:string'],
   ['integrity', 'geo', 'geo-item-has-owner'],
 ];
 const MADE = ['garage', 'geo', 'fleet'];
 
-const ROUTES = ['depots', 'vehicles', 'geo-items'].flatMap((noun) => [`/app/${noun}`, `/app/${noun}/{id}`]);
+const ROUTES = ['depots', 'vehicles', 'geo-items'].flatMap((resource) => [`/app/${resource}`, `/app/${resource}/{id}`]);
 
 describe('the generator', () => {
   let copy: RepositoryCopy;
@@ -59,7 +59,7 @@ describe('the generator', () => {
     expect(output).toContain('libs/fleet/src/fleet.module.ts');
   });
 
-  it('writes domains with nouns of every field type, jobs, an event, listeners, rules and a decision', async () => {
+  it('writes domains with resources of every field type, jobs, an event, listeners, rules and a decision', async () => {
     for (const words of FLEET) {
       const said = copy.generator('generate', ...words);
       mustSucceed(said);
@@ -84,11 +84,11 @@ describe('the generator', () => {
     expect(copy.state()).toBe(before);
   }, 60_000);
 
-  it('refuses with the cure and exit code 1, and leaves the tree as it is', () => {
+  it('refuses with the fix and exit code 1, and leaves the tree as it is', () => {
     const before = copy.state();
     const { output, status } = copy.generator('generate', 'domain', 'users');
     expect(status).toBe(1);
-    expect(output).toMatch(/"users" exists \(libs\/users\) .*npm run generate noun users.*\nNothing was written/);
+    expect(output).toMatch(/"users" exists \(libs\/users\) .*npm run generate resource users.*\nNothing was written/);
     expect(copy.state()).toBe(before);
   });
 
@@ -165,8 +165,8 @@ describe('the generator', () => {
     }, 180_000);
   });
 
-  it('writes tests that pass, small, medium and large, and what the laws allow', () => {
-    const laws = ['names', 'openapi', 'style'].map((law) => `test/architecture/${law}.arch-spec.ts`);
+  it('writes tests that pass, small, medium and large, and what the architecture tests allow', () => {
+    const rules = ['names', 'openapi', 'style'].map((rule) => `test/architecture/${rule}.arch-spec.ts`);
     const said = copy.node(
       ...JEST,
       '--silent',
@@ -174,7 +174,7 @@ describe('the generator', () => {
       ...MADE.map((name) => `(libs|test/e2e)/${name}/`),
       ACCESS,
       NEWCOMER,
-      ...laws,
+      ...rules,
     );
     mustSucceed(said);
     expect(said.output).toMatch(/^Tests: .*\b\d{3} passed/m);

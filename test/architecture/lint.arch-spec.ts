@@ -4,48 +4,48 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './support/sources';
 
-const CRIMES: { title: string; rule: string; file: string; code: string }[] = [
+const SEEDED: { title: string; rule: string; file: string; code: string }[] = [
   {
     title: 'any',
     rule: 'typescript(no-explicit-any)',
     file: 'libs/garden/src/any.ts',
-    code: 'export const crime: any = 1;',
+    code: 'export const seeded: any = 1;',
   },
   {
     title: 'a promise that nobody awaits',
     rule: 'typescript(no-floating-promises)',
     file: 'libs/garden/src/floating.ts',
-    code: 'async function dig(): Promise<void> {}\nexport function crime(): void {\n  dig();\n}',
+    code: 'async function dig(): Promise<void> {}\nexport function seeded(): void {\n  dig();\n}',
   },
   {
     title: 'a value that is declared to be there',
     rule: 'typescript(no-non-null-assertion)',
     file: 'libs/garden/src/bang.ts',
-    code: 'export const crime = (beds: string[]): string => beds.at(0)!;',
+    code: 'export const seeded = (beds: string[]): string => beds.at(0)!;',
   },
   {
     title: 'a second reader of the environment',
     rule: 'node(no-process-env)',
     file: 'libs/garden/src/environment.ts',
-    code: 'export const crime = process.env.GARDEN;',
+    code: 'export const seeded = process.env.GARDEN;',
   },
   {
     title: 'forwardRef',
     rule: 'eslint(no-restricted-imports)',
     file: 'libs/garden/src/circle.ts',
-    code: "export { forwardRef } from '@nestjs/common';\nimport { forwardRef } from '@nestjs/common';\nexport const crime = forwardRef;",
+    code: "export { forwardRef } from '@nestjs/common';\nimport { forwardRef } from '@nestjs/common';\nexport const seeded = forwardRef;",
   },
   {
     title: 'a note for later',
     rule: 'eslint(no-warning-comments)',
     file: 'libs/garden/src/later.ts',
-    code: `// ${'TO'}${'DO'} dig\nexport const crime = 1;`,
+    code: `// ${'TO'}${'DO'} dig\nexport const seeded = 1;`,
   },
   {
     title: 'printing past the log',
     rule: 'eslint(no-console)',
     file: 'libs/garden/src/print.ts',
-    code: "console.log('dug');\nexport const crime = 1;",
+    code: "console.log('dug');\nexport const seeded = 1;",
   },
   {
     title: 'a default export, which each importer names as he likes',
@@ -57,14 +57,14 @@ const CRIMES: { title: string; rule: string; file: string; code: string }[] = [
 
 describe('lint', () => {
   let folder: string;
-  let findings: string[];
+  let violations: string[];
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'omnistack-lint-'));
     for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json'])
       cpSync(join(ROOT, file), join(folder, file));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    for (const { file, code } of CRIMES) {
+    for (const { file, code } of SEEDED) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), `${code}\n`);
     }
@@ -76,12 +76,12 @@ describe('lint', () => {
       cwd: folder,
       encoding: 'utf8',
     });
-    findings = result.stdout.split('\n');
+    violations = result.stdout.split('\n');
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(CRIMES)('refuses $title ($rule)', ({ file, rule }) => {
-    expect(findings.filter((finding) => finding.startsWith(file) && finding.includes(rule))).not.toEqual([]);
+  it.each(SEEDED)('refuses $title ($rule)', ({ file, rule }) => {
+    expect(violations.filter((violation) => violation.startsWith(file) && violation.includes(rule))).not.toEqual([]);
   });
 });

@@ -8,17 +8,17 @@ import { type JsonSchema, type OpenApiDocument, type OpenApiOperation } from '..
 import { classesOf, decoratorsOf, place, productSources, ROOT, type Source } from './support/sources';
 
 /** What the built API says of itself; only v1 is committed, and v2 is held against it here. */
-const { openapi } = census();
+const { openapi } = described();
 const documents = Object.entries(openapi).map(([version, document]) => ({ file: `openapi.${version}.json`, document }));
 
-function census(): { openapi: Record<'v1' | 'v2', OpenApiDocument> } {
+function described(): { openapi: Record<'v1' | 'v2', OpenApiDocument> } {
   const folder = mkdtempSync(join(tmpdir(), 'omnistack-openapi-'));
   const env = { ENVIRONMENT: 'local', DATA_DIR: folder, LOG_LEVEL: 'ERROR' };
   const options = { cwd: folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
   try {
-    // What `api --census` prints; `omni docs check` reads the same.
-    return JSON.parse(execFileSync(process.execPath, [entryOf('api'), '--census'], options)) as ReturnType<
-      typeof census
+    // What `api --describe` prints; `omni docs check` reads the same.
+    return JSON.parse(execFileSync(process.execPath, [entryOf('api'), '--describe'], options)) as ReturnType<
+      typeof described
     >;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -67,14 +67,14 @@ describe.each(optionalDomains())('without %s', (domain) => {
   }, 300_000);
 
   it('the rest passes its architecture tests', () => {
-    const laws = ['domains', 'names', 'style', 'walls', 'reference'].map(
-      (law) => `test/architecture/${law}.arch-spec.ts`,
+    const rules = ['domains', 'names', 'style', 'walls', 'reference'].map(
+      (rule) => `test/architecture/${rule}.arch-spec.ts`,
     );
     mustSucceed(copy.node('scripts/docs.mjs'));
-    mustSucceed(copy.node(...JEST, '--silent', ...laws));
+    mustSucceed(copy.node(...JEST, '--silent', ...rules));
   }, 240_000);
 
-  it('the rest boots: its census is complete, it becomes ready, and what it shows to try answers 200', async () => {
+  it('the rest boots: its routes are complete, it becomes ready, and what it shows to try answers 200', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'omnistack-without-'));
     const port = await freePort();
     const environment = {

@@ -16,7 +16,7 @@ import { ApiModule } from '../../apps/api/src/api.module';
 import { ApplicationModule } from '../../apps/cli/src/application.module';
 import { WorkerAppModule } from '../../apps/worker/src/worker.module';
 import { coreAndDatabase, describeEachDatabase } from '../support/databases';
-import { NO_PERSON, silentOnFirstProof, undeclared } from './support/subject-data-law';
+import { NO_PERSON, silentOnFirstProof, undeclared } from './support/subject-data-rule';
 
 /** Refers to its person under a name that says nothing, and to another by a name that does. */
 @Entity('diaries')
@@ -54,7 +54,7 @@ class Locket {
 }
 
 describe('what is held of people', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'omnistack-law-'));
+  const folder = mkdtempSync(join(tmpdir(), 'omnistack-rule-'));
   const environment = { ENVIRONMENT: 'local', SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough', DATA_DIR: folder };
   const processes = {
     api: declarationsIn([ApiModule.assemble({ ...environment, WORKER: 'separate' })]),

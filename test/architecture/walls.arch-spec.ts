@@ -7,7 +7,7 @@ const ROOT = resolve(__dirname, '../..');
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 const COPIED = ['apps', 'libs', 'test', 'package.json', 'tsconfig.json', '.dependency-cruiser.mjs', 'architecture.mjs'];
 
-interface Crime {
+interface Seeded {
   title: string;
   rule: string;
   /** Where the import is written. */
@@ -23,25 +23,25 @@ interface Violation {
   rule: { name: string };
 }
 
-const CRIMES: Crime[] = [
+const SEEDED: Seeded[] = [
   {
     title: 'the API entering a domain by its front door',
     rule: 'apps-enter-by-their-side',
-    file: 'apps/api/src/crime-front-door.ts',
+    file: 'apps/api/src/seeded-front-door.ts',
     code: "export { ProjectsModule } from '@omni/projects';",
     with: { 'libs/projects/src/index.ts': 'export class ProjectsModule {}' },
   },
   {
     title: 'the API entering the worker side of a domain outside of its inline worker',
     rule: 'apps-enter-by-their-side',
-    file: 'apps/api/src/crime-worker-side.ts',
+    file: 'apps/api/src/seeded-worker-side.ts',
     code: "export * from '@worker/projects';",
     with: { 'libs/projects/src/worker/index.ts': 'export class ProjectsWorkerModule {}' },
   },
   {
     title: 'an app importing a file of another app',
     rule: 'apps-stand-alone',
-    file: 'apps/worker/src/crime-other-app.ts',
+    file: 'apps/worker/src/seeded-other-app.ts',
     code: "export * from '../../api/src/seeded-app-file';",
     with: { 'apps/api/src/seeded-app-file.ts': 'export const seeded = 1;' },
   },
@@ -62,113 +62,113 @@ const CRIMES: Crime[] = [
   {
     title: 'a lib importing an app',
     rule: 'libs-know-no-app',
-    file: 'libs/projects/src/crime-app.ts',
+    file: 'libs/projects/src/seeded-app.ts',
     code: "export * from '../../../apps/api/src/seeded-app-file';",
     with: { 'apps/api/src/seeded-app-file.ts': 'export const seeded = 1;' },
   },
   {
     title: 'a deep import into another domain',
     rule: 'domains-by-their-door',
-    file: 'libs/projects/src/crime-deep.ts',
+    file: 'libs/projects/src/seeded-deep.ts',
     code: "export * from '../../users/src/seeded-inner-file';",
     with: { 'libs/users/src/seeded-inner-file.ts': 'export const seeded = 1;' },
   },
   {
     title: "a domain entering another one's API side",
     rule: 'domains-by-their-door',
-    file: 'libs/projects/src/crime-side-door.ts',
+    file: 'libs/projects/src/seeded-side-door.ts',
     code: "export * from '@api/users';",
     with: { 'libs/users/src/api/index.ts': 'export const seeded = 1;' },
   },
   {
     title: 'a deep import into a platform part from a domain',
     rule: 'platform-by-its-door',
-    file: 'libs/projects/src/crime-deep-platform.ts',
+    file: 'libs/projects/src/seeded-deep-platform.ts',
     code: "export * from '../../platform/kernel/src/clock';",
   },
   {
     title: 'a deep import from one platform part into another',
     rule: 'platform-parts-by-their-door',
-    file: 'libs/platform/config/src/crime-deep-part.ts',
+    file: 'libs/platform/config/src/seeded-deep-part.ts',
     code: "export * from '../../kernel/src/clock';",
   },
   {
     title: 'a contract importing more than the kernel',
     rule: 'contract-imports-the-kernel-only',
-    file: 'libs/projects/src/contract/crime-config.ts',
+    file: 'libs/projects/src/contract/seeded-config.ts',
     code: "export { CoreConfig } from '@platform/config';",
   },
   {
     title: 'a contract importing a package',
     rule: 'contract-imports-the-kernel-only',
-    file: 'libs/projects/src/contract/crime-package.ts',
+    file: 'libs/projects/src/contract/seeded-package.ts',
     code: "export { Injectable } from '@nestjs/common';",
   },
   {
     title: 'a core importing its own API side',
     rule: 'core-knows-no-side',
-    file: 'libs/projects/src/crime-own-side.ts',
+    file: 'libs/projects/src/seeded-own-side.ts',
     code: "export * from './api/seeded-controller';",
     with: { 'libs/projects/src/api/seeded-controller.ts': 'export const seeded = 1;' },
   },
   {
     title: 'a worker side importing the API side of its own domain',
     rule: 'sides-do-not-mix',
-    file: 'libs/projects/src/worker/crime-mixed.ts',
+    file: 'libs/projects/src/worker/seeded-mixed.ts',
     code: "export * from '../api/seeded-controller';",
     with: { 'libs/projects/src/api/seeded-controller.ts': 'export const seeded = 1;' },
   },
   {
     title: 'a call to a domain that is not on the map',
     rule: 'neighbours-of-users',
-    file: 'libs/users/src/crime-neighbour.ts',
+    file: 'libs/users/src/seeded-neighbour.ts',
     code: "export { ProjectsModule } from '@omni/projects';",
     with: { 'libs/projects/src/index.ts': 'export class ProjectsModule {}' },
   },
   {
     title: 'an import of types alone from a domain that is not on the map',
     rule: 'neighbours-of-users',
-    file: 'libs/users/src/crime-neighbour-type.ts',
-    code: "import { type ProjectsModule } from '@omni/projects';\nexport type Crime = ProjectsModule;",
+    file: 'libs/users/src/seeded-neighbour-type.ts',
+    code: "import { type ProjectsModule } from '@omni/projects';\nexport type Seeded = ProjectsModule;",
     with: { 'libs/projects/src/index.ts': 'export class ProjectsModule {}' },
   },
   {
     title: 'a domain that the map does not name',
     rule: 'domains-on-the-map',
-    file: 'libs/gardens/src/crime-stranger.ts',
+    file: 'libs/gardens/src/seeded-stranger.ts',
     code: "export { ProjectsModule } from '@omni/projects';",
     with: { 'libs/projects/src/index.ts': 'export class ProjectsModule {}' },
   },
   {
     title: 'the platform importing a domain',
     rule: 'platform-knows-no-domain',
-    file: 'libs/platform/http/src/crime-domain.ts',
+    file: 'libs/platform/http/src/seeded-domain.ts',
     code: "export { ProjectsModule } from '@omni/projects';",
     with: { 'libs/projects/src/index.ts': 'export class ProjectsModule {}' },
   },
   {
     title: 'a platform part importing one above it',
     rule: 'platform-order-config',
-    file: 'libs/platform/config/src/crime-order.ts',
+    file: 'libs/platform/config/src/seeded-order.ts',
     code: "export * from '@platform/database';",
     with: { 'libs/platform/database/src/index.ts': 'export const seeded = 1;' },
   },
   {
     title: 'the kernel importing a package',
     rule: 'kernel-imports-nothing',
-    file: 'libs/platform/kernel/src/crime-nest.ts',
+    file: 'libs/platform/kernel/src/seeded-nest.ts',
     code: "export { Injectable } from '@nestjs/common';",
   },
   {
     title: 'the kernel touching the disk',
     rule: 'kernel-imports-nothing',
-    file: 'libs/platform/kernel/src/crime-disk.ts',
+    file: 'libs/platform/kernel/src/seeded-disk.ts',
     code: "export { readFileSync } from 'node:fs';",
   },
   {
     title: 'API code that leads to worker code in two steps',
     rule: 'api-never-reaches-worker-code',
-    file: 'libs/projects/src/api/crime-reach.ts',
+    file: 'libs/projects/src/api/seeded-reach.ts',
     code: "export * from '../seeded-bridge';",
     with: {
       'libs/projects/src/seeded-bridge.ts': "export * from './worker/seeded-handler';",
@@ -178,7 +178,7 @@ const CRIMES: Crime[] = [
   {
     title: 'worker code that leads to API code in two steps',
     rule: 'worker-never-reaches-api-code',
-    file: 'libs/projects/src/worker/crime-reach-back.ts',
+    file: 'libs/projects/src/worker/seeded-reach-back.ts',
     code: "export * from '../seeded-bridge-back';",
     with: {
       'libs/projects/src/seeded-bridge-back.ts': "export * from './api/seeded-controller';",
@@ -188,33 +188,33 @@ const CRIMES: Crime[] = [
   {
     title: 'product code using a factory of the tests',
     rule: 'testing-is-for-tests',
-    file: 'libs/projects/src/crime-testing.ts',
+    file: 'libs/projects/src/seeded-testing.ts',
     code: "export * from '@testing/users';",
     with: { 'libs/users/src/testing/index.ts': 'export const seeded = 1;' },
   },
   {
     title: 'two files that import each other',
     rule: 'no-cycles',
-    file: 'libs/projects/src/crime-cycle.ts',
-    code: "import { other } from './seeded-cycle';\nexport const one = (): unknown => other;",
-    with: { 'libs/projects/src/seeded-cycle.ts': "import { one } from './crime-cycle';\nexport const other = one;" },
+    file: 'libs/projects/src/seeded-cycle.ts',
+    code: "import { other } from './seeded-partner';\nexport const one = (): unknown => other;",
+    with: { 'libs/projects/src/seeded-partner.ts': "import { one } from './seeded-cycle';\nexport const other = one;" },
   },
   {
     title: 'an import that leads nowhere',
     rule: 'resolvable',
-    file: 'libs/projects/src/crime-nowhere.ts',
+    file: 'libs/projects/src/seeded-nowhere.ts',
     code: "export * from '@omni/nowhere';",
   },
   {
     title: 'a package that package.json does not name',
     rule: 'packages-are-listed',
-    file: 'libs/projects/src/crime-unlisted.ts',
+    file: 'libs/projects/src/seeded-unlisted.ts',
     code: "export * as parser from 'body-parser';",
   },
   {
     title: 'a development package at run time',
     rule: 'no-development-package-at-run-time',
-    file: 'libs/projects/src/crime-development.ts',
+    file: 'libs/projects/src/seeded-development.ts',
     code: "export * as autocannon from 'autocannon';",
   },
 ];
@@ -225,15 +225,15 @@ function write(folder: string, file: string, code: string): void {
   writeFileSync(path, `${code}\n`);
 }
 
-function copyWithCrimes(): string {
+function seededCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'omnistack-walls-'));
   for (const entry of COPIED) cpSync(join(ROOT, entry), join(folder, entry), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  for (const crime of CRIMES) {
-    for (const [file, code] of Object.entries(crime.with ?? {})) {
+  for (const seeded of SEEDED) {
+    for (const [file, code] of Object.entries(seeded.with ?? {})) {
       if (!existsSync(join(folder, file))) write(folder, file, code);
     }
-    write(folder, crime.file, crime.code);
+    write(folder, seeded.file, seeded.code);
   }
   return folder;
 }
@@ -251,13 +251,13 @@ describe('the walls', () => {
   let violations: Violation[];
 
   beforeAll(() => {
-    folder = copyWithCrimes();
+    folder = seededCopy();
     violations = cruise(folder);
   });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it.each(CRIMES)('catch $title ($rule)', ({ file, rule }) => {
+  it.each(SEEDED)('catch $title ($rule)', ({ file, rule }) => {
     const caught = violations.filter((violation) => violation.from === file).map((violation) => violation.rule.name);
 
     expect(caught).toContain(rule);

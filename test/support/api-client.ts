@@ -82,15 +82,15 @@ export class ApiClient {
   }
 
   private check(method: Method, path: string, contentType: string, answer: Answer): void {
-    const findings = houseRules(method, path, contentType, answer);
-    const exchange = { method, path, status: answer.status, contentType, body: answer.body };
-    const spoken = this.contracts.map((contract) => contract.findings(exchange)).find((found) => found !== undefined);
-    findings.push(...(spoken ?? []));
+    const violations = houseRules(method, path, contentType, answer);
+    const answered = { method, path, status: answer.status, contentType, body: answer.body };
+    const spoken = this.contracts.map((contract) => contract.violations(answered)).find((found) => found !== undefined);
+    violations.push(...(spoken ?? []));
     if (!spoken && this.contracts.length > 0 && answer.status < 300 && isOfTheApi(method, path)) {
-      findings.push(`${method} ${path} answered ${answer.status}, but no OpenAPI document has such a route`);
+      violations.push(`${method} ${path} answered ${answer.status}, but no OpenAPI document has such a route`);
     }
-    if (findings.length === 0) return;
-    throw new Error(`The answer breaks the contract:\n- ${findings.join('\n- ')}\n${answer.text.slice(0, 2000)}`);
+    if (violations.length === 0) return;
+    throw new Error(`The answer breaks the contract:\n- ${violations.join('\n- ')}\n${answer.text.slice(0, 2000)}`);
   }
 }
 
@@ -107,18 +107,18 @@ function asBody(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
 /** What holds for every answer, whatever the route. */
 function houseRules(method: Method, path: string, contentType: string, answer: Answer): string[] {
   const place = `${method} ${path} → ${answer.status}`;
-  const findings: string[] = [];
-  if (answer.status === 500) findings.push(`${place}: no request may end in 500`);
-  if (!answer.headers.get('x-request-id')) findings.push(`${place}: no X-Request-ID`);
-  if (answer.headers.has('x-powered-by')) findings.push(`${place}: X-Powered-By tells what we run on`);
+  const violations: string[] = [];
+  if (answer.status === 500) violations.push(`${place}: no request may end in 500`);
+  if (!answer.headers.get('x-request-id')) violations.push(`${place}: no X-Request-ID`);
+  if (answer.headers.has('x-powered-by')) violations.push(`${place}: X-Powered-By tells what we run on`);
   if (/\bat .+\.(js|ts):\d+|SQLITE_|QueryFailedError|node_modules/.test(answer.text)) {
-    if (contentType.includes('json')) findings.push(`${place}: internals in the body`);
+    if (contentType.includes('json')) violations.push(`${place}: internals in the body`);
   }
-  if (answer.status >= 400 && method !== 'HEAD') findings.push(...errorFindings(place, contentType, answer));
-  return findings;
+  if (answer.status >= 400 && method !== 'HEAD') violations.push(...errorViolations(place, contentType, answer));
+  return violations;
 }
 
-function errorFindings(place: string, contentType: string, answer: Answer): string[] {
+function errorViolations(place: string, contentType: string, answer: Answer): string[] {
   const requestId = answer.headers.get('x-request-id');
   if (contentType.startsWith('application/problem+json')) {
     const problem = answer.body as { status?: unknown; title?: unknown; code?: unknown };
@@ -127,11 +127,11 @@ function errorFindings(place: string, contentType: string, answer: Answer): stri
   }
   const error = (answer.body as Partial<ErrorWire> | undefined)?.error;
   if (!error) return [`${place}: no error envelope`];
-  const findings: string[] = [];
-  if (Object.keys(answer.body as object).length !== 1) findings.push(`${place}: more than \`error\` in the envelope`);
-  if (!/^[A-Z][A-Z_]+$/.test(error.code)) findings.push(`${place}: code ${error.code}`);
-  if (typeof error.message !== 'string' || error.message === '') findings.push(`${place}: no message`);
-  if (typeof error.details !== 'object' || error.details === null) findings.push(`${place}: no details object`);
-  if (error.request_id !== requestId) findings.push(`${place}: request_id differs from X-Request-ID`);
-  return findings;
+  const violations: string[] = [];
+  if (Object.keys(answer.body as object).length !== 1) violations.push(`${place}: more than \`error\` in the envelope`);
+  if (!/^[A-Z][A-Z_]+$/.test(error.code)) violations.push(`${place}: code ${error.code}`);
+  if (typeof error.message !== 'string' || error.message === '') violations.push(`${place}: no message`);
+  if (typeof error.details !== 'object' || error.details === null) violations.push(`${place}: no details object`);
+  if (error.request_id !== requestId) violations.push(`${place}: request_id differs from X-Request-ID`);
+  return violations;
 }

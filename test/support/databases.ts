@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import {
-  connectPatiently,
+  connectWithRetry,
   createDataSource,
   Database,
   DatabaseConfig,
@@ -90,7 +90,7 @@ function prepared(dialect: Dialect): TestDatabase {
       await new Migrator(settings.core, settings.database, declarations).migrate();
       const dataSource = createDataSource({ ...settings, declarations, onPoolError: () => undefined });
       const place = placeOf(settings.core, settings.database, 'requests');
-      const database = new Database(await connectPatiently(dataSource, place, 3, () => undefined));
+      const database = new Database(await connectWithRetry(dataSource, place, 3, () => undefined));
       opened.push(database);
       return database;
     },

@@ -16,7 +16,7 @@ export interface Fixture {
 export type MakeBody = (by: Person, stack: Stack, parameters: Parameters) => object | Promise<object>;
 
 /**
- * What the laws (`test/e2e/platform/laws`, `test/e2e/platform/newcomer`) cannot guess of a domain.
+ * What the rules (`test/e2e/platform/access-rules`, `test/e2e/platform/newcomer`) cannot guess of a domain.
  * `test/e2e/<domain>/<things>.fixtures.ts` exports it as `fixtures`, and is found by its name. Most routes need no word: `…/things/{id}` leads to what
  * `POST …/things` makes, and bodies follow from their schemas.
  */

@@ -46,55 +46,55 @@ const document: OpenApiDocument = {
 const contract = new OpenApiContract(document);
 const id = '0198f1c2-6f3a-7000-8000-000000000001';
 
-function findings(path: string, body: unknown, status = 200): string[] | undefined {
-  return contract.findings({ method: 'GET', path, status, contentType: 'application/json; charset=utf-8', body });
+function violations(path: string, body: unknown, status = 200): string[] | undefined {
+  return contract.violations({ method: 'GET', path, status, contentType: 'application/json; charset=utf-8', body });
 }
 
 describe('the OpenAPI contract check', () => {
   it('accepts an answer as declared, null and free objects included', () => {
-    expect(findings(`/things/${id}`, { id, note: null, parent: { id }, free: { any: 1 } })).toEqual([]);
-    expect(findings(`/things/${id}`, { id, parent: null })).toEqual([]);
+    expect(violations(`/things/${id}`, { id, note: null, parent: { id }, free: { any: 1 } })).toEqual([]);
+    expect(violations(`/things/${id}`, { id, parent: null })).toEqual([]);
   });
 
   it('finds a property that nobody declared', () => {
-    expect(findings(`/things/${id}`, { id, password: 'x' })?.join()).toContain('unevaluated');
+    expect(violations(`/things/${id}`, { id, password: 'x' })?.join()).toContain('unevaluated');
   });
 
   it('finds it at any depth', () => {
-    expect(findings(`/things/${id}`, { id, parent: { id, password: 'x' } })).not.toEqual([]);
+    expect(violations(`/things/${id}`, { id, parent: { id, password: 'x' } })).not.toEqual([]);
   });
 
   it('finds a missing property and a wrong format', () => {
-    expect(findings(`/things/${id}`, {})?.join()).toContain("required property 'id'");
-    expect(findings(`/things/${id}`, { id: '7' })?.join()).toContain('uuid');
+    expect(violations(`/things/${id}`, {})?.join()).toContain("required property 'id'");
+    expect(violations(`/things/${id}`, { id: '7' })?.join()).toContain('uuid');
   });
 
   it('finds a status that is not declared', () => {
-    expect(findings(`/things/${id}`, {}, 418)?.join()).toContain('not declared');
+    expect(violations(`/things/${id}`, {}, 418)?.join()).toContain('not declared');
   });
 
   it('follows a response to the one that many share', () => {
-    expect(findings(`/things/${id}`, { meta: 'm' }, 404)).toEqual([]);
-    expect(findings(`/things/${id}`, {}, 404)?.join()).toContain("required property 'meta'");
-    expect(findings(`/things/${id}`, { meta: 'm', extra: 1 }, 404)?.join()).toContain('unevaluated');
-    expect(findings(`/things/${id}`, {}, 409)?.join()).toContain('nothing at #/components/responses/Forgotten');
+    expect(violations(`/things/${id}`, { meta: 'm' }, 404)).toEqual([]);
+    expect(violations(`/things/${id}`, {}, 404)?.join()).toContain("required property 'meta'");
+    expect(violations(`/things/${id}`, { meta: 'm', extra: 1 }, 404)?.join()).toContain('unevaluated');
+    expect(violations(`/things/${id}`, {}, 409)?.join()).toContain('nothing at #/components/responses/Forgotten');
   });
 
   it('finds a body where none is declared', () => {
-    expect(findings(`/things/${id}`, {}, 204)?.join()).toContain('without a body');
+    expect(violations(`/things/${id}`, {}, 204)?.join()).toContain('without a body');
   });
 
   it('takes the literal path before the one with a parameter', () => {
-    expect(findings('/things/newest', [1])).toEqual([]);
+    expect(violations('/things/newest', [1])).toEqual([]);
   });
 
   it('closes a composition as a whole', () => {
-    expect(findings('/wrapped', { meta: 'm', data: { id } })).toEqual([]);
-    expect(findings('/wrapped', { meta: 'm', data: { id }, extra: 1 })).not.toEqual([]);
-    expect(findings('/wrapped', { meta: 'm', data: { id, extra: 1 } })).not.toEqual([]);
+    expect(violations('/wrapped', { meta: 'm', data: { id } })).toEqual([]);
+    expect(violations('/wrapped', { meta: 'm', data: { id }, extra: 1 })).not.toEqual([]);
+    expect(violations('/wrapped', { meta: 'm', data: { id, extra: 1 } })).not.toEqual([]);
   });
 
   it('knows that it does not know a route', () => {
-    expect(findings('/elsewhere', {})).toBeUndefined();
+    expect(violations('/elsewhere', {})).toBeUndefined();
   });
 });

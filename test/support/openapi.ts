@@ -32,7 +32,7 @@ export interface OpenApiOperation {
 export type JsonSchema = { [key: string]: unknown };
 
 /** What a response must be checked for. */
-export interface AnsweredExchange {
+export interface AnsweredRequest {
   method: string;
   /** Path without query. */
   path: string;
@@ -44,7 +44,7 @@ export interface AnsweredExchange {
 
 const DOCUMENT = 'openapi.json';
 
-/** Holds every answer against one OpenAPI document, closed: a property that is not declared is a finding. */
+/** Holds every answer against one OpenAPI document, closed: a property that is not declared is a violation. */
 export class OpenApiContract {
   private readonly ajv: Ajv2019;
   private readonly templates: { template: string; pattern: RegExp }[];
@@ -60,40 +60,40 @@ export class OpenApiContract {
       .sort((a, b) => a.template.split('{').length - b.template.split('{').length);
   }
 
-  /** The findings, empty when the answer is as declared; undefined when the document does not know the route. */
-  findings(exchange: AnsweredExchange): string[] | undefined {
-    const template = this.templates.find(({ pattern }) => pattern.test(exchange.path))?.template;
-    const operation = template && this.document.paths[template]?.[exchange.method.toLowerCase()];
+  /** The violations, empty when the answer is as declared; undefined when the document does not know the route. */
+  violations(answered: AnsweredRequest): string[] | undefined {
+    const template = this.templates.find(({ pattern }) => pattern.test(answered.path))?.template;
+    const operation = template && this.document.paths[template]?.[answered.method.toLowerCase()];
     if (!template || !operation) return undefined;
-    const place = `${exchange.method} ${template} → ${exchange.status}`;
-    const declared = operation.responses[String(exchange.status)];
+    const place = `${answered.method} ${template} → ${answered.status}`;
+    const declared = operation.responses[String(answered.status)];
     if (!declared) return [`${place}: this status is not declared`];
     const { $ref } = declared;
     if ($ref === undefined) {
-      const pointer = ['paths', template, exchange.method.toLowerCase(), 'responses', String(exchange.status)];
-      return this.bodyFindings(place, exchange, pointer, declared.content);
+      const pointer = ['paths', template, answered.method.toLowerCase(), 'responses', String(answered.status)];
+      return this.bodyViolations(place, answered, pointer, declared.content);
     }
     const pointer = $ref.split('/').slice(1);
     const shared = this.document.components?.responses?.[pointer.at(-1) ?? ''];
-    return shared ? this.bodyFindings(place, exchange, pointer, shared.content) : [`${place}: nothing at ${$ref}`];
+    return shared ? this.bodyViolations(place, answered, pointer, shared.content) : [`${place}: nothing at ${$ref}`];
   }
 
-  private bodyFindings(
+  private bodyViolations(
     place: string,
-    exchange: AnsweredExchange,
+    answered: AnsweredRequest,
     pointer: readonly string[],
     content: Record<string, { schema?: JsonSchema }> = {},
   ): string[] {
     const declared = Object.keys(content);
     if (declared.length === 0) {
-      return exchange.body === undefined ? [] : [`${place}: declared without a body, answered with one`];
+      return answered.body === undefined ? [] : [`${place}: declared without a body, answered with one`];
     }
-    const type = exchange.contentType.split(';')[0]?.trim() ?? '';
+    const type = answered.contentType.split(';')[0]?.trim() ?? '';
     if (!declared.includes(type))
       return [`${place}: content type ${type || '(none)'}, declared ${declared.join(', ')}`];
     if (!content[type]?.schema) return [`${place}: declared without a schema`];
     const validate = this.validator([...pointer, 'content', type, 'schema']);
-    if (validate(exchange.body)) return [];
+    if (validate(answered.body)) return [];
     return (validate.errors ?? []).map((error) => {
       const parameters = JSON.stringify(error.params);
       return `${place}: ${error.instancePath || '(body)'} ${error.message} ${parameters}`;

@@ -1,6 +1,6 @@
 import { type ApiClient } from './api-client';
 import { eventually } from './app-process';
-import { operationsOf } from './census';
+import { operationsOf } from './operations';
 import { type Stack } from './modes';
 import { type Person } from './people';
 import { type OrganizationWire } from './wire';

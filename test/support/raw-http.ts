@@ -16,16 +16,16 @@ export interface RawAnswer {
  * The bytes must ask for `Connection: close`.
  */
 export async function sendRaw(base: string, bytes: Uint8Array | string, timeoutMs = 5_000): Promise<RawAnswer> {
-  const { milliseconds, text } = await exchanged(base, bytes, timeoutMs);
+  const { milliseconds, text } = await sentAndAnswered(base, bytes, timeoutMs);
   return parse(text, milliseconds);
 }
 
 /** As {@link sendRaw}, and all that came back as it came: for several answers on one connection. */
 export async function rawText(base: string, bytes: Uint8Array | string, timeoutMs = 5_000): Promise<string> {
-  return (await exchanged(base, bytes, timeoutMs)).text;
+  return (await sentAndAnswered(base, bytes, timeoutMs)).text;
 }
 
-async function exchanged(
+async function sentAndAnswered(
   base: string,
   bytes: Uint8Array | string,
   timeoutMs: number,

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Operation, operationAt } from './census';
+import { type Operation, operationAt } from './operations';
 import { exampleOf } from './examples';
 import { type Fixture, type Fixtures, type Parameters, posted } from './fixtures';
 import { type Stack } from './modes';
@@ -8,11 +8,11 @@ import { type Person, signUp } from './people';
 
 const E2E = resolve(__dirname, '../e2e');
 
-/** Where a fixture is written, for the cures in messages. */
+/** Where a fixture is written, for the fixes in messages. */
 export const PLACE = 'test/e2e/<domain>/<things>.fixtures.ts';
 
-/** What a finding about a body that was not accepted ends with. */
-export const CURE_OF_BODY = `give its fields in \`bodies\` of ${PLACE}`;
+/** What a violation about a body that was not accepted ends with. */
+export const FIX_OF_BODY = `give its fields in \`bodies\` of ${PLACE}`;
 
 const registered: readonly Fixtures[] = readdirSync(E2E, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.fixtures.ts'))
@@ -43,7 +43,7 @@ export function isExempt({ key, route }: Operation): boolean {
 
 /**
  * The fixture whose path leads to the operation, the longest one; else one that posts to its collection.
- * @throws Error with the cure when there is neither
+ * @throws Error with the fix when there is neither
  */
 export function fixtureFor(operation: Operation): Fixture {
   const { key } = operation;
@@ -115,7 +115,7 @@ function derivedFixture({ document, parameters, path }: Operation): Fixture | un
   const make = async (owner: Person, stack: Stack): Promise<Parameters> => {
     const made = posted(owner, collection, await bodyOf(create, owner, stack));
     const { id } = await made.catch((error: Error) => {
-      throw new Error(`${error.message}; ${CURE_OF_BODY} under '${create.key}', or a fixture in \`things\` there`);
+      throw new Error(`${error.message}; ${FIX_OF_BODY} under '${create.key}', or a fixture in \`things\` there`);
     });
     return { [parameter]: id };
   };

@@ -12,16 +12,16 @@ const COLLECTION = fileURLToPath(new URL('collection.json', import.meta.url));
 const USAGE = `npm run generate <what> …, each with --dry-run if you like:
 
   domain <name> -- --with api,worker,cli       a domain and the sides that it serves (default api)
-  noun <domain> <noun> <name:type…>            from table to routes, with tests; -- --shared, -- --plural people
-  job <domain> <VerbNoun>                      such as InspectVehicle
-  event <domain> <NounPast>                    such as VehicleRetired
+  resource <domain> <resource> <name:type…>            from table to routes, with tests; -- --shared, -- --plural people
+  job <domain> <VerbResource>                      such as InspectVehicle
+  event <domain> <ResourcePast>                    such as VehicleRetired
   listener <domain> <Event>                    such as VehicleRetired, or fleet.VehicleRetired
-  integrity <domain> <noun-has-field>          such as vehicle-has-owner
+  integrity <domain> <resource-has-field>          such as vehicle-has-owner
   decision "<title>"                           the next decision record
 
 npm run destroy domain <name>                  takes all of it away
 
-Types: string text int bigint decimal boolean date timestamp 'enum(a|b)' json uuid 'ref(domain.noun)'
+Types: string text int bigint decimal boolean date timestamp 'enum(a|b)' json uuid 'ref(domain.resource)'
        with ? (may be null), :unique, :index, :default=…`;
 
 const OPTIONS = {
@@ -42,9 +42,9 @@ function switchesTakenByNpm() {
 
 /** What the schematic gets for the words and switches of the command line. */
 function optionsFor(schematic, [name, path, ...rest], { 'dry-run': _dryRun, help: _help, ...switches }) {
-  const fields = schematic === 'noun' ? rest.join(' ') : undefined;
+  const fields = schematic === 'resource' ? rest.join(' ') : undefined;
   if (schematic === 'domain' && path) throw new Error(`"${path}" is too much: write \`-- --with ${path}\``);
-  if (schematic !== 'noun' && rest.length > 0)
+  if (schematic !== 'resource' && rest.length > 0)
     throw new Error(`"${rest.join(' ')}" is too much: quote what belongs together`);
   return Object.fromEntries(
     Object.entries({ name, path, fields, ...switches }).filter(([, value]) => value !== undefined),

@@ -7,7 +7,7 @@ import { DatabaseModule } from '@platform/database';
 import { HttpModule } from '@platform/http';
 import { DevMailboxModule, LinkPagesModule, MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
-import { QueueModule, WorkerModule } from '@platform/queue';
+import { BullMqModule, QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
 import { CORES } from '../../domains';
@@ -35,7 +35,8 @@ export class ApiModule {
    */
   static assemble(environment: Environment): DynamicModule {
     const chosen = coreOf(environment);
-    const forEverybody = [...PLATFORM, ...CORES, ...DOMAINS];
+    const bullMq = BullMqModule.of(environment, { works: chosen?.workerInline === true });
+    const forEverybody = [...PLATFORM, bullMq, ...CORES, ...DOMAINS];
     const modules = [...forEverybody, ...(chosen ? [...forPeople(chosen), ...inlineWorker(chosen)] : [])];
     return { module: ApiModule, imports: [ConfigModule.load(modules, environment), ...modules] };
   }

@@ -11,25 +11,25 @@ import {
   httpAdapter,
   HttpConfig,
   OpenApi,
-  RouteCensus,
+  RouteRegistry,
 } from '@platform/http';
 import { listenFailure, NestLog, reportBootFailure, reportNotices } from '@platform/observability';
 import { WorkerRuntime } from '@platform/queue';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
-import { warnOfOpenDoors } from './open-doors';
+import { warnOfExposure } from './exposure';
 import { StartFacts } from './start/start-facts';
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
-  const asked = process.argv.includes('--census');
+  const asked = process.argv.includes('--describe');
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.assemble(environment), httpAdapter(), {
     abortOnError: false,
     bodyParser: false,
     logger: asked ? false : new NestLog(),
   });
   configureHttp(app);
-  if (asked) return printCensus(app);
+  if (asked) return printDescription(app);
 
   reportNotices(app);
   await app.get(Migrator).prepare();
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const core = app.get(CoreConfig);
   const host = app.get(HttpConfig).host ?? core.defaultHost;
   await listen(app, core, host);
-  await warnOfOpenDoors(app, host);
+  await warnOfExposure(app, host);
 
   if (core.workerInline) startWorker(app);
   if (core.isLocal) await printBanner(app.get(StartFacts), core.ownUrl);
@@ -65,11 +65,11 @@ function startWorker(app: NestExpressApplication): void {
 }
 
 /** What this process serves, for `omni routes` and the generated reference. */
-async function printCensus(app: NestExpressApplication): Promise<void> {
+async function printDescription(app: NestExpressApplication): Promise<void> {
   await app.init();
   const documents = API_VERSIONS.map((version) => [version, app.get(OpenApi).document(version)]);
-  const census = { routes: app.get(RouteCensus).describe(), openapi: Object.fromEntries(documents) as object };
-  process.stdout.write(`${JSON.stringify(census)}\n`);
+  const description = { routes: app.get(RouteRegistry).describe(), openapi: Object.fromEntries(documents) as object };
+  process.stdout.write(`${JSON.stringify(description)}\n`);
   await app.close();
 }
 

@@ -6,7 +6,7 @@ import { DatabaseModule, OperatorModule } from '@platform/database';
 import { HttpModule } from '@platform/http';
 import { MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
-import { QueueModule } from '@platform/queue';
+import { BullMqModule, QueueModule } from '@platform/queue';
 import { RealtimeModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
 import { CORES } from '../../domains';
@@ -22,7 +22,7 @@ const PLATFORM = [
   MailModule,
 ];
 
-/** Everything whose settings and contracts the operator may ask about, the edge of the API included. */
+/** Everything whose settings and contracts the operator may ask about, the entry of the API included. */
 export const DECLARING_MODULES = [...PLATFORM, HttpModule, RealtimeModule, ...CORES, ...DOMAINS];
 
 /** The domains with all that they stand on: what a command runs in that writes rows or asks a service. */
@@ -31,8 +31,9 @@ export class ApplicationModule {
   /** @throws BootRefused naming every missing or wrong setting */
   static assemble(environment: Environment): DynamicModule {
     const modules = [...PLATFORM, ...CORES, ...DOMAINS];
+    const bullMq = BullMqModule.of(environment, { works: false });
     // All that is declared: `.env` is one for all processes, and none of its names may look unknown here.
-    const imports = [ConfigModule.load(DECLARING_MODULES, environment), ...modules, OperatorModule.of(modules)];
+    const imports = [ConfigModule.load(DECLARING_MODULES, environment), bullMq, ...modules, OperatorModule.of(modules)];
     return { module: ApplicationModule, imports };
   }
 }

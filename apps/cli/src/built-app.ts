@@ -12,10 +12,10 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 @Injectable()
 export class BuiltApp {
   /**
-   * What `<app> --census` prints, parsed.
+   * What `<app> --describe` prints, parsed.
    * @throws Error when the process is not built, does not start, or prints something else.
    */
-  async census(app: 'api' | 'worker'): Promise<unknown> {
+  async describe(app: 'api' | 'worker'): Promise<unknown> {
     const entry = resolve(__dirname, `../../${app}/src/main.js`);
     if (!existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
     const stdout = await printedBy(entry);
@@ -23,22 +23,22 @@ export class BuiltApp {
       return JSON.parse(stdout) as unknown;
     } catch (error) {
       const start = stdout.slice(0, 200);
-      throw new Error(`${app} --census printed something that is not JSON: ${start}`, { cause: error });
+      throw new Error(`${app} --describe printed something that is not JSON: ${start}`, { cause: error });
     }
   }
 }
 
 /** In a folder and an environment of its own: what the code says must not depend on whose machine asks. */
 async function printedBy(entry: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'omnistack-census-'));
+  const folder = mkdtempSync(join(tmpdir(), 'omnistack-describe-'));
   const env = { ENVIRONMENT: 'local', DATA_DIR: folder, LOG_LEVEL: 'ERROR' };
   try {
-    const { stdout } = await run(process.execPath, [entry, '--census'], { cwd: folder, env, maxBuffer: MAX_OUTPUT });
+    const { stdout } = await run(process.execPath, [entry, '--describe'], { cwd: folder, env, maxBuffer: MAX_OUTPUT });
     return stdout;
   } catch (error) {
     // A child that fails carries what it said.
     const said = (error as { stderr?: string }).stderr?.trim() || String(error);
-    throw new Error(`${entry} --census did not finish; it said:\n${said}`, { cause: error });
+    throw new Error(`${entry} --describe did not finish; it said:\n${said}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { Migrator } from '@platform/database';
 import { InjectCommander } from 'nest-commander';
 import { ApplicationModule, DECLARING_MODULES } from './application.module';
 import { BuiltApp } from './built-app';
-import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './census/census.commands';
+import { EventsCommand, PermissionsCommand, RoutesCommand, SettingsCommand } from './describe/describe.commands';
 import { DbCommand } from './db/db.command';
 import { DropCommand } from './db/drop.command';
 import { IntegrityCommand } from './db/integrity.command';

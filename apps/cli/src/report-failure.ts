@@ -8,7 +8,7 @@ export function reportFailure(error: unknown): void {
 
 /** What the operator needs to know: the message and its causes; a stack only for what nobody foresaw. */
 export function explain(error: unknown): string {
-  if (error instanceof BootRefused && error.findings.length === 1) return error.findings.join();
+  if (error instanceof BootRefused && error.problems.length === 1) return error.problems.join();
   if (error instanceof BootRefused || error instanceof AppError) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return explain(error.errors[0]);
   if (!(error instanceof Error)) return String(error);

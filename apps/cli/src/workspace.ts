@@ -5,7 +5,7 @@ import { readEnvironment } from '@platform/config';
 import { ApplicationModule } from './application.module';
 import { StderrLogger } from './stderr-logger';
 
-/** Opens what a command needs, no earlier than it needs it: help and censuses wait for no database. */
+/** Opens what a command needs, no earlier than it needs it: help and descriptions wait for no database. */
 @Injectable()
 export class Workspace {
   /** Run `work` with every domain and its database; the actor is the operator. Closed afterwards, also on failure. */

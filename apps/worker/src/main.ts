@@ -4,18 +4,18 @@ import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
 import { DatabaseFitness, Migrator } from '@platform/database';
 import { NestLog, reportBootFailure, reportNotices } from '@platform/observability';
-import { JobCensus, WorkerRuntime } from '@platform/queue';
+import { JobDescriptions, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 import { WorkerAppModule } from './worker.module';
 import { WorkerShutdown } from './worker-shutdown';
 
 async function main(): Promise<void> {
-  const asked = process.argv.includes('--census');
+  const asked = process.argv.includes('--describe');
   const app = await NestFactory.createApplicationContext(WorkerAppModule.assemble(readEnvironment()), {
     abortOnError: false,
     logger: asked ? false : new NestLog(),
   });
-  if (asked) return printCensus(app);
+  if (asked) return printDescription(app);
 
   reportNotices(app);
   await app.get(Migrator).prepare();
@@ -26,8 +26,8 @@ async function main(): Promise<void> {
 }
 
 /** What this process does, for `omni jobs` and the generated reference. */
-async function printCensus(app: INestApplicationContext): Promise<void> {
-  process.stdout.write(`${JSON.stringify(app.get(JobCensus).describe())}\n`);
+async function printDescription(app: INestApplicationContext): Promise<void> {
+  process.stdout.write(`${JSON.stringify(app.get(JobDescriptions).describe())}\n`);
   await app.close();
 }
 

@@ -5,7 +5,7 @@ import { ConfigModule, type Environment } from '@platform/config';
 import { DatabaseModule } from '@platform/database';
 import { MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
-import { QueueModule, WorkerModule } from '@platform/queue';
+import { BullMqModule, QueueModule, WorkerModule } from '@platform/queue';
 import { RealtimeSenderModule } from '@platform/realtime';
 import { SecurityModule } from '@platform/security';
 import { CORES } from '../../domains';
@@ -34,7 +34,7 @@ export class WorkerAppModule {
    * @throws BootRefused naming every missing or wrong setting.
    */
   static assemble(environment: Environment): DynamicModule {
-    const modules = [...PLATFORM, ...CORES, ...DOMAINS];
+    const modules = [...PLATFORM, BullMqModule.of(environment, { works: true }), ...CORES, ...DOMAINS];
     return {
       module: WorkerAppModule,
       imports: [ConfigModule.load(modules, environment), ...modules],

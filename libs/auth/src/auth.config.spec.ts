@@ -16,7 +16,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
     LoadedSettings.load([CoreConfig, MailConfig, AuthConfig], environment);
     return [];
   } catch (error) {
-    if (error instanceof BootRefused) return error.findings;
+    if (error instanceof BootRefused) return error.problems;
     throw error;
   }
 }

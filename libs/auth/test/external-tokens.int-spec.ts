@@ -51,7 +51,7 @@ const CLAIMED_POWER: Claims = {
 describeEachDatabase('tokens of other issuers', (test) => {
   let providers: FakeProviders;
   let core: TestingModule;
-  /** Another process on the same database, which no bust reaches. */
+  /** Another process on the same database, which no invalidation reaches. */
   let neighbour: TestingModule;
   let offsetMs = 0;
 

@@ -52,7 +52,7 @@ describeEachDatabase('omni auth make-admin', (test) => {
     expect([await roleOf(one.id), await roleOf(other.id)]).toEqual(['admin', 'superadmin']);
   });
 
-  it('names the cure when there is no such account, or it is deactivated', async () => {
+  it('names the fix when there is no such account, or it is deactivated', async () => {
     await expect(run('nobody@example.test')).rejects.toThrow(/No account .* let the person register/);
     const { email, id } = await aUser(core.get(UserDirectory));
     await core.get(UsersService).deactivate(systemActor('test'), id);

@@ -18,7 +18,7 @@ const OTHER_SECRET = 'another-root-key-of-the-tests-0123456789';
 
 describeEachDatabase('the keys of access tokens', (test) => {
   let core: TestingModule;
-  /** Other processes on the same database, which no bust reaches. */
+  /** Other processes on the same database, which no invalidation reaches. */
   let neighbour: TestingModule;
   let stranger: TestingModule;
   let offsetMs = 0;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Finding, IntegrityRule, statement } from '@platform/database';
+import { Database, type Violation, IntegrityRule, statement } from '@platform/database';
 
 const BATCH = 500;
 const WITHOUT = statement(
@@ -21,7 +21,7 @@ export class OrganizationHasOwnerRule {
     severity: 'critical',
     summary: 'Every organization has an owner',
   })
-  async *search(): AsyncGenerator<Finding> {
+  async *search(): AsyncGenerator<Violation> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
       const rows = await this.database.query<{ id: string }>(WITHOUT, { after, limit: BATCH });

@@ -5,7 +5,7 @@ import { Tenancy } from '@platform/security';
 import { MemberRepository, roleKey, tenantsKey } from './members/member.repository';
 import { organizationTag } from './organizations.tags';
 
-/** Longest that a change of a membership may go unnoticed in a process that no bust reaches, milliseconds. */
+/** Longest that a change of a membership may go unnoticed in a process that no invalidation reaches, milliseconds. */
 const ROLE_TTL_MS = 5_000;
 
 /** Tells the platform whom people act for: organizations that they are members of. With a warm cache without a query. */
@@ -18,7 +18,7 @@ export class OrganizationTenancy extends Tenancy {
     super();
   }
 
-  /** As of now in this process, and in every other that hears busts; at most five seconds old in one that does not. */
+  /** As of now in this process, and in every other that hears invalidations; at most five seconds old in one that does not. */
   roleIn(tenantId: string, personId: string): Promise<string | null> {
     return this.cache.getOrCompute(
       roleKey(tenantId, personId),

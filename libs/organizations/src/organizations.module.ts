@@ -1,5 +1,5 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
-import { AccountTiesRegistry, FirstProofs, UsersModule } from '@omni/users';
+import { DeletionBlockers, FirstProofs, UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
 import { Tenancy } from '@platform/security';
 import {
@@ -17,15 +17,15 @@ import { Invitation } from './entities/invitation.entity';
 import { Membership } from './entities/membership.entity';
 import { Organization } from './entities/organization.entity';
 import { AcceptancesService } from './invitations/acceptances.service';
-import { Admissions } from './invitations/admissions';
-import { InvitationLetters } from './invitations/invitation-letters';
+import { Joins } from './invitations/joins';
+import { InvitationMails } from './invitations/invitation-mails';
 import { InvitationTokens } from './invitations/invitation-tokens';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationsRetention } from './invitations/invitations.retention';
 import { InvitationsService } from './invitations/invitations.service';
 import { MemberRepository } from './members/member.repository';
 import { MembersService } from './members/members.service';
-import { OwnershipTies } from './members/ownership-ties';
+import { OwnershipBlocker } from './members/ownership-blocker';
 import { CreateOrganizations1767225618000 } from './migrations/create-organizations.migration';
 import { OrganizationClosing } from './organization-closing';
 import { OrganizationErasure } from './organization-erasure';
@@ -45,7 +45,7 @@ const PUBLISHED = [
   AcceptancesService,
   OrganizationErasure,
   InvitationsRetention,
-  InvitationLetters,
+  InvitationMails,
 ];
 
 /** Core of organizations. Global, because it binds the port that tells whom people act for. */
@@ -58,8 +58,8 @@ const PUBLISHED = [
     MemberRepository,
     InvitationRepository,
     InvitationTokens,
-    OwnershipTies,
-    Admissions,
+    OwnershipBlocker,
+    Joins,
     Seats,
     OrganizationClosing,
     { provide: Tenancy, useClass: OrganizationTenancy },
@@ -81,15 +81,15 @@ const PUBLISHED = [
 })
 export class OrganizationsModule implements OnModuleInit {
   constructor(
-    private readonly ties: AccountTiesRegistry,
-    private readonly ownerships: OwnershipTies,
+    private readonly blockers: DeletionBlockers,
+    private readonly ownership: OwnershipBlocker,
     private readonly proofs: FirstProofs,
     private readonly invitations: InvitationRepository,
   ) {}
 
   /** Accounts that an organization cannot do without stay; who was invited before an address was proved does not come in. */
   onModuleInit(): void {
-    this.ties.register(this.ownerships);
+    this.blockers.register(this.ownership);
     this.proofs.register({
       tables: ['organization_invitations'],
       what: 'invitations to organizations',

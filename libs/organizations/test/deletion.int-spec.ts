@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type TestingModule } from '@nestjs/testing';
 import { EraseOrganization } from '@contract/organizations';
 import { MembersService, OrganizationsModule, OrganizationsService } from '@omni/organizations';
-import { AccountTiesRegistry, UserDirectory } from '@omni/users';
+import { DeletionBlockers, UserDirectory } from '@omni/users';
 import { type BrokenRule, Database, Integrity, OperatorModule, statement, SubjectData } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { MailModule } from '@platform/mail';
@@ -54,7 +54,7 @@ describeEachDatabase('organizations that go', (test) => {
     expect(await rows()).toEqual([0, 0, 0]);
   };
   const obstacles = (actor: Actor) =>
-    core.get(Database).transaction(() => core.get(AccountTiesRegistry).obstacles(actor.id));
+    core.get(Database).transaction(() => core.get(DeletionBlockers).reasons(actor.id));
 
   it('are erased by a job with members and invitations, which looks again for what was under way', async () => {
     await join(bob);
@@ -83,7 +83,7 @@ describeEachDatabase('organizations that go', (test) => {
     await join(cid);
     const erase = (actor: Actor) =>
       core.get(Database).transaction(async () => {
-        const found = await core.get(AccountTiesRegistry).obstacles(actor.id);
+        const found = await core.get(DeletionBlockers).reasons(actor.id);
         if (found.length === 0) await core.get(SubjectData).erase('person', actor.id);
         return found.length;
       });
@@ -112,15 +112,15 @@ describeEachDatabase('organizations that go', (test) => {
   it('are found by the rule when nobody owns them, and no others', async () => {
     await join(bob);
     const other = await anOrganization(core.get(OrganizationsService), bob);
-    const findings = async () => {
+    const violations = async () => {
       const found: BrokenRule[] = [];
-      for await (const finding of core.get(Integrity).check('organizations.organization-has-owner'))
-        found.push(finding);
-      return found.map((finding) => finding.id);
+      for await (const violation of core.get(Integrity).check('organizations.organization-has-owner'))
+        found.push(violation);
+      return found.map((violation) => violation.id);
     };
-    expect(await findings()).not.toContain(id);
+    expect(await violations()).not.toContain(id);
     await core.get(Database).execute(STRIP, { id });
-    expect(await findings()).toContain(id);
-    expect(await findings()).not.toContain(other.id);
+    expect(await violations()).toContain(id);
+    expect(await violations()).not.toContain(other.id);
   });
 });

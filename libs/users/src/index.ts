@@ -1,5 +1,5 @@
 export { AccountDeletionsService } from './deletions/account-deletions.service';
-export { AccountTies, AccountTiesRegistry } from './deletions/account-ties';
+export { DeletionBlocker, DeletionBlockers } from './deletions/deletion-blockers';
 export { UserDto } from './dto/user.dto';
 export { User, type ProfileChanges, type UserChanges } from './entities/user.entity';
 export { isPlaceholderAddress, placeholderAddress } from './placeholder-address';

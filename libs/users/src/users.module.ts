@@ -16,8 +16,8 @@ import {
 import { AccountDeletionRepository } from './deletions/account-deletion.repository';
 import { AccountDeletionsService } from './deletions/account-deletions.service';
 import { AccountErasure } from './deletions/account-erasure';
-import { AccountObstacles } from './deletions/account-obstacles';
-import { AccountTiesRegistry } from './deletions/account-ties';
+import { AccountBlockers } from './deletions/account-blockers';
+import { DeletionBlockers } from './deletions/deletion-blockers';
 import { DeletionNotices } from './deletions/deletion-notices';
 import { AccountDeletion } from './entities/account-deletion.entity';
 import { User } from './entities/user.entity';
@@ -34,8 +34,8 @@ import { usersSubjectData } from './users.subject-data';
 
 /** What the deletion of accounts is made of. */
 const DELETIONS = [
-  AccountTiesRegistry,
-  AccountObstacles,
+  DeletionBlockers,
+  AccountBlockers,
   AccountDeletionRepository,
   DeletionNotices,
   AccountDeletionsService,

@@ -1,8 +1,8 @@
 import { type TestingModule } from '@nestjs/testing';
 import { UserErased } from '@contract/users';
 import {
-  AccountTies,
-  AccountTiesRegistry,
+  DeletionBlocker,
+  DeletionBlockers,
   AddressProofs,
   type User,
   UserDirectory,
@@ -38,10 +38,10 @@ const AUDITED = statement(
 );
 
 /** Something in the way, as a domain above would say. */
-class Lease extends AccountTies {
+class Lease extends DeletionBlocker {
   readonly tenants = new Map<string, string>();
 
-  async obstacles(userId: string): Promise<readonly string[]> {
+  async reasons(userId: string): Promise<readonly string[]> {
     const lease = this.tenants.get(userId);
     return lease === undefined ? [] : [lease];
   }
@@ -61,7 +61,7 @@ describeEachDatabase('an account that is to be deleted', (test) => {
     directory = core.get(UserDirectory);
     deletions = core.get(AccountDeletionsService);
     erasure = core.get(AccountErasure);
-    core.get(AccountTiesRegistry).register(lease);
+    core.get(DeletionBlockers).register(lease);
     jest.spyOn(core.get(Clock), 'now').mockImplementation(() => new Date(Date.now() + offset));
   });
   beforeEach(() => (offset = 0));

@@ -87,7 +87,7 @@ export class NextSteps {
         await api.until(() => isReady(base), 'readiness', 60_000);
         const { access_token } = (await posted(base, '/api/v1/public/auth/register', NEWCOMER)).body;
         const { status, text } = await posted(base, route, {}, access_token);
-        // Without a body it cannot be done: by the fields of a noun of one's own, by the role where it is everybody's.
+        // Without a body it cannot be done: by the fields of a resource of one's own, by the role where it is everybody's.
         return { status: [422, 403].includes(status) ? 0 : 1, output: `${status} ${text}` };
       } finally {
         await api.stop();

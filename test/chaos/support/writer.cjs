@@ -3,7 +3,7 @@ require('reflect-metadata');
 const { join } = require('node:path');
 const dist = join(__dirname, '..', '..', '..', 'dist', 'libs', 'platform');
 const { CoreConfig, LoadedSettings } = require(join(dist, 'config', 'src'));
-const { connectPatiently, createDataSource, Database, DatabaseConfig, placeOf, statement } = require(
+const { connectWithRetry, createDataSource, Database, DatabaseConfig, placeOf, statement } = require(
   join(dist, 'database', 'src'),
 );
 
@@ -17,7 +17,7 @@ async function main() {
   const config = settings.get(DatabaseConfig);
   const dataSource = createDataSource({ core, database: config, declarations: [] });
   const place = placeOf(core, config, 'requests');
-  const database = new Database(await connectPatiently(dataSource, place, 3, () => undefined));
+  const database = new Database(await connectWithRetry(dataSource, place, 3, () => undefined));
   let failed = 0;
   const turn = (number) =>
     database

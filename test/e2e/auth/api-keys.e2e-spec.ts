@@ -343,7 +343,7 @@ describeEachMode(
         expect(trail[0]?.actor_role).toBe('system:omni');
       });
 
-      it('it says why not, with the cure, and leaves exit code 1', async () => {
+      it('it says why not, with the fix, and leaves exit code 1', async () => {
         const unknown = await stack().omni('auth', 'make-admin', 'nobody@example.com');
         expect(unknown.status).toBe(1);
         expect(unknown.output).toContain('/api/v1/public/auth/register');

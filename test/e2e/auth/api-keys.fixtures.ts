@@ -1,6 +1,6 @@
 import { type Fixtures } from '../../support/fixtures';
 
-/** What the laws of access cannot guess of API keys: which scopes there are. */
+/** What the access rules cannot guess of API keys: which scopes there are. */
 export const fixtures: Fixtures = {
   bodies: { 'POST /app/api-keys': () => ({ scopes: ['users.read_own'], expires_at: null }) },
 };

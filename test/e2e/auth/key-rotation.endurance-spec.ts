@@ -67,7 +67,7 @@ describeEachMode.private(
       const { client, session, user } = await signUp(stack());
       expect((await client.get(ME)).status).toBe(200);
       expect((await stack().omni('auth', 'rotate-keys', '--revoke-old')).status).toBe(0);
-      // No Redis, no bust: a process notices when its copy of the keys is five seconds old.
+      // No Redis, no invalidation: a process notices when its copy of the keys is five seconds old.
       await pause(5_500);
       expect((await client.get(ME)).status).toBe(401);
       const renewed = await stack().client.post<SessionWire>(REFRESH, { refresh_token: session.refresh_token });

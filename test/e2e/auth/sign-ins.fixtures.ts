@@ -1,7 +1,7 @@
 import { type Fixtures } from '../../support/fixtures';
 import { signIn, signInIdOf } from '../../support/people';
 
-/** What the laws of access cannot guess of sign-ins: they begin at another route. */
+/** What the access rules cannot guess of sign-ins: they begin at another route. */
 export const fixtures: Fixtures = {
   filledByHand: {
     'POST /public/auth/second-factor': 'the challenge of a first step, and a code',

@@ -4,7 +4,7 @@ import { newEmail, signUp } from '../../support/people';
 
 const ORGANIZATIONS = '/api/v1/app/organizations';
 
-/** What the laws of access cannot guess of organizations: who belongs to one, and whom it waits for. */
+/** What the access rules cannot guess of organizations: who belongs to one, and whom it waits for. */
 export const fixtures: Fixtures = {
   things: [
     {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { findingsAbout, operationsOf, pathOf } from '../../support/census';
+import { violationsOf, operationsOf, pathOf } from '../../support/operations';
 import { propertiesOf } from '../../support/examples';
 import { describeEachMode } from '../../support/modes';
 import { type Person, signUp, withRole } from '../../support/people';
@@ -93,7 +93,7 @@ describeEachMode('bad input', (stack) => {
       ] as const) {
         const filler = open === '[' ? '' : '1';
         const answer = await post(`{"name":${open.repeat(levels)}${filler}${close.repeat(levels)}}`);
-        // 45,000 levels of objects are larger than a body may be; both findings are right.
+        // 45,000 levels of objects are larger than a body may be; both violations are right.
         expect([400, 413]).toContain(answer.status);
         if (levels < 10_000) expect([answer.status, envelopeOf(answer).code]).toEqual([400, 'BAD_REQUEST']);
       }
@@ -113,7 +113,7 @@ describeEachMode('bad input', (stack) => {
         .filter((property) => /(^|_)(name|title|label)$/.test(property))
         .map((property) => ({ operation, property })),
     );
-    const findings = await findingsAbout(
+    const violations = await violationsOf(
       named.map(({ operation }) => operation),
       async (operation) => {
         const [property = ''] = named.filter((one) => one.operation === operation).map((one) => one.property);
@@ -126,7 +126,7 @@ describeEachMode('bad input', (stack) => {
         return message === `${property}: Must have a visible character` ? [] : [`answered ${status} ${message}`];
       },
     );
-    expect(findings).toEqual([]);
+    expect(violations).toEqual([]);
     expect(named.map(({ operation }) => operation.key)).toEqual(
       expect.arrayContaining(['POST /public/auth/register', 'PATCH /app/users/me', 'POST /app/api-keys']),
     );

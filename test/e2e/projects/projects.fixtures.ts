@@ -1,6 +1,6 @@
 import { type Fixtures } from '../../support/fixtures';
 
-/** What the laws of access cannot guess of projects. */
+/** What the access rules cannot guess of projects. */
 export const fixtures: Fixtures = {
   bodies: { 'POST /app/projects': body, 'PATCH /app/projects/{id}': body },
 };

@@ -1,6 +1,6 @@
 import { type Changes } from './changes.ts';
 import { columnOf } from './names.ts';
-import { type NounPlan } from './noun-plan.ts';
+import { type ResourcePlan } from './resource-plan.ts';
 import { Refusal } from './refusal.ts';
 import { indexesOf } from './templates/entity.ts';
 import { statementNames } from './templates/statements.ts';
@@ -25,12 +25,12 @@ export function mustFit(names: readonly string[]): void {
   const long = names.map(untagged).find(({ length }) => length > LONGEST);
   if (long)
     throw new Refusal(
-      `The name "${long}" is ${long.length} characters long, and PostgreSQL tells names apart by ${LONGEST}: take a shorter noun or field`,
+      `The name "${long}" is ${long.length} characters long, and PostgreSQL tells names apart by ${LONGEST}: take a shorter resource or field`,
     );
 }
 
-/** @throws Refusal for a name of the noun's that the database would cut, or has already */
-export function mustFitDatabase(changes: Changes, plan: NounPlan): void {
+/** @throws Refusal for a name of the resource's that the database would cut, or has already */
+export function mustFitDatabase(changes: Changes, plan: ResourcePlan): void {
   const table = plan.many.snake;
   const indexes = indexesOf(plan).map(({ columns }) =>
     indexName(
@@ -44,7 +44,7 @@ export function mustFitDatabase(changes: Changes, plan: NounPlan): void {
   const twice = indexes.find((name, index) => known.has(name) || indexes.indexOf(name) !== index);
   if (twice)
     throw new Refusal(
-      `The index "${twice}" is that of ${known.get(twice) ?? 'another field'} already: take another noun or field`,
+      `The index "${twice}" is that of ${known.get(twice) ?? 'another field'} already: take another resource or field`,
     );
 }
 

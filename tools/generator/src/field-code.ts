@@ -182,9 +182,9 @@ const timestampKind = ({ unique }: Field): Kind => ({
   ],
 });
 
-function enumKind({ name, values }: Field, noun: Name): Kind {
-  const list = enumList(noun, name);
-  const type = `${noun.pascal}${name.pascal}`;
+function enumKind({ name, values }: Field, resource: Name): Kind {
+  const list = enumList(resource, name);
+  const type = `${resource.pascal}${name.pascal}`;
   return {
     ...plain,
     entityType: type,
@@ -232,7 +232,7 @@ const uuidKind = ({ unique }: Field): Kind => ({
   bad: [['that is no UUID', "'1'"]],
 });
 
-const KINDS: Record<FieldType, (field: Field, noun: Name) => Kind> = {
+const KINDS: Record<FieldType, (field: Field, resource: Name) => Kind> = {
   string: stringKind,
   text: textKind,
   int: intKind,
@@ -244,18 +244,21 @@ const KINDS: Record<FieldType, (field: Field, noun: Name) => Kind> = {
   enum: enumKind,
   json: jsonKind,
   uuid: uuidKind,
-  ref: (field) => ({ ...uuidKind(field), bounds: `Id of ${article(field.target?.noun.replaceAll('-', ' ') ?? '')}` }),
+  ref: (field) => ({
+    ...uuidKind(field),
+    bounds: `Id of ${article(field.target?.resource.replaceAll('-', ' ') ?? '')}`,
+  }),
 };
 
-/** The code of a field of `noun`. */
-export function codeOf(field: Field, noun: Name): FieldCode {
-  const kind = KINDS[field.type](field, noun);
+/** The code of a field of `resource`. */
+export function codeOf(field: Field, resource: Name): FieldCode {
+  const kind = KINDS[field.type](field, resource);
   return { field, ...kind, selected: kind.selected || field.name.snake };
 }
 
 /** `VEHICLE_STATES` */
-export function enumList(noun: Name, field: Name): string {
-  return `${noun.snake}_${pluralOf(field).snake}`.toUpperCase();
+export function enumList(resource: Name, field: Name): string {
+  return `${resource.snake}_${pluralOf(field).snake}`.toUpperCase();
 }
 
 /** The default as code: a text in quotes, a number or a word as it is. */

@@ -18,8 +18,8 @@ describe('a field', () => {
     expect(fieldOf('state:enum(new|used):default=new')).toMatchObject({ values: ['new', 'used'], default: 'new' });
   });
 
-  it('refers to a noun of a domain, under a name that ends in id', () => {
-    const target = { domain: 'fleet', noun: 'vehicle' };
+  it('refers to a resource of a domain, under a name that ends in id', () => {
+    const target = { domain: 'fleet', resource: 'vehicle' };
     expect(fieldOf('vehicle:ref(fleet.vehicle)')).toMatchObject({ name: { camel: 'vehicleId' }, target });
     expect(fieldOf('carId:ref(fleet.vehicle)?')).toMatchObject({ name: { snake: 'car_id' }, nullable: true });
   });
@@ -29,7 +29,7 @@ describe('a field', () => {
     ['plate:varchar', /unknown type "varchar": take one of string, text/],
     ['plate:string:primary', /unknown modifier "primary": take \?, :unique/],
     ['order:string', /is a keyword of SQL/],
-    ['version:int', /every noun has/],
+    ['version:int', /every resource has/],
     ['state:enum(a)', /two or more different lower-case words/],
     ['state:enum(a|a)', /two or more different lower-case words/],
     ['state:enum(a|B)', /two or more different lower-case words/],
@@ -41,7 +41,7 @@ describe('a field', () => {
     ['seats:int:unique:default=4', /the second row would be refused/],
     ["name:string:default=it's", /default that no string/],
     ['since:date:default=today', /cannot have a default/],
-  ])('%s is refused with the cure', (text, message) => {
+  ])('%s is refused with the fix', (text, message) => {
     expect(() => fieldOf(text)).toThrow(message);
   });
 

@@ -21,7 +21,7 @@ export const FIELD_TYPES = [
 /** One of {@link FIELD_TYPES}. */
 export type FieldType = (typeof FIELD_TYPES)[number];
 
-/** One field of a noun, as a person described it. */
+/** One field of a resource, as a person described it. */
 export interface Field {
   readonly name: Name;
   readonly type: FieldType;
@@ -35,7 +35,7 @@ export interface Field {
   /** Of an enumeration. */
   readonly values: readonly string[];
   /** Of a reference. */
-  readonly target?: { readonly domain: string; readonly noun: string };
+  readonly target?: { readonly domain: string; readonly resource: string };
 }
 
 /** The long names of the issue are the same types. */
@@ -71,15 +71,17 @@ export function fieldOf(text: string): Field {
   return field;
 }
 
-/** Read all fields of a noun. @throws Refusal as {@link fieldOf}, and for none, too many or two of one name */
+/** Read all fields of a resource. @throws Refusal as {@link fieldOf}, and for none, too many or two of one name */
 export function fieldsOf(texts: readonly string[]): Field[] {
   const fields = texts.map(fieldOf);
-  if (fields.length === 0) throw new Refusal('A noun needs a field: write at least one, such as name:string');
+  if (fields.length === 0) throw new Refusal('A resource needs a field: write at least one, such as name:string');
   if (fields.length > MOST_FIELDS)
-    throw new Refusal(`A noun has at most ${MOST_FIELDS} fields, these are ${fields.length}: make two nouns of it`);
+    throw new Refusal(
+      `A resource has at most ${MOST_FIELDS} fields, these are ${fields.length}: make two resources of it`,
+    );
   if (fields.filter(({ type }) => type === 'ref').length > MOST_REFERENCES)
     throw new Refusal(
-      `A noun refers to at most ${MOST_REFERENCES} others, so that its repository injects no more than five things`,
+      `A resource refers to at most ${MOST_REFERENCES} others, so that its repository injects no more than five things`,
     );
   const names = fields.map(({ name }) => name.snake);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -87,8 +89,8 @@ export function fieldsOf(texts: readonly string[]): Field[] {
   return fields;
 }
 
-function refused(text: string, problem: string, cure: string): Refusal {
-  return new Refusal(`The field "${text}" ${problem}: ${cure}`);
+function refused(text: string, problem: string, fix: string): Refusal {
+  return new Refusal(`The field "${text}" ${problem}: ${fix}`);
 }
 
 function typeOf(text: string, word: string): FieldType {
@@ -130,11 +132,11 @@ function valuesOf(text: string, inside: string | undefined): string[] {
   return values;
 }
 
-function targetOf(text: string, inside: string | undefined): { domain: string; noun: string } {
-  const [domain, noun, ...more] = (inside ?? '').split('.');
-  if (!domain || !noun || more.length > 0)
+function targetOf(text: string, inside: string | undefined): { domain: string; resource: string } {
+  const [domain, resource, ...more] = (inside ?? '').split('.');
+  if (!domain || !resource || more.length > 0)
     throw refused(text, 'does not say what it refers to', "write it as 'vehicle:ref(fleet.vehicle)', with the quotes");
-  return { domain: nameOf(domain, 'The domain').kebab, noun: nameOf(noun, 'The noun').kebab };
+  return { domain: nameOf(domain, 'The domain').kebab, resource: nameOf(resource, 'The resource').kebab };
 }
 
 function checkModifiers(text: string, field: Field): void {

@@ -3,7 +3,7 @@ import { article, columnOf, nameOf, pluralOf, singularOf } from './names.ts';
 
 describe('a name', () => {
   it.each(['vehicle-part', 'vehiclePart', 'VehiclePart', 'vehicle_part'])('%s is written in five ways', (text) => {
-    expect(nameOf(text, 'The noun')).toEqual({
+    expect(nameOf(text, 'The resource')).toEqual({
       kebab: 'vehicle-part',
       snake: 'vehicle_part',
       camel: 'vehiclePart',
@@ -13,7 +13,7 @@ describe('a name', () => {
   });
 
   it.each(['', '7up', 'a.b', '../x', 'naïve', 'x'.repeat(41), '-', 'a--1'])('%p is none', (text) => {
-    expect(() => nameOf(text, 'The noun')).toThrow(/^The noun ".*" is (no name: write|longer than 40)/);
+    expect(() => nameOf(text, 'The resource')).toThrow(/^The resource ".*" is (no name: write|longer than 40)/);
   });
 
   it.each(['a-b', 'x-y-pos', 'my-x-position', 'plan-b-c'])('%s would be read back as another', (text) => {
@@ -34,7 +34,7 @@ describe('a name', () => {
     ['box', 'boxes'],
     ['branch', 'branches'],
   ])('%s has the plural %s', (one, many) => {
-    expect(pluralOf(nameOf(one, 'The noun')).kebab).toBe(many);
+    expect(pluralOf(nameOf(one, 'The resource')).kebab).toBe(many);
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('a name', () => {
   });
 
   it('has the plural that it is given', () => {
-    expect(pluralOf(nameOf('person', 'The noun'), 'people').pascal).toBe('People');
+    expect(pluralOf(nameOf('person', 'The resource'), 'people').pascal).toBe('People');
   });
 
   it('has an article', () => {

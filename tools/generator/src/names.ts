@@ -28,7 +28,7 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 
 /**
  * Read a name.
- * @param what names the thing in the refusal, such as `The noun`
+ * @param what names the thing in the refusal, such as `The resource`
  * @throws Refusal for what is no name, is longer than `longest` characters or has another form when it is read back
  */
 export function nameOf(text: string, what: string, longest = 40): Name {
@@ -65,12 +65,12 @@ function formsOf(words: readonly string[]): Name {
   };
 }
 
-/** The plural of a noun by the common rules of English; `--plural` says another. */
-export function pluralOf(noun: Name, given?: string): Name {
+/** The plural of a resource by the common rules of English; `--plural` says another. */
+export function pluralOf(resource: Name, given?: string): Name {
   if (given) return nameOf(given, 'The plural');
-  const plain = untagged(noun.kebab);
+  const plain = untagged(resource.kebab);
   const ending = /[^aeiou]y$/.test(plain) ? 'ies' : /(s|x|z|ch|sh)$/.test(plain) ? 'es' : 's';
-  return formsOf(`${ending === 'ies' ? noun.kebab.slice(0, -1) : noun.kebab}${ending}`.split('-'));
+  return formsOf(`${ending === 'ies' ? resource.kebab.slice(0, -1) : resource.kebab}${ending}`.split('-'));
 }
 
 /** The word whose plural by the common rules this is; undefined for one that is none. */

@@ -1,6 +1,6 @@
 import { SchematicsException } from '@angular-devkit/schematics';
 
-/** The generator does not do it: names the thing, the place and the cure. Nothing has been written. */
+/** The generator does not do it: names the thing, the place and the fix. Nothing has been written. */
 export class Refusal extends SchematicsException {}
 
 /** A file is not in the form that the generator reads; what it would have added is for a person to add. */

@@ -6,14 +6,14 @@ import { tagsIn, untagged } from './tags.ts';
 
 /** A name that a rehearsal puts to the test; its place in the list is its tag. */
 export interface OnTrial {
-  /** `The noun "event"` */
+  /** `The resource "event"` */
   readonly name: string;
   /** What could be done instead. */
   readonly instead: string;
 }
 
 /** Names that nobody gives, of what a rehearsal writes beside. */
-export const PROBE = { noun: 'zzprobe', field: 'zzlink' };
+export const PROBE = { resource: 'zzprobe', field: 'zzlink' };
 
 const CLASS = /^(?:export )?(?:abstract )?class (\w+)/gm;
 
@@ -33,7 +33,7 @@ export function judge(stage: Changes, tree: Changes, trial: readonly OnTrial[]):
   const written = stage.written().filter(({ path, text }) => tagsIn(path + text).length > 0);
   const fault = takenFile(written, tree) ?? doubleMeaning(written) ?? secondClass(written, tree);
   if (!fault) return;
-  // A field is the reason rather than its noun, whose name is in nearly everything.
+  // A field is the reason rather than its resource, whose name is in nearly everything.
   const [first = trial[0]] = fault.tags.toSorted((left, right) => right - left).flatMap((tag) => trial[tag] ?? []);
   throw new Refusal(`${first?.name ?? 'The name'} ${fault.why}: ${first?.instead ?? 'take another word'}`);
 }
@@ -51,7 +51,7 @@ function takenFile(written: readonly SourceText[], tree: Changes): Fault | undef
 function doubleMeaning(written: readonly SourceText[]): Fault | undefined {
   const [clash] = clashesIn(written);
   if (!clash) return undefined;
-  const where = clash.path.includes(PROBE.noun) ? 'the code of what refers to it' : untagged(clash.path);
+  const where = clash.path.includes(PROBE.resource) ? 'the code of what refers to it' : untagged(clash.path);
   return { tags: clash.from.flatMap(tagsIn), why: `would give \`${clash.word}\` two meanings in ${where}` };
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { nameOf } from './names.ts';
 import { mustBeFree, type Role, SAYS_NOTHING } from './reserved.ts';
 
-const LAW = resolve(import.meta.dirname, '../../../test/architecture/names.arch-spec.ts');
+const RULE = resolve(import.meta.dirname, '../../../test/architecture/names.arch-spec.ts');
 
 describe('a name', () => {
   it.each<[Role, string, RegExp]>([
@@ -13,8 +13,8 @@ describe('a name', () => {
     ['field', 'xmin', /is a column that the database gives every table/],
     ['field', 'ctid', /is a column that the database gives every table/],
     ['field', 'oid', /is a column that the database gives every table/],
-    ['field', 'version', /is one that every noun has/],
-    ['field', 'after', /is one that every noun has/],
+    ['field', 'version', /is one that every resource has/],
+    ['field', 'after', /is one that every resource has/],
     ['field', 'to-string', /is a member that every object has/],
     ['field', 'hasOwnProperty', /is a member that every object has/],
     ['field', 'constructor', /is a member that every object has/],
@@ -26,10 +26,10 @@ describe('a name', () => {
     ['plural', 'ix-men', /begins as the names of indexes and keys do/],
     ['plural', 'user', /is a keyword of SQL/],
     ['plural', 'types', /says nothing/],
-    ['noun', 'promise', /is a type that the compiler writes/],
-    ['noun', 'legal-entity', /ends in "entity"/],
-    ['noun', 'helper', /says nothing/],
-    ['noun', 'aux', /is a device on Windows/],
+    ['resource', 'promise', /is a type that the compiler writes/],
+    ['resource', 'legal-entity', /ends in "entity"/],
+    ['resource', 'helper', /says nothing/],
+    ['resource', 'aux', /is a device on Windows/],
     ['domain', 'platform', /mechanism without business meaning/],
     ['domain', 'testing', /folders of tests/],
     ['domain', 'com1', /is a device on Windows/],
@@ -39,9 +39,9 @@ describe('a name', () => {
   });
 
   it.each<[Role, string]>([
-    ['noun', 'order'],
-    ['noun', 'user'],
-    ['noun', 'select'],
+    ['resource', 'order'],
+    ['resource', 'user'],
+    ['resource', 'select'],
     ['plural', 'orders'],
     ['plural', 'files'],
     ['field', 'type'],
@@ -53,8 +53,8 @@ describe('a name', () => {
     expect(mustBeFree(nameOf(text, 'It'), role).kebab).toBe(text);
   });
 
-  it('says nothing where the law of names says so, and nowhere else', () => {
-    const law = /const SAYS_NOTHING = \/(.*)\//.exec(readFileSync(LAW, 'utf8'))?.[1];
-    expect(law).toBe(SAYS_NOTHING.source.replace(/\$$/, '(\\.|$)'));
+  it('says nothing where the rule of names says so, and nowhere else', () => {
+    const rule = /const SAYS_NOTHING = \/(.*)\//.exec(readFileSync(RULE, 'utf8'))?.[1];
+    expect(rule).toBe(SAYS_NOTHING.source.replace(/\$$/, '(\\.|$)'));
   });
 });

@@ -12,7 +12,7 @@ interface Ban {
 }
 
 /** What a name is for. */
-export type Role = 'domain' | 'noun' | 'plural' | 'field';
+export type Role = 'domain' | 'resource' | 'plural' | 'field';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
@@ -33,7 +33,7 @@ const SYSTEM_COLUMNS = words('cmax cmin ctid oid rowid tableoid xmax xmin');
 /** Tables of the migrations themselves. */
 const LEDGERS = words('migrations schema_ledger typeorm_metadata');
 
-/** Columns that every noun has, and parameters that its statements take. */
+/** Columns that every resource has, and parameters that its statements take. */
 const OWN_COLUMNS = words('id owner_id version created_at updated_at total limit skip after after_id');
 
 /** What every object has by birth, and what no body may name (libs/platform/http). */
@@ -72,7 +72,7 @@ const BANS: Record<Role, readonly Ban[]> = {
     },
     { why: 'is what folders of tests are called', holds: ({ kebab }) => /^test(s|ing)?$/.test(kebab) },
   ],
-  noun: [
+  resource: [
     ...OF_FILES,
     { why: 'ends in "entity", and an entity is called what it is', holds: ({ kebab }) => /(^|-)entity$/.test(kebab) },
     {
@@ -91,7 +91,7 @@ const BANS: Record<Role, readonly Ban[]> = {
   field: [
     KEYWORD,
     { why: 'is a column that the database gives every table', holds: isWord(SYSTEM_COLUMNS, snake) },
-    { why: `is one that every noun has (${[...OWN_COLUMNS].join(', ')})`, holds: isWord(OWN_COLUMNS, snake) },
+    { why: `is one that every resource has (${[...OWN_COLUMNS].join(', ')})`, holds: isWord(OWN_COLUMNS, snake) },
     {
       why: 'is a member that every object has',
       holds: ({ camel, snake: text }) => OF_OBJECTS.has(camel) || OF_OBJECTS.has(text),
@@ -101,7 +101,7 @@ const BANS: Record<Role, readonly Ban[]> = {
 
 const ROLES: Record<Role, string> = {
   domain: 'The domain',
-  noun: 'The noun',
+  resource: 'The resource',
   plural: 'The plural',
   field: 'The field',
 };

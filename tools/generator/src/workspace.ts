@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 import { entriesOf } from './source-edit.ts';
 import { untagged } from './tags.ts';
 
-/** The law: who may call whom. */
+/** The rule: who may call whom. */
 export const MAP = 'architecture.mjs';
 
 /** What a process may load of a domain. */
@@ -70,18 +70,18 @@ export function neighboursOf(changes: Changes, domain: string): readonly string[
 export function mustBeMapped(changes: Changes, domain: string, other: string, why: string): void {
   if (domain === other || neighboursOf(changes, domain).includes(other)) return;
   throw new Refusal(
-    `${MAP} does not let ${domain} call ${other}, and ${why}: add '${other}' to the line of ${domain} there; a new edge is a decision`,
+    `${MAP} does not let ${domain} call ${other}, and ${why}: add '${other}' to the line of ${domain} there; a new arrow is a decision`,
   );
 }
 
-/** A noun as it is found in a domain. */
-export interface KnownNoun {
+/** A resource as it is found in a domain. */
+export interface KnownResource {
   readonly place: DomainPlace;
   readonly one: Name;
   readonly many: Name;
   /** Belongs to no person. */
   readonly shared: boolean;
-  /** The noun of the domain, whose files lie in `src` itself. */
+  /** The resource of the domain, whose files lie in `src` itself. */
   readonly flat: boolean;
   readonly entity: string;
   /** Wire names of its columns, with what they are. */
@@ -100,9 +100,9 @@ export interface KnownColumn {
 
 const COLUMN = /((?:^ {2}@.*\n)+) {2}(\w+): /gm;
 
-/** The noun of a domain, read from its entity. */
-export function findNoun(changes: Changes, place: DomainPlace, noun: string): KnownNoun | undefined {
-  const one = nameOf(noun, 'The noun');
+/** The resource of a domain, read from its entity. */
+export function findResource(changes: Changes, place: DomainPlace, resource: string): KnownResource | undefined {
+  const one = nameOf(resource, 'The resource');
   const entity = `${place.src}/entities/${one.kebab}.entity.ts`;
   if (!changes.has(entity)) return undefined;
   const { text } = changes.read(entity);
@@ -117,12 +117,12 @@ export function findNoun(changes: Changes, place: DomainPlace, noun: string): Kn
   return { place, one, many, shared, flat: untagged(many.kebab) === untagged(place.name.kebab), entity, columns };
 }
 
-/** All nouns of a domain. */
-export function nounsOf(changes: Changes, place: DomainPlace): KnownNoun[] {
+/** All resources of a domain. */
+export function resourcesOf(changes: Changes, place: DomainPlace): KnownResource[] {
   const entities = changes
     .filesBelow(`${place.src}/entities`)
     .flatMap((path) => /([a-z0-9-]+)\.entity\.ts$/.exec(path)?.[1] ?? []);
-  return entities.sort().flatMap((noun) => findNoun(changes, place, noun) ?? []);
+  return entities.sort().flatMap((resource) => findResource(changes, place, resource) ?? []);
 }
 
 /** Every table, with the file that declares it: an entity, or a migration where there is none. */

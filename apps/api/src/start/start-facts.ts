@@ -106,7 +106,7 @@ export class StartFacts {
           'Table, routes, permissions, events and tests in two commands; then start again (docs/guides/add-a-module.md).',
         run: [
           'npm run generate domain fleet -- --with api,worker,cli',
-          'npm run generate noun fleet vehicle plate:string:unique capacity:int',
+          'npm run generate resource fleet vehicle plate:string:unique capacity:int',
         ],
       },
     ];

@@ -3,13 +3,13 @@ import { CommandRunner, Option, SubCommand } from 'nest-commander';
 import { Output } from '../output';
 import { Workspace } from '../workspace';
 
-/** Findings that are kept; what is beyond is counted. */
+/** Violations that are kept; what is beyond is counted. */
 const MOST_SHOWN = 1_000;
 
 /** `omni db integrity` */
 @SubCommand({
   name: 'integrity',
-  description: 'Every row that breaks a rule of its domain; changes nothing; exit code 1 when a finding is critical',
+  description: 'Every row that breaks a rule of its domain; changes nothing; exit code 1 when a violation is critical',
 })
 export class IntegrityCommand extends CommandRunner {
   constructor(
@@ -29,10 +29,10 @@ export class IntegrityCommand extends CommandRunner {
         );
       const shown: BrokenRule[] = [];
       let total = 0;
-      for await (const finding of integrity.check(options.rule)) {
+      for await (const violation of integrity.check(options.rule)) {
         total += 1;
-        if (shown.length < MOST_SHOWN) shown.push(finding);
-        if (finding.severity === 'critical') process.exitCode = 1;
+        if (shown.length < MOST_SHOWN) shown.push(violation);
+        if (violation.severity === 'critical') process.exitCode = 1;
       }
       const rows = shown.map(({ description, id, rule, severity, table }) => ({
         severity,

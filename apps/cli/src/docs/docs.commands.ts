@@ -48,12 +48,12 @@ export class CheckDocsCommand extends CommandRunner {
 
   async run(): Promise<void> {
     const root = repositoryRoot();
-    const findings = [...(await this.reference.files())].flatMap(([path, text]) => {
+    const violations = [...(await this.reference.files())].flatMap(([path, text]) => {
       const file = resolve(root, path);
       return difference(path, text, existsSync(file) ? readFileSync(file, 'utf8') : undefined);
     });
-    if (findings.length === 0) return this.output.line('The reference says what the code does');
-    findings.forEach((finding) => this.output.line(finding));
+    if (violations.length === 0) return this.output.line('The reference says what the code does');
+    violations.forEach((violation) => this.output.line(violation));
     this.output.line('Run `npm run docs` and commit what it writes');
     process.exitCode = 1;
   }

@@ -17,7 +17,7 @@ const HANDLER = z.object({
 /** One thing that the worker does. */
 export type JobLine = z.infer<typeof HANDLER>;
 
-/** Read what `worker --census` printed. @throws ZodError when it is of another build. */
+/** Read what `worker --describe` printed. @throws ZodError when it is of another build. */
 export function readJobs(printed: unknown): JobLine[] {
   return z.array(HANDLER).parse(printed);
 }

@@ -5,7 +5,7 @@ import { type Constructor, type DomainDeclaration } from '@platform/kernel';
 import { BuiltApp } from '../built-app';
 import { eventsPage, pagesPage, permissionsPage } from './contracts-pages';
 import { jobsPage, type JobLine, readJobs } from './jobs-page';
-import { type ApiCensus, readApiCensus, type RouteLine, routesPage } from './routes-page';
+import { type ApiDescription, readApiDescription, type RouteLine, routesPage } from './routes-page';
 import { asText, environmentExample, settingLines, settingsPage, type SettingsSection } from './settings-page';
 import { subjectDataPage } from './subject-data-page';
 
@@ -50,7 +50,7 @@ export class Reference {
 
   /** The jobs, schedules and listeners of the worker process. */
   async jobs(): Promise<JobLine[]> {
-    return readJobs(await this.built.census('worker'));
+    return readJobs(await this.built.describe('worker'));
   }
 
   /** The value of every setting in this environment; a secret shows only that it is set. */
@@ -68,8 +68,8 @@ export class Reference {
     });
   }
 
-  private async api(): Promise<ApiCensus> {
-    return readApiCensus(await this.built.census('api'));
+  private async api(): Promise<ApiDescription> {
+    return readApiDescription(await this.built.describe('api'));
   }
 
   private sections(): (Constructor & SettingsSection)[] {

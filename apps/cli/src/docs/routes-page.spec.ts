@@ -1,5 +1,5 @@
 import { difference } from './docs.commands';
-import { foldVersions, readApiCensus, type RouteLine, routesPage } from './routes-page';
+import { foldVersions, readApiDescription, type RouteLine, routesPage } from './routes-page';
 
 const route = (over: Partial<RouteLine>): RouteLine => ({
   method: 'GET',
@@ -38,8 +38,8 @@ describe('the routes reference', () => {
     expect(page).toContain('not audited (nothing to tell)');
   });
 
-  it('refuses the census of another build', () => {
-    expect(() => readApiCensus([{ path: '/' }])).toThrow();
+  it('refuses the description of another build', () => {
+    expect(() => readApiDescription([{ path: '/' }])).toThrow();
   });
 });
 

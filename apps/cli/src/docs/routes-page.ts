@@ -19,7 +19,7 @@ const ROUTE = z.object({
   audit: z.string().optional(),
 });
 
-const CENSUS = z.object({
+const DESCRIPTION = z.object({
   routes: z.array(ROUTE),
   openapi: z.object({ v1: z.record(z.string(), z.unknown()), v2: z.record(z.string(), z.unknown()) }),
 });
@@ -28,11 +28,11 @@ const CENSUS = z.object({
 export type RouteLine = z.infer<typeof ROUTE>;
 
 /** What the API process says of itself: its routes and both OpenAPI documents. */
-export type ApiCensus = z.infer<typeof CENSUS>;
+export type ApiDescription = z.infer<typeof DESCRIPTION>;
 
-/** Read what `api --census` printed. @throws ZodError when it is of another build. */
-export function readApiCensus(printed: unknown): ApiCensus {
-  return CENSUS.parse(printed);
+/** Read what `api --describe` printed. @throws ZodError when it is of another build. */
+export function readApiDescription(printed: unknown): ApiDescription {
+  return DESCRIPTION.parse(printed);
 }
 
 /** The same route in both versions as one line: `/api/{v1,v2}/app/projects`. */

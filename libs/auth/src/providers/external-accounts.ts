@@ -22,7 +22,7 @@ export class ExternalAccounts {
   ) {}
 
   /**
-   * The account of the token's person, made when there is none; at most five seconds old, and busted when it changes.
+   * The account of the token's person, made when there is none; at most five seconds old, and invalidated when it changes.
    *
    * Failure: `AddressHasAccount` (403) when the account of a first request would take the address of another one.
    */

@@ -8,7 +8,7 @@ import { SigningKeyRepository, type TrustedKey } from './signing-key.repository'
 
 const RING = 'auth:signing-keys';
 
-/** Longest that a key that was made or revoked elsewhere may go unnoticed where no bust arrives, milliseconds. */
+/** Longest that a key that was made or revoked elsewhere may go unnoticed where no invalidation arrives, milliseconds. */
 export const KEY_RING_TTL_MS = 5_000;
 
 /** Unknown kids make at most one query in so many milliseconds. */

@@ -10,7 +10,7 @@ import { SessionsService } from '../sessions/sessions.service';
 import { type AccessClaims } from './access-token';
 import { AccessTokenVerifier } from './access-token.verifier';
 
-/** Longest that a change of an account may go unnoticed in a process that no bust reaches, milliseconds. */
+/** Longest that a change of an account may go unnoticed in a process that no invalidation reaches, milliseconds. */
 export const ACTOR_TTL_MS = 5_000;
 
 /** What a credential stands for at the moment. */

@@ -6,7 +6,7 @@ import { type Actor, personScope } from '@platform/kernel';
 import { type Invitation } from '../entities/invitation.entity';
 import { OrganizationRepository, type OwnOrganization } from '../organization.repository';
 import { InvitationClosed, InvitationForAnother, InvitationNotFound } from '../organizations.errors';
-import { Admissions } from './admissions';
+import { Joins } from './joins';
 import { InvitationRepository } from './invitation.repository';
 
 /** The published operation for who was invited. */
@@ -15,7 +15,7 @@ export class AcceptancesService {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly invitations: InvitationRepository,
-    private readonly admissions: Admissions,
+    private readonly joins: Joins,
     private readonly users: UserDirectory,
     private readonly proofs: AddressProofs,
     private readonly audit: AuditTrail,
@@ -41,7 +41,7 @@ export class AcceptancesService {
     const proof = await this.proofs.prove(user.id, user.email, { sessionId: actor.sessionId, waysIn: 'all' });
     const invitation = await this.mustLock(found, token);
     const { id, organizationId, role } = invitation;
-    await this.admissions.admit(organizationId, user.id, role);
+    await this.joins.admit(organizationId, user.id, role);
     await this.invitations.accept(invitation, user.id);
     this.audit.note({
       resourceType: 'organization',

@@ -9,7 +9,7 @@ import { type Invitation } from '../entities/invitation.entity';
 import { type Slice, type SliceQuery } from '../organization-page';
 import { mustBeAtLeast } from '../organization-rights';
 import { OrganizationRepository } from '../organization.repository';
-import { Admissions } from './admissions';
+import { Joins } from './joins';
 import { InvitationRepository } from './invitation.repository';
 
 /** Published operations on invitations, for the admins of the organization. */
@@ -18,7 +18,7 @@ export class InvitationsService {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly invitations: InvitationRepository,
-    private readonly admissions: Admissions,
+    private readonly joins: Joins,
     private readonly jobs: Jobs,
     private readonly audit: AuditTrail,
   ) {}
@@ -51,7 +51,7 @@ export class InvitationsService {
     const own = await this.organizations.mustLock(actor, organizationId);
     mustBeAtLeast(input.role === 'admin' ? 'owner' : 'admin', own.role);
     const email = EMAIL_ADDRESS.normalise(input.email);
-    await this.admissions.mustExpect(organizationId, email);
+    await this.joins.mustExpect(organizationId, email);
     const invitedBy = personScope(actor);
     const invitation = await this.invitations.add({ organizationId, email, role: input.role, invitedBy });
     await this.mail(invitation);
@@ -69,7 +69,7 @@ export class InvitationsService {
     const invitation = await this.mustLock(actor, organizationId, id);
     // One that has expired has lost its seat.
     if (this.invitations.stateOf(invitation) === 'expired') {
-      await this.admissions.mustExpect(organizationId, invitation.email);
+      await this.joins.mustExpect(organizationId, invitation.email);
     }
     await this.invitations.renew(invitation);
     await this.mail(invitation);

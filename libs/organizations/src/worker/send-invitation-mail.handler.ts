@@ -5,7 +5,7 @@ import { PermanentError } from '@platform/kernel';
 import { Mailer } from '@platform/mail';
 import { JobHandler } from '@platform/queue';
 import { SendInvitationMail } from '../contract';
-import { InvitationLetters } from '../invitations/invitation-letters';
+import { InvitationMails } from '../invitations/invitation-mails';
 import { ACCEPT_INVITATION_PAGE } from '../organizations.pages';
 import { INVITATION } from './invitation.mail';
 
@@ -13,7 +13,7 @@ import { INVITATION } from './invitation.mail';
 @Injectable()
 export class SendInvitationMailHandler {
   constructor(
-    private readonly letters: InvitationLetters,
+    private readonly mails: InvitationMails,
     private readonly mailer: Mailer,
     private readonly core: CoreConfig,
   ) {}
@@ -25,9 +25,9 @@ export class SendInvitationMailHandler {
   @JobHandler(SendInvitationMail)
   @NoAudit('the request that asks for it is recorded')
   async send({ invitation_id, version }: { invitation_id: string; version: number }): Promise<void> {
-    const letter = await this.letters.find(invitation_id, version);
-    if (!letter) return;
-    const { invitation, inviter, organization, token } = letter;
+    const mail = await this.mails.find(invitation_id, version);
+    if (!mail) return;
+    const { invitation, inviter, organization, token } = mail;
     if (token === null) {
       throw new PermanentError(`SECRET_KEY has changed since invitation ${invitation_id} was made: send it again`);
     }

@@ -54,7 +54,7 @@ describe('AuditLog and NoAudit', () => {
   it.each(['', 'archive', 'Project.archive', 'project.', '.archive', 'project archive', `p.${'a'.repeat(99)}`])(
     'refuse the action %p',
     (action) => {
-      expect(() => AuditLog(action)).toThrow('<noun>.<verb>');
+      expect(() => AuditLog(action)).toThrow('<resource>.<verb>');
     },
   );
 

@@ -11,7 +11,7 @@ export interface AuditLogOptions {
 /** A route, job or command that records what it does. */
 export interface AuditedRule {
   readonly audited: true;
-  /** `<noun>.<verb>`, stable: filters and reports name it. */
+  /** `<resource>.<verb>`, stable: filters and reports name it. */
   readonly action: string;
   readonly resource: string;
   readonly target?: string;
@@ -40,7 +40,9 @@ const Rule = Reflector.createDecorator<AuditRule>();
  */
 export function AuditLog(action: string, options: AuditLogOptions = {}): ClassDecorator & MethodDecorator {
   if (!ACTION.test(action) || action.length > MAX_ACTION_LENGTH) {
-    throw new Error(`@AuditLog('${action}'): name the action <noun>.<verb> in lower case, such as 'project.archive'`);
+    throw new Error(
+      `@AuditLog('${action}'): name the action <resource>.<verb> in lower case, such as 'project.archive'`,
+    );
   }
   const resource = options.resource ?? action.slice(0, action.lastIndexOf('.'));
   return once(Object.freeze({ audited: true, action, resource, target: options.target }));

@@ -1,6 +1,6 @@
 import { type Database } from '@platform/database';
 import { Clock } from '@platform/kernel';
-import { type Bust, type BustChannel } from './bust-channel';
+import { type Invalidation, type InvalidationChannel } from './invalidation-channel';
 import { Cache } from './cache';
 import { CacheConfig } from './cache.config';
 
@@ -27,13 +27,13 @@ class FakeDatabase {
 
 class FakeChannel {
   listening = true;
-  readonly sent: Bust[] = [];
-  deliver: (bust: Bust) => void = () => undefined;
-  onBust(listener: (bust: Bust) => void): void {
+  readonly sent: Invalidation[] = [];
+  deliver: (invalidation: Invalidation) => void = () => undefined;
+  onInvalidation(listener: (invalidation: Invalidation) => void): void {
     this.deliver = listener;
   }
-  publish(bust: Bust): void {
-    this.sent.push(bust);
+  publish(invalidation: Invalidation): void {
+    this.sent.push(invalidation);
   }
 }
 
@@ -43,7 +43,7 @@ function build() {
   const channel = new FakeChannel();
   const config = new CacheConfig({ maxEntries: 100, redisPrefix: 'test' });
   // The fakes hold the members that the cache uses.
-  const cache = new Cache(config, clock, channel as unknown as BustChannel, database as unknown as Database);
+  const cache = new Cache(config, clock, channel as unknown as InvalidationChannel, database as unknown as Database);
   let computed = 0;
   const count = () => Promise.resolve(++computed);
   return { cache, clock, database, channel, count };
@@ -85,7 +85,7 @@ describe('the cache', () => {
     expect(await cache.getOrCompute('k', 5_000, count)).toBe(1);
   });
 
-  it('does not keep what was read before a bust that came while it was computed', async () => {
+  it('does not keep what was read before an invalidation that came while it was computed', async () => {
     const { cache, count } = build();
     let finish: (value: string) => void = () => undefined;
     const first = cache.getOrCompute('k', 5_000, () => new Promise<string>((resolve) => (finish = resolve)), {
@@ -99,7 +99,7 @@ describe('the cache', () => {
     expect(cache.get('k')).toBe(1);
   });
 
-  it('tells the other processes of a bust only after the commit, and forgets again what was kept meanwhile', async () => {
+  it('tells the other processes of an invalidation only after the commit, and forgets again what was kept meanwhile', async () => {
     const { cache, database, channel, count } = build();
     await cache.getOrCompute('k', 5_000, count);
     database.inTransaction = true;
@@ -121,14 +121,14 @@ describe('the cache', () => {
     expect(cache.size).toBe(0);
   });
 
-  it('obeys the bust of another process', async () => {
+  it('obeys the invalidation of another process', async () => {
     const { cache, channel, count } = build();
     await cache.getOrCompute('k', 5_000, count, { tags: ['t'] });
     channel.deliver({ kind: 'tag', name: 't' });
     expect(cache.get('k')).toBeUndefined();
   });
 
-  it('keeps nothing longer than two seconds while busts cannot arrive', async () => {
+  it('keeps nothing longer than two seconds while invalidations cannot arrive', async () => {
     const { cache, clock, channel, count } = build();
     channel.listening = false;
     await cache.getOrCompute('k', 60_000, count);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
 import { Clock } from '@platform/kernel';
-import { type Bust, BustChannel } from './bust-channel';
+import { type Invalidation, InvalidationChannel } from './invalidation-channel';
 import { CacheConfig } from './cache.config';
 import { LocalStore } from './local-store';
 
-/** One computation that every caller of the key waits for. `stale`: busted meanwhile, so its result is not kept. */
+/** One computation that every caller of the key waits for. `stale`: invalidated meanwhile, so its result is not kept. */
 interface Flight {
   promise: Promise<unknown>;
   readonly tags: readonly string[];
@@ -15,10 +15,10 @@ interface Flight {
 const NO_TAGS: readonly string[] = Object.freeze([]);
 const NOT_YET: Promise<unknown> = Promise.resolve();
 
-/** While busts cannot arrive, nothing is kept longer (milliseconds): the age that the cache promises. */
+/** While invalidations cannot arrive, nothing is kept longer (milliseconds): the age that the cache promises. */
 export const LONGEST_STALENESS_MS = 2_000;
 
-/** Get-or-compute on local copies: single flight, time to live, tags, bounded; busted in every process at once. */
+/** Get-or-compute on local copies: single flight, time to live, tags, bounded; invalidated in every process at once. */
 @Injectable()
 export class Cache {
   private readonly store: LocalStore;
@@ -27,18 +27,18 @@ export class Cache {
   constructor(
     config: CacheConfig,
     private readonly clock: Clock,
-    private readonly channel: BustChannel,
+    private readonly channel: InvalidationChannel,
     private readonly database: Database,
   ) {
     this.store = new LocalStore(config.maxEntries);
-    channel.onBust((bust) => this.bust(bust));
+    channel.onInvalidation((invalidation) => this.apply(invalidation));
   }
 
   /**
    * The kept value, or what `compute` gives; callers that miss together share one computation. The same object goes
    * to all: never change it. A failure is passed to those who wait and not kept. Inside a transaction a miss is
    * computed for the caller alone.
-   * @param ttlMs milliseconds, at most; shortened to two seconds while busts cannot arrive
+   * @param ttlMs milliseconds, at most; shortened to two seconds while invalidations cannot arrive
    */
   getOrCompute<T>(
     key: string,
@@ -74,12 +74,12 @@ export class Cache {
     return this.store.size;
   }
 
-  private announce(bust: Bust): void {
-    this.bust(bust);
+  private announce(invalidation: Invalidation): void {
+    this.apply(invalidation);
     this.database.afterCommit(() => {
-      // Between the first bust and the commit others may have kept the old value again.
-      this.bust(bust);
-      this.channel.publish(bust);
+      // Between the first invalidation and the commit others may have kept the old value again.
+      this.apply(invalidation);
+      this.channel.publish(invalidation);
     });
   }
 
@@ -103,13 +103,13 @@ export class Cache {
     }
   }
 
-  private bust(bust: Bust): void {
-    if (bust.kind === 'key') this.store.delete(bust.name);
-    else if (bust.kind === 'tag') this.store.deleteTag(bust.name);
+  private apply(invalidation: Invalidation): void {
+    if (invalidation.kind === 'key') this.store.delete(invalidation.name);
+    else if (invalidation.kind === 'tag') this.store.deleteTag(invalidation.name);
     else this.store.clear();
     for (const [key, flight] of this.flights) {
-      if (bust.kind === 'key' && key !== bust.name) continue;
-      if (bust.kind === 'tag' && !flight.tags.includes(bust.name)) continue;
+      if (invalidation.kind === 'key' && key !== invalidation.name) continue;
+      if (invalidation.kind === 'tag' && !flight.tags.includes(invalidation.name)) continue;
       // Who asks from now on must not be given what was read before the change.
       flight.stale = true;
       this.flights.delete(key);

@@ -1,4 +1,4 @@
-export { type Bust, BustChannel } from './bust-channel';
+export { type Invalidation, InvalidationChannel } from './invalidation-channel';
 export { Cache, LONGEST_STALENESS_MS } from './cache';
 export { CacheConfig } from './cache.config';
 export { CacheModule } from './cache.module';

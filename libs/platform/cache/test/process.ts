@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { type Database } from '@platform/database';
 import { SystemClock } from '@platform/kernel';
-import { BustChannel, Cache, CacheConfig, RedisConnections } from '@platform/cache';
+import { InvalidationChannel, Cache, CacheConfig, RedisConnections } from '@platform/cache';
 
 /** A name space of one test file in the shared Redis. */
 export const prefix = `test-${randomBytes(6).toString('hex')}`;
@@ -10,7 +10,7 @@ export const prefix = `test-${randomBytes(6).toString('hex')}`;
 /** What one process has of this lib. */
 export interface CacheProcess {
   readonly connections: RedisConnections;
-  readonly channel: BustChannel;
+  readonly channel: InvalidationChannel;
   readonly cache: Cache;
   stop(): void;
 }
@@ -23,7 +23,7 @@ export async function startProcess(url: string): Promise<CacheProcess> {
     SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
   });
   const connections = new RedisConnections(loaded.get(CoreConfig), loaded.get(CacheConfig));
-  const channel = new BustChannel(connections);
+  const channel = new InvalidationChannel(connections);
   // No transaction is open here, so a commit is always over.
   const database = { inTransaction: false, afterCommit: (action: () => void) => action() } as unknown as Database;
   const cache = new Cache(loaded.get(CacheConfig), new SystemClock(), channel, database);

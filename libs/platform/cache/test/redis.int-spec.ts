@@ -28,7 +28,7 @@ describeWithRedis('two processes that share Redis', (url) => {
   const keep = (process: CacheProcess, key: string, ttlMs = 60_000) =>
     process.cache.getOrCompute(key, ttlMs, () => Promise.resolve('kept'), { tags: ['all'] });
 
-  it('forget a key in both within two seconds of its bust', async () => {
+  it('forget a key in both within two seconds of its invalidation', async () => {
     await Promise.all([keep(here, 'k'), keep(there, 'k'), keep(there, 'other')]);
     here.cache.invalidate('k');
     expect(await millisecondsUntil(() => there.cache.get('k') === undefined)).toBeLessThan(2_000);
@@ -41,7 +41,7 @@ describeWithRedis('two processes that share Redis', (url) => {
     expect(await millisecondsUntil(() => there.cache.size === 0)).toBeLessThan(2_000);
   });
 
-  it('forget everything when the connection breaks, for a bust may have been missed', async () => {
+  it('forget everything when the connection breaks, for an invalidation may have been missed', async () => {
     await keep(there, 'k');
     gate.set('refuse');
     expect(await millisecondsUntil(() => there.cache.get('k') === undefined)).toBeLessThan(2_000);
@@ -61,7 +61,7 @@ describeWithRedis('two processes that share Redis', (url) => {
     expect(await millisecondsUntil(() => there.cache.get('k') === undefined)).toBeLessThan(2_500);
   });
 
-  it('keep nothing whose computation began while busts were missed', async () => {
+  it('keep nothing whose computation began while invalidations were missed', async () => {
     gate.set('refuse');
     await millisecondsUntil(() => !there.channel.listening);
     let finish: (value: string) => void = () => undefined;
@@ -73,7 +73,7 @@ describeWithRedis('two processes that share Redis', (url) => {
     expect(there.cache.get('k')).toBeUndefined();
   });
 
-  it('tell the others to forget everything when a bust could not be sent', async () => {
+  it('tell the others to forget everything when an invalidation could not be sent', async () => {
     gate.set('refuse');
     await millisecondsUntil(() => there.connections.client() === undefined);
     await keep(here, 'k');
@@ -85,8 +85,8 @@ describeWithRedis('two processes that share Redis', (url) => {
   it('survive a message on their channel that somebody else wrote', async () => {
     await keep(there, 'k');
     const client = here.connections.client();
-    await client?.publish(`${prefix}:cache:busts`, 'not json');
-    await client?.publish(`${prefix}:cache:busts`, '{"kind":"key","name":"k"}');
+    await client?.publish(`${prefix}:cache:invalidations`, 'not json');
+    await client?.publish(`${prefix}:cache:invalidations`, '{"kind":"key","name":"k"}');
     await millisecondsUntil(() => there.cache.get('k') === undefined);
   });
 });

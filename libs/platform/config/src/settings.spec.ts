@@ -33,11 +33,11 @@ class WateringConfig extends settings('watering', {
 
 const SECTIONS = [GardenConfig, WateringConfig];
 
-function findingsOf(environment: Environment): readonly string[] {
+function problemsOf(environment: Environment): readonly string[] {
   try {
     LoadedSettings.load(SECTIONS, environment);
   } catch (error) {
-    if (error instanceof BootRefused) return error.findings;
+    if (error instanceof BootRefused) return error.problems;
     throw error;
   }
   return [];
@@ -56,40 +56,40 @@ describe('LoadedSettings', () => {
   });
 
   it('reports the problems of all sections together', () => {
-    const findings = findingsOf({ GARDEN_BEDS: '11', WATERING_RATE: 'often', WATERING_LITRES: 'many' });
+    const problems = problemsOf({ GARDEN_BEDS: '11', WATERING_RATE: 'often', WATERING_LITRES: 'many' });
 
-    expect(findings).toHaveLength(4);
-    expect(findings[0]).toBe('Correct GARDEN_BEDS (garden.beds): expected at most 10. Beds, 1–10; see .env.example');
-    expect(findings[1]).toBe('Set GARDEN_KEY (garden.key): Opens the gate; see .env.example');
-    expect(findings[2]).toContain('Correct WATERING_RATE (watering.rate): Invalid rate limit format: often');
-    expect(findings[3]).toContain('Correct WATERING_LITRES (watering.litres): expected a whole number from 1 to 100');
+    expect(problems).toHaveLength(4);
+    expect(problems[0]).toBe('Correct GARDEN_BEDS (garden.beds): expected at most 10. Beds, 1–10; see .env.example');
+    expect(problems[1]).toBe('Set GARDEN_KEY (garden.key): Opens the gate; see .env.example');
+    expect(problems[2]).toContain('Correct WATERING_RATE (watering.rate): Invalid rate limit format: often');
+    expect(problems[3]).toContain('Correct WATERING_LITRES (watering.litres): expected a whole number from 1 to 100');
   });
 
   it('never prints the value of a secret', () => {
-    const findings = findingsOf({ GARDEN_KEY: 'hunter2' });
+    const problems = problemsOf({ GARDEN_KEY: 'hunter2' });
 
-    expect(findings).toHaveLength(1);
-    expect(findings[0]).toContain('expected at least 8 characters');
-    expect(findings[0]).not.toContain('hunter2');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain('expected at least 8 characters');
+    expect(problems[0]).not.toContain('hunter2');
   });
 
   it('checks settings against each other', () => {
-    const findings = findingsOf({ GARDEN_KEY: 'long enough', WATERING_RATE: '1/day', WATERING_LITRES: '51' });
+    const problems = problemsOf({ GARDEN_KEY: 'long enough', WATERING_RATE: '1/day', WATERING_LITRES: '51' });
 
-    expect(findings).toEqual(['Lower WATERING_LITRES (watering.litres): the beds drown']);
+    expect(problems).toEqual(['Lower WATERING_LITRES (watering.litres): the beds drown']);
   });
 
   it('checks settings against those of other sections', () => {
-    const findings = findingsOf({ GARDEN_KEY: 'long enough', GARDEN_BEDS: '1', WATERING_RATE: '101/day' });
+    const problems = problemsOf({ GARDEN_KEY: 'long enough', GARDEN_BEDS: '1', WATERING_RATE: '101/day' });
 
-    expect(findings).toEqual(['Lower WATERING_RATE: one bed drowns']);
+    expect(problems).toEqual(['Lower WATERING_RATE: one bed drowns']);
   });
 
   it('leaves out a rule that needs a setting which could not be read, and no other rule', () => {
     const drowning = { GARDEN_KEY: 'long enough', WATERING_RATE: '101/day', WATERING_LITRES: '51' };
 
-    expect(findingsOf({ ...drowning, GARDEN_BEDS: '11' })).toEqual([expect.stringContaining('Correct GARDEN_BEDS')]);
-    expect(findingsOf({ ...drowning, GARDEN_BEDS: '1', WATERING_LITRES: 'many' })).toEqual([
+    expect(problemsOf({ ...drowning, GARDEN_BEDS: '11' })).toEqual([expect.stringContaining('Correct GARDEN_BEDS')]);
+    expect(problemsOf({ ...drowning, GARDEN_BEDS: '1', WATERING_LITRES: 'many' })).toEqual([
       expect.stringContaining('Correct WATERING_LITRES'),
       'Lower WATERING_RATE: one bed drowns',
     ]);
@@ -161,18 +161,18 @@ describe('names that nobody reads', () => {
   });
 
   it('stand in the list of a boot that is refused: one of them may be what is missing', () => {
-    const findings = findingsOf({ GARDN_KEY: 'long enough' });
+    const problems = problemsOf({ GARDN_KEY: 'long enough' });
 
-    expect(findings).toEqual([
+    expect(problems).toEqual([
       expect.stringContaining('Set GARDEN_KEY'),
       'GARDN_KEY in the environment is not read: did you mean GARDEN_KEY?',
     ]);
   });
 
   it('are settings whose line has no "="', () => {
-    const findings = findingsOf({ [ENV_FILE]: { names: [], unassigned: ['GARDEN_KEY', 'SOMETHING'] } });
+    const problems = problemsOf({ [ENV_FILE]: { names: [], unassigned: ['GARDEN_KEY', 'SOMETHING'] } });
 
-    expect(findings[1]).toBe('GARDEN_KEY in .env is not set: its line has no "="; write GARDEN_KEY=…');
-    expect(findings).toHaveLength(2);
+    expect(problems[1]).toBe('GARDEN_KEY in .env is not set: its line has no "="; write GARDEN_KEY=…');
+    expect(problems).toHaveLength(2);
   });
 });

@@ -73,13 +73,13 @@ function sqliteOptions(core: CoreConfig) {
 
 function postgresOptions(input: DataSourceInput, purpose: Purpose) {
   const { core, database } = input;
-  const isPatient = purpose === 'sessions';
+  const isForMigrations = purpose === 'sessions';
   return {
     type: 'postgres' as const,
     url: placeOf(core, database, purpose).url,
-    applicationName: `omnistack-${isPatient ? 'migrations' : 'requests'}`,
+    applicationName: `omnistack-${isForMigrations ? 'migrations' : 'requests'}`,
     installExtensions: false,
-    poolSize: isPatient ? 2 : database.poolSize,
+    poolSize: isForMigrations ? 2 : database.poolSize,
     poolErrorHandler: (error: Error) => input.onPoolError?.(error),
     extra: {
       Client: GuardedClient,
@@ -89,9 +89,9 @@ function postgresOptions(input: DataSourceInput, purpose: Purpose) {
       keepAlive: true,
       types: POSTGRES_TYPES,
       // The client gives up a little later than the server: it covers a server that no longer answers.
-      ...(isPatient ? {} : { query_timeout: database.statementTimeoutMs + 500 }),
+      ...(isForMigrations ? {} : { query_timeout: database.statementTimeoutMs + 500 }),
       // A session that a pooler lends for one transaction takes no start-up parameters: the transaction sets them.
-      ...(isPatient || database.pooler ? {} : sessionLimits(database)),
+      ...(isForMigrations || database.pooler ? {} : sessionLimits(database)),
     },
   } satisfies Partial<DataSourceOptions>;
 }
@@ -111,7 +111,7 @@ export function sessionLimits(database: DatabaseConfig): SessionLimits {
  * Connect, trying again with growing pauses while nobody answers.
  * @throws BootRefused after `attempts`, and at once when trying again cannot help; in one line
  */
-export async function connectPatiently(
+export async function connectWithRetry(
   dataSource: DataSource,
   place: Place,
   attempts: number,

@@ -4,7 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoreConfig, DECLARATIONS } from '@platform/config';
 import { Domain, type DomainDeclaration } from '@platform/kernel';
 import { DataSource } from 'typeorm';
-import { connectPatiently, createDataSource, poolOf, sessionLimits } from './data-source';
+import { connectWithRetry, createDataSource, poolOf, sessionLimits } from './data-source';
 import { Database } from './database';
 import { DatabaseConfig } from './database.config';
 import { DatabaseFitness } from './fitness';
@@ -23,7 +23,7 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
   const onPoolError = (error: Error) => log.warn(`A pooled connection was lost: ${error.message}`);
   const dataSource = createDataSource({ core, database, declarations, onPoolError });
   const place = placeOf(core, database, 'requests');
-  await connectPatiently(dataSource, place, database.connectAttempts, (message) => log.warn(message));
+  await connectWithRetry(dataSource, place, database.connectAttempts, (message) => log.warn(message));
   if (!core.usesSqlite && !database.pooler) await demandSessions(poolOf(dataSource), place);
   await mustFoldText(dataSource);
   return dataSource;

@@ -138,7 +138,7 @@ export class Database {
   /** Connections of the pool by state; SQLite counts its one connection. */
   poolState(): { idle: number; active: number; waiting: number } {
     if (this.dialect === 'sqlite') {
-      const waiting = (this.dataSource.driver as SerializedSqliteDriver).turnstile.waiting;
+      const waiting = (this.dataSource.driver as SerializedSqliteDriver).mutex.waiting;
       return { idle: waiting > 0 ? 0 : 1, active: waiting > 0 ? 1 : 0, waiting };
     }
     const pool = poolOf(this.dataSource);
@@ -153,13 +153,13 @@ export class Database {
   }
 
   private async outermost<T>(work: () => Promise<T>, atOnce: boolean): Promise<T> {
-    const { scope, result } = await this.patiently(work, atOnce);
+    const { scope, result } = await this.withRetry(work, atOnce);
     // Outside the scope: what follows a commit must not join the finished transaction, nor have it repeated.
     await this.scopes.run(undefined, () => runInTurn(scope.afterCommit));
     return result;
   }
 
-  private async patiently<T>(work: () => Promise<T>, atOnce: boolean): Promise<{ scope: Scope; result: T }> {
+  private async withRetry<T>(work: () => Promise<T>, atOnce: boolean): Promise<{ scope: Scope; result: T }> {
     for (let attempt = 1; ; attempt++) {
       const scope: Scope = { afterCommit: [] };
       try {

@@ -12,7 +12,7 @@ export {
   TimeColumn,
   VersionNumberColumn,
 } from './columns';
-export { connectPatiently, createDataSource, type DataSourceInput } from './data-source';
+export { connectWithRetry, createDataSource, type DataSourceInput } from './data-source';
 export { Database, type StatementReport } from './database';
 export { DatabaseConfig } from './database.config';
 export { DatabaseModule } from './database.module';
@@ -30,7 +30,7 @@ export { demandSessions } from './postgres/sessions';
 export { refusalOf } from './refusals';
 export {
   type BrokenRule,
-  type Finding,
+  type Violation,
   Integrity,
   IntegrityRule,
   type IntegrityRuleOptions,

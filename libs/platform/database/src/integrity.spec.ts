@@ -1,20 +1,20 @@
 import { type DiscoveryService } from '@nestjs/core';
-import { type Finding, Integrity, IntegrityRule } from './integrity';
+import { type Violation, Integrity, IntegrityRule } from './integrity';
 
-const row = (id: string): Finding => ({ table: 'things', id, description: 'The thing has no owner' });
+const row = (id: string): Violation => ({ table: 'things', id, description: 'The thing has no owner' });
 
 class OwnerRule {
   constructor(private readonly broken: readonly string[]) {}
 
   @IntegrityRule({ id: 'things.thing-has-owner', severity: 'critical', summary: 'Every thing has an owner' })
-  async *search(): AsyncGenerator<Finding> {
+  async *search(): AsyncGenerator<Violation> {
     for (const id of this.broken) yield row(id);
   }
 }
 
 class NameRule {
   @IntegrityRule({ id: 'things.thing-has-name', severity: 'info', summary: 'Every thing has a name' })
-  async *search(): AsyncGenerator<Finding> {
+  async *search(): AsyncGenerator<Violation> {
     yield row('unnamed');
   }
 }

@@ -15,17 +15,17 @@ export interface IntegrityRuleOptions {
 }
 
 /** One row that breaks a rule. */
-export interface Finding {
+export interface Violation {
   table: string;
   id: string;
   /** What is wrong with it, for the operator. */
   description: string;
 }
 
-/** A finding with the rule that it breaks. */
-export type BrokenRule = Finding & { rule: string; severity: Severity };
+/** A violation with the rule that it breaks. */
+export type BrokenRule = Violation & { rule: string; severity: Severity };
 
-type Search = () => AsyncGenerator<Finding>;
+type Search = () => AsyncGenerator<Violation>;
 type Rule = IntegrityRuleOptions & { search: Search };
 
 const RULE = Symbol('omnistack.integrity-rule');
@@ -54,7 +54,7 @@ export class Integrity {
   /** All that breaks a rule, row by row; of the named rule only, if one is named. */
   async *check(id?: string): AsyncGenerator<BrokenRule> {
     for (const rule of this.find().filter((each) => id === undefined || each.id === id)) {
-      for await (const finding of rule.search()) yield { ...finding, rule: rule.id, severity: rule.severity };
+      for await (const violation of rule.search()) yield { ...violation, rule: rule.id, severity: rule.severity };
     }
   }
 

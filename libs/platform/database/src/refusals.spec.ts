@@ -1,6 +1,6 @@
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { PostgresStub } from '../../../../test/support/fakes/postgres-stub';
-import { connectPatiently, createDataSource } from './data-source';
+import { connectWithRetry, createDataSource } from './data-source';
 import { DatabaseConfig } from './database.config';
 import { type Place, placeOf } from './place';
 import { refusalOf } from './refusals';
@@ -18,7 +18,7 @@ function placeIn(environment: Record<string, string>): Place {
 }
 
 function lineOf(code: string, text: string, place: Place): string | undefined {
-  return refusalOf(Object.assign(new Error(text), { code }), place)?.findings.join('\n');
+  return refusalOf(Object.assign(new Error(text), { code }), place)?.problems.join('\n');
 }
 
 describe('what a database refuses for good', () => {
@@ -99,20 +99,20 @@ describe('connecting', () => {
   async function connect(stub: PostgresStub): Promise<unknown> {
     const { core, database } = settings({ DATABASE_URL: stub.url });
     const dataSource = createDataSource({ core, database, declarations: [] });
-    const connected = connectPatiently(dataSource, placeOf(core, database, 'requests'), 2, () => undefined);
+    const connected = connectWithRetry(dataSource, placeOf(core, database, 'requests'), 2, () => undefined);
     return connected.catch((error: unknown) => error).finally(() => stub.stop());
   }
 
   it('does not try again what is refused for good', async () => {
     const stub = await PostgresStub.refusing('28P01', 'password authentication failed for user "app"');
-    expect(await connect(stub)).toMatchObject({ findings: [expect.stringContaining('the password of "app"')] });
+    expect(await connect(stub)).toMatchObject({ problems: [expect.stringContaining('the password of "app"')] });
     expect(stub.asked).toBe(1);
   });
 
   it('tries again while the server starts, and says at last that nobody answered', async () => {
     const stub = await PostgresStub.refusing('57P03', 'the database system is starting up');
     expect(await connect(stub)).toMatchObject({
-      findings: [expect.stringContaining('does not answer: the database system is starting up. Start it')],
+      problems: [expect.stringContaining('does not answer: the database system is starting up. Start it')],
     });
     expect(stub.asked).toBe(2);
   });

@@ -5,14 +5,14 @@ import { isAppendOnly } from './append-only';
 type ColumnMetadata = EntityMetadata['columns'][number];
 type Tables = ReadonlyMap<string, EntityMetadata>;
 
-/** Each contract that cannot be kept on these tables, with its domain and its cure; empty when all can. */
-export function subjectDataFindings(
+/** Each contract that cannot be kept on these tables, with its domain and its fix; empty when all can. */
+export function subjectDataProblems(
   declarations: readonly DomainDeclaration[],
   entities: readonly EntityMetadata[],
 ): string[] {
   const tables: Tables = new Map(entities.map((entity) => [entity.tableName, entity]));
   const owners = new Map<string, string>();
-  const subjects = declarations.flatMap((domain) => subjectsFindings(domain, tables));
+  const subjects = declarations.flatMap((domain) => subjectsProblems(domain, tables));
   const contracts = declarations.flatMap((domain) =>
     (domain.subjectData ?? []).flatMap((contract) => {
       const place = `${contract.table}.${contract.column}`;
@@ -20,15 +20,15 @@ export function subjectDataFindings(
       owners.set(place, domain.name);
       const twice =
         owner === undefined ? [] : [`is declared twice, by ${owner} and ${domain.name}: remove one of them`];
-      return [...twice, ...findingsOf(contract, tables)].map(
-        (finding) => `Subject data ${place} of '${domain.name}' ${finding}`,
+      return [...twice, ...problemsOf(contract, tables)].map(
+        (problem) => `Subject data ${place} of '${domain.name}' ${problem}`,
       );
     }),
   );
   return [...subjects, ...contracts];
 }
 
-function subjectsFindings({ name, subjects = [] }: DomainDeclaration, tables: Tables): string[] {
+function subjectsProblems({ name, subjects = [] }: DomainDeclaration, tables: Tables): string[] {
   return subjects
     .filter((table) => !tables.get(table)?.findColumnWithDatabaseName('id'))
     .map(
@@ -36,29 +36,29 @@ function subjectsFindings({ name, subjects = [] }: DomainDeclaration, tables: Ta
     );
 }
 
-function findingsOf(contract: SubjectDataContract, tables: Tables): string[] {
+function problemsOf(contract: SubjectDataContract, tables: Tables): string[] {
   const { column, erasure, summary, table, via } = contract;
   const entity = tables.get(table);
   if (!entity) return [`names a table that no entity of this process has: correct \`table\`, or list the entity`];
-  const findings = missing(entity, column, 'column');
-  if (summary.trim() === '') findings.push('says nothing in `summary`: write what a privacy notice would');
-  if (via) findings.push(...viaFindings(via, tables));
+  const problems = missing(entity, column, 'column');
+  if (summary.trim() === '') problems.push('says nothing in `summary`: write what a privacy notice would');
+  if (via) problems.push(...viaProblems(via, tables));
   if (isAppendOnly(entity.target) && erasure.kind !== 'keep') {
-    findings.push(`would change a table that refuses every change (@AppendOnly): declare \`keep\` with a reason`);
+    problems.push(`would change a table that refuses every change (@AppendOnly): declare \`keep\` with a reason`);
   }
   if (erasure.kind === 'keep' && erasure.reason.trim() === '') {
-    findings.push('is kept without a `reason`: write one that can be told to the person');
+    problems.push('is kept without a `reason`: write one that can be told to the person');
   }
-  return erasure.kind === 'anonymize' ? [...findings, ...setFindings(entity, erasure.set)] : findings;
+  return erasure.kind === 'anonymize' ? [...problems, ...setProblems(entity, erasure.set)] : problems;
 }
 
-function viaFindings(via: { table: string; column: string }, tables: Tables): string[] {
+function viaProblems(via: { table: string; column: string }, tables: Tables): string[] {
   const entity = tables.get(via.table);
   if (!entity) return [`goes via table '${via.table}', which no entity of this process has: correct \`via.table\``];
   return [...missing(entity, via.column, 'via.column'), ...missing(entity, 'id', 'via.table')];
 }
 
-function setFindings(entity: EntityMetadata, set: Readonly<Record<string, Json>>): string[] {
+function setProblems(entity: EntityMetadata, set: Readonly<Record<string, Json>>): string[] {
   const values = Object.entries(set);
   if (values.length === 0) return ['sets no column: name those that tell of the person, or declare `delete`'];
   return values.flatMap(([name, value]) => {

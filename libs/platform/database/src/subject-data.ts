@@ -4,7 +4,7 @@ import { BootRefused, type DomainDeclaration, type Json, type SubjectDataContrac
 import { type EntityMetadata } from 'typeorm';
 import { Database } from './database';
 import { type Statement, statement } from './statement';
-import { subjectDataFindings } from './subject-data-checks';
+import { subjectDataProblems } from './subject-data-checks';
 
 /** Who is erased: a person, or a tenant that owned rows instead of one. */
 export type SubjectKind = 'person' | 'tenant';
@@ -29,14 +29,14 @@ export class SubjectData {
   private readonly subjects: readonly string[];
   private readonly searches = new Map<string, Statement>();
 
-  /** @throws BootRefused naming each contract that cannot be kept, and its cure */
+  /** @throws BootRefused naming each contract that cannot be kept, and its fix */
   constructor(
     private readonly database: Database,
     @Inject(DECLARATIONS) declarations: readonly DomainDeclaration[],
   ) {
     const tables = database.dataSource.entityMetadatas;
-    const findings = subjectDataFindings(declarations, tables);
-    if (findings.length > 0) throw new BootRefused(findings);
+    const problems = subjectDataProblems(declarations, tables);
+    if (problems.length > 0) throw new BootRefused(problems);
     this.all = declarations.flatMap(({ subjectData }) => subjectData ?? []);
     this.subjects = declarations.flatMap(({ subjects }) => subjects ?? []);
     this.steps = this.all.toReversed().flatMap((contract, index) => stepOf(contract, index, tables));

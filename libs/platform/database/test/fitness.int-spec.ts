@@ -1,5 +1,5 @@
 import {
-  connectPatiently,
+  connectWithRetry,
   createDataSource,
   Database,
   DatabaseFitness,
@@ -40,7 +40,7 @@ describeEachDatabase('Whether the database can serve us', (database) => {
   async function anew(declarations: readonly DomainDeclaration[]): Promise<Database> {
     const { core, database: config } = settings();
     const dataSource = createDataSource({ core, database: config, declarations });
-    await connectPatiently(dataSource, placeOf(core, config, 'requests'), 1, () => undefined);
+    await connectWithRetry(dataSource, placeOf(core, config, 'requests'), 1, () => undefined);
     database.beforeDrop(() => dataSource.destroy());
     return new Database(dataSource);
   }

@@ -144,7 +144,7 @@ describeEachDatabase('a declaration of what is held', (test) => {
     try {
       new SubjectData(database, [belongings(contracts)]);
     } catch (error) {
-      return error instanceof BootRefused ? error.findings.join('\n') : error;
+      return error instanceof BootRefused ? error.problems.join('\n') : error;
     }
     return undefined;
   };
@@ -169,13 +169,13 @@ describeEachDatabase('a declaration of what is held', (test) => {
     ['null where null is refused', { ...letters, erasure: set({ signature: null }) }, /'signature' to null.*choose/],
     ['one value for a unique column', { ...letters, erasure: set({ id: 'x' }) }, /unique column 'id'/],
     ['a change of what refuses changes', { table: 'oaths', column: 'person_id' }, /@AppendOnly\): declare `keep`/],
-  ])('is refused for %s', (_what, wrong, finding) => {
-    expect(refusal({ ...HOME, ...wrong })).toMatch(finding);
+  ])('is refused for %s', (_what, wrong, problem) => {
+    expect(refusal({ ...HOME, ...wrong })).toMatch(problem);
   });
 
-  it('is refused for one column twice, and names every finding at once', () => {
-    const findings = refusal(HOME, HOME, { ...HOME, table: 'castles' });
-    expect(findings).toMatch(/homes\.owner_id .*declared twice/);
-    expect(findings).toMatch(/castles/);
+  it('is refused for one column twice, and names every problem at once', () => {
+    const problems = refusal(HOME, HOME, { ...HOME, table: 'castles' });
+    expect(problems).toMatch(/homes\.owner_id .*declared twice/);
+    expect(problems).toMatch(/castles/);
   });
 });

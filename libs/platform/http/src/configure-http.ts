@@ -1,8 +1,8 @@
 import { VersioningType } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { QueryParser } from './body/query';
-import { Edge } from './edge/edge';
-import { RequestReport } from './edge/request-report';
+import { EntryMiddleware } from './entry/entry.middleware';
+import { RequestReport } from './entry/request-report';
 import { HttpConfig } from './http.config';
 import { OpenApi } from './openapi/open-api';
 import { VERSION_NUMBERS, VERSION_PREFIX } from './pipeline/route-paths';
@@ -10,7 +10,7 @@ import { HttpAdapter } from './server/http-adapter';
 import { limitServer } from './server/server-limits';
 
 /**
- * What an app needs beside its modules: the edge, versions, Express's settings, server limits, documents. Call it
+ * What an app needs beside its modules: the entry middleware, versions, Express's settings, server limits, documents. Call it
  * before `init` or `listen`, on an app created with {@link httpAdapter} and `bodyParser: false`.
  */
 export function configureHttp(app: NestExpressApplication): void {
@@ -22,13 +22,13 @@ export function configureHttp(app: NestExpressApplication): void {
       'configureHttp() needs our adapter: NestFactory.create(module, httpAdapter(), { bodyParser: false })',
     );
   }
-  const edge = app.get(Edge);
-  own.surroundWith(edge);
+  const entry = app.get(EntryMiddleware);
+  own.surroundWith(entry);
   // One prefix for all versioned routes; a VERSION_NEUTRAL controller is served from the root.
   app.enableVersioning({ type: VersioningType.URI, prefix: VERSION_PREFIX, defaultVersion: VERSION_NUMBERS });
   const queries = new QueryParser();
   app.set('query parser', (text: string) => queries.parse(text));
-  app.set('trust proxy', (address: string) => edge.trusts(address));
+  app.set('trust proxy', (address: string) => entry.trusts(address));
   app.set('etag', false);
   app.disable('x-powered-by');
   limitServer(app.getHttpServer(), app.get(HttpConfig), app.get(RequestReport).running);

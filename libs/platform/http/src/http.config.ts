@@ -1,7 +1,7 @@
 import { flag, integer, list, setting, settings } from '@platform/config';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { parseApiVersion } from './edge/api-version';
+import { parseApiVersion } from './entry/api-version';
 
 const ORIGIN = /^https?:\/\/[^/\s?#@*]+$/i;
 const EVERYWHERE = /\/0+$/;
@@ -40,7 +40,7 @@ function pairsOf(text: string): [string, string][] {
     });
 }
 
-/** What the HTTP edge listens to, trusts and allows. */
+/** What the HTTP server listens to, trusts and allows. */
 export class HttpConfig extends settings('http', {
   host: setting(
     'HOST',

@@ -1,24 +1,24 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { Domain } from '@platform/kernel';
-import { Edge } from './edge/edge';
-import { RequestReport } from './edge/request-report';
+import { EntryMiddleware } from './entry/entry.middleware';
+import { RequestReport } from './entry/request-report';
 import { ErrorFilter } from './errors/error.filter';
 import { HttpConfig } from './http.config';
 import { OpenApi } from './openapi/open-api';
 import { OperationsModule } from './operations/operations.module';
 import { InputPipe } from './paging/validation.pipe';
-import { AccessJudge } from './pipeline/access-judge';
+import { Authorizer } from './pipeline/authorizer';
 import { CallCounter } from './pipeline/call-counter';
 import { Idempotency } from './pipeline/idempotency';
 import { PipelineGuard } from './pipeline/pipeline.guard';
 import { PipelineInterceptor } from './pipeline/pipeline.interceptor';
 import { Ports } from './pipeline/ports';
 import { Presenter } from './pipeline/presenter';
-import { RouteCensus } from './pipeline/route-census';
+import { RouteRegistry } from './pipeline/route-registry';
 import { GracefulShutdown } from './server/graceful-shutdown';
 
-const PUBLISHED = [Edge, RequestReport, RouteCensus, GracefulShutdown, OpenApi];
+const PUBLISHED = [EntryMiddleware, RequestReport, RouteRegistry, GracefulShutdown, OpenApi];
 
 /** The request pipeline of the process: one guard, one pipe, one interceptor, one filter. */
 @Global()
@@ -27,7 +27,7 @@ const PUBLISHED = [Edge, RequestReport, RouteCensus, GracefulShutdown, OpenApi];
   providers: [
     ...PUBLISHED,
     Ports,
-    AccessJudge,
+    Authorizer,
     CallCounter,
     Presenter,
     Idempotency,

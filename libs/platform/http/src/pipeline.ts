@@ -14,13 +14,17 @@
  * The body is read late on purpose: nobody can make the process hold bytes who may not call the route.
  */
 export const PIPELINE = [
-  { step: 'request id', where: 'edge/edge.ts', what: 'request id, client address, security, CORS and version headers' },
+  {
+    step: 'request id',
+    where: 'entry/entry.middleware.ts',
+    what: 'request id, client address, security, CORS and version headers',
+  },
   { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit, else default by address' },
   { step: 'authenticate', where: 'pipeline/pipeline.guard.ts', what: 'Authenticator, unless @Public' },
   { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit, else authenticated by user' },
-  { step: 'can', where: 'pipeline/access-judge.ts', what: '@Can' },
-  { step: 'step up', where: 'pipeline/access-judge.ts', what: '@StepUp: a recent proof of identity' },
-  { step: 'require feature', where: 'pipeline/access-judge.ts', what: '@RequireFeature: off is 404' },
+  { step: 'can', where: 'pipeline/authorizer.ts', what: '@Can' },
+  { step: 'step up', where: 'pipeline/authorizer.ts', what: '@StepUp: a recent proof of identity' },
+  { step: 'require feature', where: 'pipeline/authorizer.ts', what: '@RequireFeature: off is 404' },
   { step: 'body', where: 'body/read-body.ts', what: 'size, content type, UTF-8, depth, JSON' },
   { step: 'rate limit', where: 'pipeline/call-counter.ts', what: '@RateLimit with a key: by whom the body names' },
   { step: 'idempotent', where: 'pipeline/idempotency.ts', what: '@Idempotent: replay, refuse, or claim the key' },

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { AuditLog, AuditTrail, NoAudit } from '@platform/audit';
 import { Can, Public, StepUp } from '@platform/security';
 import { describeEachDatabase } from '../../../../test/support/databases';
-import { Idempotent, RouteCensus } from '../src';
+import { Idempotent, RouteRegistry } from '../src';
 import { NotesController } from './notes.controller';
 import { type ProbeApp, startProbe } from './probe-app';
 
@@ -113,8 +113,8 @@ describeEachDatabase('a dangerous act', (database) => {
     });
   });
 
-  it('is told by the census and by the document', async () => {
-    const rows = probe.app.get(RouteCensus).describe();
+  it('is told by the registry and by the document', async () => {
+    const rows = probe.app.get(RouteRegistry).describe();
     const told = rows.filter(({ step_up }) => step_up).map(({ handler }) => handler);
     expect(new Set(told)).toEqual(
       new Set(['DangersController.create', 'DangersController.never', 'VaultsController.read']),

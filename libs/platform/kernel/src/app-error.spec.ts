@@ -73,7 +73,7 @@ describe('ValidationFailed', () => {
 });
 
 describe('BootRefused', () => {
-  it('lists every finding', () => {
+  it('lists every problem', () => {
     expect(new BootRefused(['Set A', 'Set B']).message).toBe('The process does not start:\n  - Set A\n  - Set B');
   });
 });

@@ -11,7 +11,7 @@ export interface AppErrorOptions {
   cause?: unknown;
 }
 
-/** A finding that the caller may know about. Everything that is not an AppError answers 500 without details. */
+/** A problem that the caller may know about. Everything that is not an AppError answers 500 without details. */
 export class AppError extends Error {
   readonly status: number;
   readonly code: string;
@@ -144,10 +144,10 @@ export class PermanentError extends Error {
   }
 }
 
-/** The process must not start: names the culprit, the place and the cure. `main` prints it without a stack. */
+/** The process must not start: names the culprit, the place and the fix. `main` prints it without a stack. */
 export class BootRefused extends Error {
-  constructor(readonly findings: readonly string[]) {
-    super(`The process does not start:\n${findings.map((finding) => `  - ${finding}`).join('\n')}`);
+  constructor(readonly problems: readonly string[]) {
+    super(`The process does not start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.name = 'BootRefused';
   }
 }

@@ -5,7 +5,7 @@ export interface DomainEvent<P extends JsonObject = JsonObject> {
   readonly payload: P;
 }
 
-/** The class of an event; `type` is its name on the wire, `<domain>.<noun>_<past participle>`. */
+/** The class of an event; `type` is its name on the wire, `<domain>.<resource>_<past participle>`. */
 export interface DomainEventClass<P extends JsonObject = JsonObject> {
   readonly type: string;
   readonly summary: string;

@@ -8,7 +8,7 @@ export type Erasure =
   /** The rows stay as they are, for a reason that one can tell the person. */
   | { readonly kind: 'keep'; readonly reason: string };
 
-/** One column that says whose a row is. Every table with such a column is declared: a law test holds it. */
+/** One column that says whose a row is. Every table with such a column is declared: an architecture test holds it. */
 export interface SubjectDataContract {
   readonly table: string;
   /** The column that says whose the row is: see `holds`; with `via`, the column that refers to the other table. */
@@ -25,7 +25,7 @@ export interface SubjectDataContract {
   readonly erasure: Erasure;
   /**
    * What becomes of it when somebody proves the address of the account for the first time (decision 0046): `ends` for
-   * what lets somebody in or acts in the person's name, else why it stays. Said of every `person`: a law test holds it.
+   * what lets somebody in or acts in the person's name, else why it stays. Said of every `person`: an architecture test holds it.
    */
   readonly firstProof?: 'ends' | { readonly stays: string };
 }

@@ -1,3 +1,4 @@
+export { BullMqModule } from './bullmq.module';
 export { DeclaredWork } from './declared-work';
 export { Job } from './entities/job.entity';
 export { Events } from './events';
@@ -8,15 +9,16 @@ export { QueueConfig } from './queue.config';
 export { QueueModule } from './queue.module';
 export { WorkerConfig } from './worker.config';
 export { WorkerModule } from './worker.module';
-export { JobCensus, type JobRow } from './worker/job-census';
-export { type Handler, HandlerRegistry } from './worker/handler-registry';
+export { JobDescriptions, type JobDescription } from './worker/job-descriptions';
+export { type Handler } from './worker/handler';
+export { HandlerRegistry } from './worker/handler-registry';
 export {
   Cron,
   type HandlerRule,
   handlerRuleOf,
   JobHandler,
   OnDomainEvent,
-  type Patience,
+  type RetryPolicy,
 } from './worker/handler.decorators';
 export { type CronTick, type JobRun } from './worker/job-run';
 export { WorkerRuntime } from './worker/worker-runtime';

@@ -29,7 +29,7 @@ export class Outbox {
     return this.database.transaction(async () => {
       if (!(await this.repository.insert(row))) return null;
       this.database.afterCommit(() => {
-        this.wakeUp.ring();
+        this.wakeUp.wake();
         onCommitted?.();
       });
       return row.id;

@@ -8,19 +8,19 @@ export class WakeUp {
 
   constructor(private readonly database: Database) {}
 
-  /** Call `listener` at each ring; returns how to stop that. */
-  onRing(listener: () => void): () => void {
+  /** Call `listener` whenever rows were committed; returns how to stop that. */
+  onWake(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** Ring now. */
-  ring(): void {
+  /** Tell them now. */
+  wake(): void {
     for (const listener of this.listeners) listener();
   }
 
-  /** Ring once the running transaction has committed. */
-  ringAfterCommit(): void {
-    this.database.afterCommit(() => this.ring());
+  /** Tell them once the running transaction has committed. */
+  wakeAfterCommit(): void {
+    this.database.afterCommit(() => this.wake());
   }
 }

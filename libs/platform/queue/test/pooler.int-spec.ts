@@ -1,4 +1,4 @@
-import { connectPatiently, createDataSource, Database, DatabaseFitness, placeOf, statement } from '@platform/database';
+import { connectWithRetry, createDataSource, Database, DatabaseFitness, placeOf, statement } from '@platform/database';
 import { HealthChecks } from '@platform/observability';
 import { Jobs } from '@platform/queue';
 import { coreAndDatabase, describeOnPostgres } from '../../../../test/support/databases';
@@ -61,7 +61,7 @@ describeWithPgBouncer('PgBouncer', () => {
       it('turns readiness red when it comes in between later', async () => {
         const { core, database: config } = coreAndDatabase({ ...database.environment(), DATABASE_URL: url });
         const dataSource = createDataSource({ core, database: config, declarations: [] });
-        await connectPatiently(dataSource, placeOf(core, config, 'requests'), 1, () => undefined);
+        await connectWithRetry(dataSource, placeOf(core, config, 'requests'), 1, () => undefined);
         const fitness = new DatabaseFitness(new Database(dataSource), config, core);
         await expect(fitness.demand()).rejects.toThrow('Set DATABASE_POOLER=transaction');
         await dataSource.destroy();

@@ -16,6 +16,7 @@ import {
 } from '@platform/kernel';
 import { ObservabilityModule } from '@platform/observability';
 import {
+  BullMqModule,
   Cron,
   type CronTick,
   JobHandler,
@@ -23,6 +24,7 @@ import {
   type JobRecord,
   type JobRun,
   OnDomainEvent,
+  QueueModule,
   WorkerModule,
   WorkerRuntime,
 } from '@platform/queue';
@@ -65,7 +67,7 @@ class CreateTrialEffects1763800029999 implements MigrationInterface {
 export const seen: { label: string; run: JobRun; context: WorkContext | undefined }[] = [];
 
 @Injectable()
-class TrialHands {
+class TrialHandlers {
   constructor(private readonly database: Database) {}
 
   @JobHandler(Try)
@@ -117,26 +119,37 @@ class TrialClock {
   }
 }
 
-@Module({ providers: [TrialHands], exports: [TrialHands] })
+@Module({ providers: [TrialHandlers], exports: [TrialHandlers] })
 @Domain({ name: 'trial', jobs: [Try, Hurry], events: [Happened], migrations: [CreateTrialEffects1763800029999] })
 class TrialModule {}
 
 @Module({ imports: [TrialModule], providers: [TrialClock] })
 class TickingTrialModule {}
 
+interface TrialOptions {
+  readonly ticking?: boolean;
+  /** Default true. */
+  readonly works?: boolean;
+  /** Modules of a domain. */
+  readonly more?: readonly Constructor[];
+}
+
 /** One process's worth of worker, in this process. */
 export class TrialProcess {
   private constructor(readonly app: INestApplicationContext) {}
 
-  static async boot(environment: Record<string, string>, options: { ticking?: boolean } = {}): Promise<TrialProcess> {
-    const parts: Constructor[] = [
+  static async boot(environment: Record<string, string>, options: TrialOptions = {}): Promise<TrialProcess> {
+    const parts: object[] = [
       DatabaseModule,
       ObservabilityModule,
       AuditModule,
-      WorkerModule,
+      BullMqModule.of(environment, { works: options.works ?? true }),
+      ...(options.works === false ? [QueueModule] : [WorkerModule]),
+      ...(options.more ?? []),
       options.ticking ? TickingTrialModule : TrialModule,
     ];
-    @Module({ imports: [ConfigModule.load(parts, environment), ...parts] })
+    // Every entry is a module, static or dynamic.
+    @Module({ imports: [ConfigModule.load(parts, environment), ...(parts as Constructor[])] })
     class TrialApp {}
     const app = await NestFactory.createApplicationContext(TrialApp, { logger: false, abortOnError: false });
     await app.get(Migrator).migrate();

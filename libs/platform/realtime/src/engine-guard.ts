@@ -1,13 +1,13 @@
 import { ServerResponse, STATUS_CODES } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { answerError, Edge } from '@platform/http';
+import { answerError, EntryMiddleware } from '@platform/http';
 import { AccessDenied, AppError, Ids } from '@platform/kernel';
 import { type Connection, type Engine, type EngineRequest } from './engine';
 import { FloodGuard } from './flood-guard';
 import { HandshakeLimit } from './handshake-limit';
 
 /**
- * What a request to Engine.IO passes before Engine.IO sees it, as the edge does for the REST API: headers, origin, and
+ * What a request to Engine.IO passes before Engine.IO sees it, as the entry middleware does for the REST API: headers, origin, and
  * the count of handshakes by client address. A handshake is every request but those of a session's long polling.
  */
 @Injectable()
@@ -15,7 +15,7 @@ export class EngineGuard {
   constructor(
     readonly floods: FloodGuard,
     private readonly handshakes: HandshakeLimit,
-    private readonly edge: Edge,
+    private readonly entry: EntryMiddleware,
     private readonly ids: Ids,
   ) {}
 
@@ -39,7 +39,7 @@ export class EngineGuard {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Cache-Control', 'no-store');
     const { origin, host } = headers;
-    const allowed = origin === undefined ? [] : this.edge.crossOrigin.headersFor(origin, host);
+    const allowed = origin === undefined ? [] : this.entry.crossOrigin.headersFor(origin, host);
     for (const [name, value] of allowed) response.setHeader(name, value);
     next();
   }
@@ -47,7 +47,7 @@ export class EngineGuard {
   /** Programs send no Origin; a browser always does, and its user did not choose the page. */
   private checkOrigin(request: EngineRequest, response: ServerResponse, next: () => void): void {
     const { origin, host, 'access-control-request-headers': requestHeaders } = request.headers;
-    const rules = this.edge.crossOrigin;
+    const rules = this.entry.crossOrigin;
     if (origin !== undefined && !rules.allows(origin, host)) {
       rules.tell(origin);
       return refuse(new AccessDenied('Pages of this origin may not open a socket'), request, response);

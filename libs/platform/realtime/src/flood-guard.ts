@@ -1,7 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
-import { Edge, SOCKET_PATH } from '@platform/http';
+import { EntryMiddleware, SOCKET_PATH } from '@platform/http';
 import { Log, Metrics } from '@platform/observability';
 import { boundedWebSockets } from './bounded-web-sockets';
 import { type Connection, type Engine, type WebSocket, webSocketOf } from './engine';
@@ -40,7 +40,7 @@ export class FloodGuard {
 
   constructor(
     private readonly config: RealtimeConfig,
-    private readonly edge: Edge,
+    private readonly entry: EntryMiddleware,
     private readonly metrics: Metrics,
   ) {}
 
@@ -140,7 +140,7 @@ export class FloodGuard {
   private report(request: IncomingMessage, occupant?: Occupant): void {
     this.metrics.rateLimitHit(SOCKET_PATH, occupant ? 'user' : 'ip');
     this.tooMany.warn({
-      client_ip: this.edge.clientAddressOf(request),
+      client_ip: this.entry.clientAddressOf(request),
       ...(occupant && { user_id: occupant.userId }),
     });
   }

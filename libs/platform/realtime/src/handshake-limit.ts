@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Edge, RateLimitExceeded, SOCKET_PATH } from '@platform/http';
+import { EntryMiddleware, RateLimitExceeded, SOCKET_PATH } from '@platform/http';
 import { Log, Metrics } from '@platform/observability';
 import { addressSubject, RateLimiter, type RateLimitPolicy } from '@platform/security';
 import { RealtimeConfig } from './realtime.config';
@@ -17,7 +17,7 @@ export class HandshakeLimit {
   private readonly policy: RateLimitPolicy;
 
   constructor(
-    private readonly edge: Edge,
+    private readonly entry: EntryMiddleware,
     private readonly limiter: RateLimiter,
     private readonly metrics: Metrics,
     config: RealtimeConfig,
@@ -27,7 +27,7 @@ export class HandshakeLimit {
 
   /** Count one handshake. @throws RateLimitExceeded */
   async count(request: IncomingMessage): Promise<void> {
-    const address = this.edge.clientAddressOf(request);
+    const address = this.entry.clientAddressOf(request);
     const { allowed, retryAfter } = await this.limiter.consume(this.policy, addressSubject(address));
     if (allowed) return;
     this.metrics.rateLimitHit(SOCKET_PATH, 'ip');

@@ -83,7 +83,7 @@ describe('Handshake', () => {
     expect(authenticator.asked).toHaveLength(0);
   });
 
-  it('tells a client our own findings and nothing of anything else', () => {
+  it('tells a client our own errors and nothing of anything else', () => {
     expect(refusalOf(new AccessDenied('Account is deactivated')).data).toEqual({
       code: 'AUTHORIZATION_ERROR',
       message: 'Account is deactivated',

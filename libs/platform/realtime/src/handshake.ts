@@ -70,7 +70,7 @@ export class Handshake {
   }
 }
 
-/** What a refused client is told: our own findings as they are, everything else as "try again". */
+/** What a refused client is told: our own errors as they are, everything else as "try again". */
 export function refusalOf(error: unknown): Error & { data: { code: string; message: string } } {
   const known = error instanceof AppError;
   const message = known ? error.message : 'The service is temporarily unavailable';

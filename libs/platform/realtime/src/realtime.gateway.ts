@@ -12,7 +12,7 @@ import { type Namespace, type Socket } from 'socket.io';
 import { SOCKET_LIMITS } from './limits';
 import { Realtime } from './realtime';
 import { SocketCommands } from './socket-commands';
-import { SocketDoor } from './socket-door';
+import { ConnectionGuard } from './connection-guard';
 
 /** Time for the last frames to leave. */
 const FAREWELL_MS = 100;
@@ -33,7 +33,7 @@ export class RealtimeGateway
   private namespace?: Namespace;
 
   constructor(
-    private readonly door: SocketDoor,
+    private readonly guard: ConnectionGuard,
     private readonly commands: SocketCommands,
     private readonly realtime: Realtime,
     private readonly shutdown: GracefulShutdown,
@@ -45,31 +45,31 @@ export class RealtimeGateway
     this.metrics.beforeScrape(() => {
       // Engine.IO types its counter on the server, Socket.IO hands it out untyped.
       const { clientsCount } = (this.namespace?.server.engine ?? { clientsCount: 0 }) as { clientsCount: number };
-      this.metrics.sockets(clientsCount, this.door.keeper.sessions.size);
+      this.metrics.sockets(clientsCount, this.guard.watcher.sessions.size);
     });
   }
 
   afterInit(namespace: Namespace): void {
     this.namespace = namespace;
-    this.door.guard(namespace);
+    this.guard.guard(namespace);
     this.realtime.attach(namespace);
   }
 
   handleConnection(socket: Socket): void {
-    const session = this.door.enter(socket);
+    const session = this.guard.enter(socket);
     if (!session) return;
     this.commands.serve(socket, session);
   }
 
   handleDisconnect(socket: Socket): void {
-    this.door.leave(socket);
+    this.guard.leave(socket);
   }
 
   /** Tell every client to reconnect elsewhere, then end the connections. */
   async farewell(): Promise<void> {
     const { namespace } = this;
     if (!namespace) return;
-    this.door.shut();
+    this.guard.shut();
     this.commands.announceEnd(namespace);
     await sleep(FAREWELL_MS);
     namespace.local.disconnectSockets(true);

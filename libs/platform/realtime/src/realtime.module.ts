@@ -11,10 +11,10 @@ import { RealtimeConfig } from './realtime.config';
 import { RealtimeGateway } from './realtime.gateway';
 import { REALTIME_PERMISSIONS } from './realtime.permissions';
 import { RedisRelay } from './redis-relay';
-import { SessionKeeper } from './session-keeper';
+import { SessionWatcher } from './session-watcher';
 import { SessionRegistry } from './session-registry';
 import { SocketCommands } from './socket-commands';
-import { SocketDoor } from './socket-door';
+import { ConnectionGuard } from './connection-guard';
 import { TenantRooms } from './tenant-rooms';
 
 /** Sends to sockets of other processes; for a process that holds none. */
@@ -30,12 +30,12 @@ export class RealtimeSenderModule {}
   providers: [
     SessionRegistry,
     Handshake,
-    SessionKeeper,
+    SessionWatcher,
     TenantRooms,
     FloodGuard,
     HandshakeLimit,
     EngineGuard,
-    SocketDoor,
+    ConnectionGuard,
     SocketCommands,
     Presence,
     RealtimeGateway,

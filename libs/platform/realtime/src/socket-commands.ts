@@ -5,7 +5,7 @@ import { type Namespace, type Socket } from 'socket.io';
 import { FloodGuard } from './flood-guard';
 import { errorFrame, type Frame, frame } from './frames';
 import { refusalOf } from './handshake';
-import { SessionKeeper } from './session-keeper';
+import { SessionWatcher } from './session-watcher';
 import { type Session } from './session-registry';
 
 type Acknowledge = (answer: Frame) => void;
@@ -17,7 +17,7 @@ const RECONNECT_WITHIN_MS = 5_000;
 @Injectable()
 export class SocketCommands {
   constructor(
-    private readonly keeper: SessionKeeper,
+    private readonly watcher: SessionWatcher,
     private readonly floods: FloodGuard,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -48,7 +48,7 @@ export class SocketCommands {
   }
 
   private async receive(socket: Socket, event: string, parameters: readonly unknown[]): Promise<void> {
-    const session = this.keeper.of(socket);
+    const session = this.watcher.of(socket);
     if (!session) return;
     const last = parameters.at(-1);
     // Socket.IO appends a function when the client asks for an acknowledgement.
@@ -72,7 +72,7 @@ export class SocketCommands {
     const token: unknown = payload && typeof payload === 'object' && 'token' in payload ? payload.token : undefined;
     if (typeof token !== 'string') return errorFrame('INVALID_REQUEST', 'Send { token }', this.clock.now());
     try {
-      await this.keeper.renew(socket, token);
+      await this.watcher.renew(socket, token);
       return frame('authenticated', this.clock.now());
     } catch (error) {
       const { code, message } = refusalOf(error).data;

@@ -3,7 +3,7 @@ import { Metrics } from '@platform/observability';
 import { RateLimiter } from '@platform/security';
 import { rawRequest, sendRaw } from '../../../../test/support/raw-http';
 import { type Frame, Realtime } from '../src';
-import { SessionKeeper } from '../src/session-keeper';
+import { SessionWatcher } from '../src/session-watcher';
 import { askForWebSocket, frameOf, OPCODE, openPolling, openRaw, packets } from './raw-socket';
 import { ended, next, refusal, type SocketApp, startSockets } from './socket-app';
 
@@ -35,7 +35,7 @@ describe('what a connection may cost', () => {
     await isIn(person);
     return raw;
   };
-  const isIn = (person: string) => until(() => sockets.app.get(SessionKeeper).sessions.countOf(person) === 1);
+  const isIn = (person: string) => until(() => sockets.app.get(SessionWatcher).sessions.countOf(person) === 1);
   const repeated = (frame: Buffer) => Buffer.concat(Array.from({ length: TOO_MANY }, () => frame));
 
   describe('of a stranger', () => {
@@ -197,7 +197,7 @@ describe('what a connection may cost', () => {
       const update = { type: 'update', resource: 'project', action: 'updated', resource_id: 'p1' } as const;
       for (let sent = 0; sent < 5_100; sent++) sockets.app.get(Realtime).toUser('hoarder', update);
       await cut;
-      expect(sockets.app.get(SessionKeeper).sessions.countOf('hoarder')).toBe(0);
+      expect(sockets.app.get(SessionWatcher).sessions.countOf('hoarder')).toBe(0);
     });
   });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GracefulShutdown } from '@platform/http';
 import { Metrics } from '@platform/observability';
 import { type Frame, Realtime } from '../src';
-import { SessionKeeper } from '../src/session-keeper';
+import { SessionWatcher } from '../src/session-watcher';
 import { ended, next, refusal, type SocketApp, startSockets } from './socket-app';
 
 const UPDATE = { type: 'update', resource: 'project', action: 'created', resource_id: 'p1' } as const;
@@ -199,16 +199,16 @@ describe('sockets', () => {
     const ten = await Promise.all(Array.from({ length: 10 }, () => sockets.connected('many')));
     expect((await refusal(sockets.client({ auth: { token: 'many' } }))).data?.code).toBe('TOO_MANY_SOCKETS');
     ten[0]?.disconnect();
-    await until(() => sockets.app.get(SessionKeeper).sessions.countOf('many') === 9);
+    await until(() => sockets.app.get(SessionWatcher).sessions.countOf('many') === 9);
     expect((await sockets.connected('many')).connected).toBe(true);
     for (const socket of ten) socket.disconnect();
   });
 
   it('holds the ten also against a rush', async () => {
     const rush = Array.from({ length: 30 }, () => sockets.client({ auth: { token: 'rush' } }));
-    await until(() => sockets.app.get(SessionKeeper).sessions.countOf('rush') === 10);
+    await until(() => sockets.app.get(SessionWatcher).sessions.countOf('rush') === 10);
     await sleep(500);
-    expect(sockets.app.get(SessionKeeper).sessions.countOf('rush')).toBe(10);
+    expect(sockets.app.get(SessionWatcher).sessions.countOf('rush')).toBe(10);
     expect(rush.filter((socket) => socket.connected)).toHaveLength(10);
     for (const socket of rush) socket.disconnect();
   });
@@ -237,8 +237,8 @@ describe('sockets', () => {
     expect(await cut).toBe('io server disconnect');
 
     const untold = await sockets.connected('late');
-    const keeper = sockets.app.get(SessionKeeper);
-    for (const session of keeper.sessions.dueAt(Infinity, 1_000)) session.recheckAt = 0;
+    const watcher = sockets.app.get(SessionWatcher);
+    for (const session of watcher.sessions.dueAt(Infinity, 1_000)) session.recheckAt = 0;
     sockets.people.deactivated.add('late');
     expect(await ended(untold)).toBe('io server disconnect');
     expect((await sockets.connected('ada')).connected).toBe(true);

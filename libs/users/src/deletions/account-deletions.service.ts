@@ -7,7 +7,7 @@ import { type User } from '../entities/user.entity';
 import { UserRepository } from '../user.repository';
 import { UsersConfig } from '../users.config';
 import { AccountDeletionRepository } from './account-deletion.repository';
-import { AccountObstacles } from './account-obstacles';
+import { AccountBlockers } from './account-blockers';
 import { AccountTied, DeletionNotFound } from './deletions.errors';
 import { DeletionNotices } from './deletion-notices';
 
@@ -17,7 +17,7 @@ export class AccountDeletionsService {
   constructor(
     private readonly deletions: AccountDeletionRepository,
     private readonly users: UserRepository,
-    private readonly obstacles: AccountObstacles,
+    private readonly blockers: AccountBlockers,
     private readonly notices: DeletionNotices,
     private readonly config: UsersConfig,
   ) {}
@@ -36,7 +36,7 @@ export class AccountDeletionsService {
     if (isOlderThanFirstProof(actor, user)) throw new StepUpRequired(0);
     const pending = await this.deletions.findPending(actor);
     if (pending) return pending;
-    const obstacles = await this.obstacles.of(user);
+    const obstacles = await this.blockers.of(user);
     if (obstacles.length > 0) throw new AccountTied(obstacles);
     const deletion = await this.deletions.add(user.id, this.config.deletionGraceDays);
     await this.notices.requested(deletion);

@@ -4,7 +4,7 @@ import { type AccountDeletion } from '../entities/account-deletion.entity';
 import { type User } from '../entities/user.entity';
 import { UserRepository } from '../user.repository';
 import { AccountDeletionRepository } from './account-deletion.repository';
-import { AccountObstacles } from './account-obstacles';
+import { AccountBlockers } from './account-blockers';
 import { DeletionNotices } from './deletion-notices';
 
 /** What came of a wish to be deleted that was looked at. */
@@ -18,7 +18,7 @@ export class AccountErasure {
   constructor(
     private readonly deletions: AccountDeletionRepository,
     private readonly users: UserRepository,
-    private readonly obstacles: AccountObstacles,
+    private readonly blockers: AccountBlockers,
     private readonly subjectData: SubjectData,
     private readonly notices: DeletionNotices,
   ) {}
@@ -37,7 +37,7 @@ export class AccountErasure {
   }
 
   private async meet(deletion: AccountDeletion, user: User | null): Promise<ErasureOutcome> {
-    const obstacles = user ? await this.obstacles.of(user) : [];
+    const obstacles = user ? await this.blockers.of(user) : [];
     if (obstacles.length > 0) {
       if (deletion.blockedAt === null) await this.notices.blocked(deletion, obstacles);
       await this.deletions.block(deletion);

@@ -1,4 +1,4 @@
-import { type Operation, operationsOf } from '../../../support/census';
+import { type Operation, operationsOf } from '../../../support/operations';
 import { propertiesOf } from '../../../support/examples';
 import { type Stack } from '../../../support/modes';
 import { pageAt, pages } from '../../../support/pages';
@@ -9,7 +9,7 @@ const MADE_UP = /\/vehicles\b/;
 const ROUTE =
   /\b(GET|POST|PUT|PATCH|DELETE) ((?:\/?api\/v[12]\/|\/)?(?:public|app|admin)\/[\w/{}:.-]+)(?: \{([\w, ]+)\})?/g;
 
-/** Law: what pages say of routes is so, and their lines can be run. */
+/** Rule: what pages say of routes is so, and their lines can be run. */
 export function guides(stack: () => Stack): void {
   describe('the guides', () => {
     it('name routes that there are, and fields that their bodies have', () => {
@@ -18,7 +18,7 @@ export function guides(stack: () => Stack): void {
       expect(told.length).toBeGreaterThan(20);
       const wrong = told
         .filter(({ match: [route] }) => !MADE_UP.test(route))
-        .flatMap(({ match, path }) => wrongIn(operations, match).map((finding) => `${path}: ${finding}`));
+        .flatMap(({ match, path }) => wrongIn(operations, match).map((violation) => `${path}: ${violation}`));
       expect(wrong).toEqual([]);
     });
 

@@ -8,19 +8,19 @@ interface MailWire {
   template: string;
 }
 
-/** Law: a link in a mail leads to a page. Every mail of every domain is caused, read, and each of its links followed. */
+/** Rule: a link in a mail leads to a page. Every mail of every domain is caused, read, and each of its links followed. */
 export function mailLinks(stack: () => Stack): void {
   describe('the mails of all domains', () => {
     it('are each caused by a fixture', () => {
       const missing = mailTemplates().filter((name) => !(name in mails));
-      const cure = 'add how it is caused to `mails` in test/e2e/<domain>/*.fixtures.ts, so that its links are followed';
-      expect(missing.map((name) => `mail '${name}': ${cure}`)).toEqual([]);
+      const fix = 'add how it is caused to `mails` in test/e2e/<domain>/*.fixtures.ts, so that its links are followed';
+      expect(missing.map((name) => `mail '${name}': ${fix}`)).toEqual([]);
       expect(Object.keys(mails).filter((name) => !mailTemplates().includes(name))).toEqual([]);
     });
 
     it('lead with each of their links to a page of this server', async () => {
-      const findings = await Promise.all(Object.keys(mails).map((name) => linksOf(stack(), name)));
-      expect(findings.flat()).toEqual([]);
+      const violations = await Promise.all(Object.keys(mails).map((name) => linksOf(stack(), name)));
+      expect(violations.flat()).toEqual([]);
     });
   });
 }
@@ -28,12 +28,12 @@ export function mailLinks(stack: () => Stack): void {
 async function linksOf(stack: Stack, template: string): Promise<string[]> {
   const mail = await caused(stack, template);
   const { text: markup } = await stack.client.get<string>(`/dev/mailbox/messages/${mail.id}/html`);
-  const findings: string[] = [];
+  const violations: string[] = [];
   for (const [, escaped = ''] of markup.matchAll(/\bhref="([^"]*)"/g)) {
     const found = await followed(stack, escaped.replaceAll('&amp;', '&'));
-    findings.push(...found.map((finding) => `mail '${template}': ${finding}`));
+    violations.push(...found.map((violation) => `mail '${template}': ${violation}`));
   }
-  return findings;
+  return violations;
 }
 
 async function caused(stack: Stack, template: string): Promise<MailWire> {

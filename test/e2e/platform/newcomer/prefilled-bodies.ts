@@ -1,12 +1,12 @@
-import { findingsAbout, type Operation, operationsOf, pathOf } from '../../../support/census';
+import { violationsOf, type Operation, operationsOf, pathOf } from '../../../support/operations';
 import { prefilledBody } from '../../../support/examples';
 import { type Stack } from '../../../support/modes';
 import { type Person, signUp, withRole } from '../../../support/people';
 import { changeableBy, filledByHand, PLACE, referencesOf } from '../../../support/registered';
 import { type ErrorWire } from '../../../support/wire';
-import { permissionsOf } from '../laws/asking';
+import { permissionsOf } from '../access-rules/asking';
 
-/** Law: what Swagger UI fills in can be sent as it is. Once per route: an address that is registered is taken in v2. */
+/** Rule: what Swagger UI fills in can be sent as it is. Once per route: an address that is registered is taken in v2. */
 export function prefilledBodies(stack: () => Stack): void {
   describe('the body that Swagger UI fills in', () => {
     it('is accepted by every POST and PATCH, but for what only its reader has', async () => {
@@ -20,7 +20,7 @@ export function prefilledBodies(stack: () => Stack): void {
         return isPublic || held.has(permission) ? plain : chief;
       };
       const judge = async (operation: Operation) => sent(stack(), operation, await callerOf(operation));
-      expect(await findingsAbout(operations, judge)).toEqual([]);
+      expect(await violationsOf(operations, judge)).toEqual([]);
     });
 
     it('is exempt on no route that does not exist', () => {

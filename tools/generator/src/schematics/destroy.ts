@@ -112,7 +112,7 @@ function dependentsOf(changes: Changes, domain: string, own: readonly string[]):
   );
 }
 
-/** The laws speak of imports in texts, and import no domain. */
+/** The architecture tests speak of imports in texts, and import no domain. */
 function isAboutImports(file: string): boolean {
   return file.startsWith('test/architecture/');
 }

@@ -19,7 +19,7 @@ import { makeEvent } from './event.ts';
 import { makeRule } from './integrity.ts';
 import { makeJob } from './job.ts';
 import { makeListener } from './listener.ts';
-import { makeNoun } from './noun.ts';
+import { makeResource } from './resource.ts';
 
 /** Options of `domain`. */
 export interface DomainOptions {
@@ -34,9 +34,9 @@ export const domain = schematic<DomainOptions>(makeDomain, rehearseDomain);
 function rehearseDomain(stage: Changes, { name }: DomainOptions): OnTrial[] | undefined {
   if (stage.has(placeOf(nameOf(name, 'The domain')).module)) return undefined;
   const into = { name: tagged(name, 0) };
-  const one = nameOf(PROBE.noun, 'The noun');
+  const one = nameOf(PROBE.resource, 'The resource');
   makeDomain(stage, { ...into, with: SIDES.join() });
-  makeNoun(stage, { ...into, path: one.kebab, fields: 'label:string' });
+  makeResource(stage, { ...into, path: one.kebab, fields: 'label:string' });
   makeJob(stage, { ...into, path: `Zzdo${one.pascal}` });
   makeEvent(stage, { ...into, path: `${one.pascal}Zzdone` });
   makeListener(stage, { ...into, path: `${into.name}.${one.pascal}Zzdone` });
@@ -66,16 +66,16 @@ function makeDomain(changes: Changes, options: DomainOptions): Told {
     not: missing.map((side) => `${side} side: \`npm run generate domain ${name.kebab} -- --with ${side}\` adds it`),
     next: [
       missing.includes('api')
-        ? `npm run generate domain ${name.kebab} -- --with api    # for a noun: it has routes`
-        : `npm run generate noun ${name.kebab} ${firstNoun(name)} name:string${mayCallUsers ? '' : ' -- --shared'}`,
+        ? `npm run generate domain ${name.kebab} -- --with api    # for a resource: it has routes`
+        : `npm run generate resource ${name.kebab} ${firstResource(name)} name:string${mayCallUsers ? '' : ' -- --shared'}`,
       'npm run docs        # the reference says what the code says',
       'npm run check && npm test',
     ],
   };
 }
 
-/** A noun for the next step: that of the domain, if its name is a plural. Short, for it becomes part of longer names. */
-function firstNoun(domain: Name): string {
+/** A resource for the next step: that of the domain, if its name is a plural. Short, for it becomes part of longer names. */
+function firstResource(domain: Name): string {
   const own = singularOf(domain);
   return own ? own.kebab : domain.kebab.length > 18 ? 'item' : `${domain.kebab}-item`;
 }
@@ -98,7 +98,7 @@ function mustBeOurs(changes: Changes, { name, module, readme, root }: DomainPlac
   if (changes.has(module) && changes.has(readme) && changes.read(readme).text.includes(MADE_BY(name.kebab))) return;
   throw new Refusal(
     `The domain "${name.kebab}" exists (${root}) and was not made by the generator: take another name, or add to it with ` +
-      `\`npm run generate noun ${name.kebab} …\``,
+      `\`npm run generate resource ${name.kebab} …\``,
   );
 }
 

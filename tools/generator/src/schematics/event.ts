@@ -5,9 +5,9 @@ import { type OnTrial } from '../rehearsal.ts';
 import { schematic, type Told } from '../run.ts';
 import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
 import { taggedAtEnd } from '../tags.ts';
-import { contractOf, existingDomain, type KnownNoun, nounsOf } from '../workspace.ts';
+import { contractOf, existingDomain, type KnownResource, resourcesOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
-import { openContract } from './noun.ts';
+import { openContract } from './resource.ts';
 
 /** An event in the contract of a domain. */
 export const event = schematic<MemberOptions>(makeEvent, rehearseEvent);
@@ -23,20 +23,20 @@ function rehearseEvent(stage: Changes, { name, path = '' }: MemberOptions): OnTr
 export function makeEvent(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
   const name = nameOf(options.path ?? '', 'The event');
-  const noun = longest(nounsOf(changes, place).filter(({ one }) => name.kebab.startsWith(`${one.kebab}-`)));
-  if (!noun || name.kebab.endsWith('-event')) {
-    const known = nounsOf(changes, place).map(({ one }) => `${one.pascal}Retired`);
+  const resource = longest(resourcesOf(changes, place).filter(({ one }) => name.kebab.startsWith(`${one.kebab}-`)));
+  if (!resource || name.kebab.endsWith('-event')) {
+    const known = resourcesOf(changes, place).map(({ one }) => `${one.pascal}Retired`);
     throw new Refusal(
-      `The event "${options.path}" does not say what became of what: write a noun of ${place.name.kebab} and what happened to it, ` +
+      `The event "${options.path}" does not say what became of what: write a resource of ${place.name.kebab} and what happened to it, ` +
         `such as ${known.join(', ') || 'VehicleRetired, once there is a vehicle'}`,
     );
   }
-  const past = name.kebab.slice(noun.one.kebab.length + 1).replaceAll('-', '_');
-  const type = `${place.name.snake}.${noun.one.snake}_${past}`;
-  const summary = `${sentence(article(noun.one.words))} is ${past.replaceAll('_', ' ')}`;
+  const past = name.kebab.slice(resource.one.kebab.length + 1).replaceAll('-', '_');
+  const type = `${place.name.snake}.${resource.one.snake}_${past}`;
+  const summary = `${sentence(article(resource.one.words))} is ${past.replaceAll('_', ' ')}`;
   const path = contractOf(place, 'events');
-  const hasFacts = changes.has(path) && declares(changes.read(path), `${noun.one.pascal}Facts`);
-  const payload = hasFacts ? `${noun.one.pascal}Facts` : factsOf(noun);
+  const hasFacts = changes.has(path) && declares(changes.read(path), `${resource.one.pascal}Facts`);
+  const payload = hasFacts ? `${resource.one.pascal}Facts` : factsOf(resource);
   const block = `/** ${summary}. */\nexport class ${name.pascal} extends domainEvent<${payload}>('${type}', '${summary}') {}`;
   changes.edit(
     path,
@@ -66,10 +66,10 @@ function inEvents(source: Parameters<typeof withImport>[0], event: string): Retu
   return withDecoratorItem(withImport(source, [event], './contract'), 'Domain', 'events', event);
 }
 
-function factsOf({ one, shared }: KnownNoun): string {
+function factsOf({ one, shared }: KnownResource): string {
   return `{ ${one.snake}_id: string${shared ? '' : '; owner_id: string'} }`;
 }
 
-function longest(nouns: readonly KnownNoun[]): KnownNoun | undefined {
-  return nouns.toSorted((left, right) => right.one.kebab.length - left.one.kebab.length)[0];
+function longest(resources: readonly KnownResource[]): KnownResource | undefined {
+  return resources.toSorted((left, right) => right.one.kebab.length - left.one.kebab.length)[0];
 }

@@ -1,7 +1,7 @@
 import { type Changes } from '../changes.ts';
 import { mustFit } from '../database-names.ts';
 import { nameOf } from '../names.ts';
-import { chainOf, requiredOf } from '../noun-plan.ts';
+import { chainOf, requiredOf } from '../resource-plan.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
 import { Refusal } from '../refusal.ts';
 import { schematic, type Told } from '../run.ts';
@@ -9,34 +9,35 @@ import { withDecoratorItem, withImport } from '../source-edit.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { factoryOf } from '../templates/testing.ts';
 import { ownerRuleTemplate, type RowSteps, type RulePlan, ruleTemplate, ruleTestTemplate } from '../templates/work.ts';
-import { existingDomain, type KnownColumn, type KnownNoun, nounsOf } from '../workspace.ts';
+import { existingDomain, type KnownColumn, type KnownResource, resourcesOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 
-/** A noun, `-has-` and a field. */
+/** A resource, `-has-` and a field. */
 const LONGEST = 85;
 
-/** A rule that finds rows which lack what they should have: `<noun>-has-<field>`. */
+/** A rule that finds rows which lack what they should have: `<resource>-has-<field>`. */
 export const integrity = schematic<MemberOptions>(makeRule);
 
 /** The work of {@link integrity}. */
 export function makeRule(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
   const name = nameOf(options.path ?? '', 'The rule', LONGEST);
-  const nouns = nounsOf(changes, place);
-  const noun = nouns.find(({ one }) => name.kebab.startsWith(`${one.kebab}-has-`));
-  const what = noun ? name.kebab.slice(`${noun.one.kebab}-has-`.length) : '';
-  const column = noun && checkable(noun).find(({ name: { kebab } }) => kebab === what || kebab === `${what}-id`);
-  if (!noun || !column) {
-    const known = nouns.flatMap((each) =>
+  const resources = resourcesOf(changes, place);
+  const resource = resources.find(({ one }) => name.kebab.startsWith(`${one.kebab}-has-`));
+  const what = resource ? name.kebab.slice(`${resource.one.kebab}-has-`.length) : '';
+  const column =
+    resource && checkable(resource).find(({ name: { kebab } }) => kebab === what || kebab === `${what}-id`);
+  if (!resource || !column) {
+    const known = resources.flatMap((each) =>
       checkable(each).map(({ name: { kebab } }) => `${each.one.kebab}-has-${kebab.replace(/-id$/, '')}`),
     );
     throw new Refusal(
-      `The rule "${options.path}" is not <noun>-has-<field> of a reference or a field that may be null: take one of ` +
-        `${known.join(', ') || '(none yet: make a noun first)'}, or write it by hand with @IntegrityRule`,
+      `The rule "${options.path}" is not <resource>-has-<field> of a reference or a field that may be null: take one of ` +
+        `${known.join(', ') || '(none yet: make a resource first)'}, or write it by hand with @IntegrityRule`,
     );
   }
   if (!column.isOwner) mustFit([`${place.name.kebab}.${name.kebab}`]);
-  const plan: RulePlan = { place, name, noun, column, what: what.replaceAll('-', ' ') };
+  const plan: RulePlan = { place, name, resource, column, what: what.replaceAll('-', ' ') };
   const file = `${name.kebab}.rule`;
   changes.create(`${place.src}/${file}.ts`, column.isOwner ? ownerRuleTemplate(plan) : ruleTemplate(plan));
   changes.edit(place.module, (source) =>
@@ -47,8 +48,8 @@ export function makeRule(changes: Changes, options: MemberOptions): Told {
       `${name.pascal}Rule`,
     ),
   );
-  changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, ruleTestTemplate(plan, stepsOf(changes, noun)));
-  const row = `| \`${place.name.kebab}.${name.kebab}\` | Finds each ${noun.one.words} without ${plan.what} |`;
+  changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, ruleTestTemplate(plan, stepsOf(changes, resource)));
+  const row = `| \`${place.name.kebab}.${name.kebab}\` | Finds each ${resource.one.words} without ${plan.what} |`;
   return {
     not: [
       ...readmeNote(place, addReadmeRow(changes, place, WORK_TABLE, row), row),
@@ -59,17 +60,17 @@ export function makeRule(changes: Changes, options: MemberOptions): Told {
 }
 
 /** References, the owner included, and columns that may be null: what can be missing. */
-function checkable({ columns }: KnownNoun): KnownColumn[] {
+function checkable({ columns }: KnownResource): KnownColumn[] {
   return columns.filter(({ isOwner, nullable, refersTo }) => isOwner || nullable || refersTo !== undefined);
 }
 
 /** How the test makes a row that keeps the rule and one that will not. */
-function stepsOf(changes: Changes, noun: KnownNoun): RowSteps {
-  const chain = chainOf(changes, [noun]);
-  const before = chain.filter(({ entity }) => entity !== noun.entity);
-  const call = (each: KnownNoun): string => {
+function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
+  const chain = chainOf(changes, [resource]);
+  const before = chain.filter(({ entity }) => entity !== resource.entity);
+  const call = (each: KnownResource): string => {
     const given = requiredOf(changes, each).map(
-      ({ column, noun: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+      ({ column, resource: needed }) => `${column.snake}: ${needed.one.camel}.id`,
     );
     const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
     return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;
@@ -96,8 +97,8 @@ function stepsOf(changes: Changes, noun: KnownNoun): RowSteps {
       .join(', '),
     rows: [
       ...before.map((each) => `    const ${each.one.camel} = ${call(each)};`),
-      `    const kept = ${call(noun)};`,
-      `    const broken = ${call(noun)};`,
+      `    const kept = ${call(resource)};`,
+      `    const broken = ${call(resource)};`,
     ].join('\n'),
   };
 }

@@ -9,8 +9,8 @@ import { tagged } from '../tags.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { handlerOf, handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
 import { writeWorkerFixture } from '../worker-fixture.ts';
-import { contractOf, existingDomain, mustHaveSide, nounsOf } from '../workspace.ts';
-import { openContract } from './noun.ts';
+import { contractOf, existingDomain, mustHaveSide, resourcesOf } from '../workspace.ts';
+import { openContract } from './resource.ts';
 
 /** Options of `job`, `event`, `listener` and `integrity`: the domain, and what it gets. */
 export interface MemberOptions {
@@ -35,18 +35,18 @@ export function makeJob(changes: Changes, options: MemberOptions): Told {
   const name = nameOf(options.path ?? '', 'The job');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name.kebab) || /-(job|handler)$/.test(name.kebab))
     throw new Refusal(
-      `The job "${options.path}" does not say what is done to what: write a verb and a noun, such as InspectVehicle`,
+      `The job "${options.path}" does not say what is done to what: write a verb and a resource, such as InspectVehicle`,
     );
-  const noun = nounsOf(changes, place).find(({ one }) => name.kebab.endsWith(`-${one.kebab}`));
+  const resource = resourcesOf(changes, place).find(({ one }) => name.kebab.endsWith(`-${one.kebab}`));
   const plan: JobPlan = {
     place,
     name,
-    key: noun ? `${noun.one.snake}_id` : 'id',
-    resource: noun?.one.snake ?? place.name.snake,
+    key: resource ? `${resource.one.snake}_id` : 'id',
+    resource: resource?.one.snake ?? place.name.snake,
   };
   const wire = `${place.name.snake}.${name.snake}`;
-  const verb = noun ? name.words.slice(0, -noun.one.words.length).trim() : name.words;
-  const summary = sentence(noun ? `${verb} ${article(noun.one.words)}` : verb);
+  const verb = resource ? name.words.slice(0, -resource.one.words.length).trim() : name.words;
+  const summary = sentence(resource ? `${verb} ${article(resource.one.words)}` : verb);
   const block = `/** ${summary}; keyed by what it is done to, so that asking twice does it once. */
 export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
   name: '${wire}',

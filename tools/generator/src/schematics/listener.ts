@@ -12,7 +12,7 @@ import { writeWorkerFixture } from '../worker-fixture.ts';
 import { contractOf, type DomainPlace, domainsOf, existingDomain, mustHaveSide, placeOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 
-/** What a domain does when another reports a fact. Contracts are open to all: this is no edge of the map. */
+/** What a domain does when another reports a fact. Contracts are open to all: this is no arrow of the map. */
 export const listener = schematic<MemberOptions>(makeListener, rehearseListener);
 
 /** The event is there already: it gets its tag in the contract that declares it. */

@@ -6,17 +6,23 @@ import { event } from './event.ts';
 import { integrity } from './integrity.ts';
 import { job } from './job.ts';
 import { listener } from './listener.ts';
-import { noun } from './noun.ts';
+import { resource } from './resource.ts';
 
 const FOLDERS = ['/libs/pictures', '/test/e2e/pictures'];
 
-/** A repository with a gallery in it: a noun that is the domain, one that is not, and one of each of the others. */
+/** A repository with a gallery in it: a resource that is the domain, one that is not, and one of each of the others. */
 async function gallery(): Promise<HostTree> {
   const tree = fixtureRepository();
   const into = { name: 'pictures' };
   await runOn(tree, domain({ ...into, with: 'api,worker,cli' }));
-  await runOn(tree, noun({ ...into, path: 'picture', fields: 'title:string:unique notes:text? style:enum(oil|ink)' }));
-  await runOn(tree, noun({ ...into, path: 'frame', fields: 'width:int facts:json? picture:ref(pictures.picture)' }));
+  await runOn(
+    tree,
+    resource({ ...into, path: 'picture', fields: 'title:string:unique notes:text? style:enum(oil|ink)' }),
+  );
+  await runOn(
+    tree,
+    resource({ ...into, path: 'frame', fields: 'width:int facts:json? picture:ref(pictures.picture)' }),
+  );
   await runOn(tree, job({ ...into, path: 'CleanPicture' }));
   await runOn(tree, event({ ...into, path: 'PictureSold' }));
   await runOn(tree, listener({ ...into, path: 'PictureSold' }));

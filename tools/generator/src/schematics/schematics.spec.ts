@@ -9,69 +9,78 @@ import { event } from './event.ts';
 import { integrity } from './integrity.ts';
 import { job } from './job.ts';
 import { listener } from './listener.ts';
-import { noun } from './noun.ts';
+import { resource } from './resource.ts';
 
 const SCHEMATICS = { decision, destroy, domain, event, integrity, job, listener };
 const VEHICLE = ['plate:string:unique', 'notes:text?'];
 
 function ruleOf([what = '', name = '', path, ...fields]: readonly string[]): Rule {
   const shared = fields.includes('--shared');
-  if (what === 'noun')
-    return noun({ name, path, fields: fields.filter((field) => field !== '--shared').join(' '), shared });
+  if (what === 'resource')
+    return resource({ name, path, fields: fields.filter((field) => field !== '--shared').join(' '), shared });
   if (what === 'domain') return domain({ name, with: path ?? 'api,worker,cli' });
   return SCHEMATICS[what as keyof typeof SCHEMATICS]({ name, path } as never);
 }
 
 const run = (tree: HostTree, words: readonly string[]) => runOn(tree, ruleOf(words));
 
-/** What is refused: the words, and what the refusal says of thing, place and cure. */
+/** What is refused: the words, and what the refusal says of thing, place and fix. */
 const REFUSED: [string[], RegExp][] = [
-  [['domain', 'users'], /"users" exists \(libs\/users\) .*npm run generate noun users/],
+  [['domain', 'users'], /"users" exists \(libs\/users\) .*npm run generate resource users/],
   [['domain', 'testing'], /"testing" is what folders of tests are called: take another word/],
   [['domain', 'http'], /"http" would give `HttpWorkerModule` two meanings in apps\/worker\/src\/domains.ts/],
   [['domain', 'cache'], /"cache" would make a second class `CacheModule`, beside that of libs\/platform\/cache/],
   [['domain', 'define'], /"define" would give `definePermissions` two meanings in libs\/define\/src\/contract/],
   [['domain', 'a.b'], /no name: write letters/],
   [['domain', 'garden', 'mobile'], /unknown side "mobile": take some of api,worker,cli/],
-  [['noun', 'garden', 'bed', 'name:string'], /no domain "garden".*npm run generate domain garden.*fleet, users, auth/],
   [
-    ['noun', 'fleet', 'vehicle', 'plate:string'],
+    ['resource', 'garden', 'bed', 'name:string'],
+    /no domain "garden".*npm run generate domain garden.*fleet, users, auth/,
+  ],
+  [
+    ['resource', 'fleet', 'vehicle', 'plate:string'],
     /Vehicle exists \(.*vehicle.entity.ts\) with plate, notes, not with plate: add a migration/,
   ],
-  [['noun', 'fleet', 'tyre', 'size:inch'], /"size:inch" has the unknown type "inch": take one of string/],
-  [['noun', 'fleet', 'tyre'], /needs a field: write at least one/],
-  [['noun', 'fleet', 'session', 'name:string'], /table "sessions" belongs to libs\/auth.*take another noun/],
-  [['noun', 'fleet', 'event', 'name:string'], /"event" would give `events` two meanings in .*events.service.ts/],
-  [['noun', 'fleet', 'page', 'name:string'], /"page" would give `PageDto` two meanings in .*pages.controller.ts/],
-  [['noun', 'fleet', 'date', 'name:string'], /"date" would give `Date` two meanings in .*date.entity.ts/],
-  [['noun', 'fleet', 'permission', 'name:string'], /a second class `PermissionDto`, beside that of libs\/auth/],
-  [['noun', 'fleet', 'migration', 'name:string'], /plural "migrations" is a folder that every domain has/],
-  [['noun', 'fleet', 'sqlite-thing', 'name:string'], /plural "sqlite-things" begins with what the database keeps/],
-  [['noun', 'fleet', 'tyre', 'xmin:int'], /field "xmin" is a column that the database gives every table/],
-  [['noun', 'fleet', 'tyre', 'size:int', 'values:json'], /field "values" is a keyword of SQL/],
+  [['resource', 'fleet', 'tyre', 'size:inch'], /"size:inch" has the unknown type "inch": take one of string/],
+  [['resource', 'fleet', 'tyre'], /needs a field: write at least one/],
+  [['resource', 'fleet', 'session', 'name:string'], /table "sessions" belongs to libs\/auth.*take another resource/],
+  [['resource', 'fleet', 'event', 'name:string'], /"event" would give `events` two meanings in .*events.service.ts/],
+  [['resource', 'fleet', 'page', 'name:string'], /"page" would give `PageDto` two meanings in .*pages.controller.ts/],
+  [['resource', 'fleet', 'date', 'name:string'], /"date" would give `Date` two meanings in .*date.entity.ts/],
+  [['resource', 'fleet', 'permission', 'name:string'], /a second class `PermissionDto`, beside that of libs\/auth/],
+  [['resource', 'fleet', 'migration', 'name:string'], /plural "migrations" is a folder that every domain has/],
+  [['resource', 'fleet', 'sqlite-thing', 'name:string'], /plural "sqlite-things" begins with what the database keeps/],
+  [['resource', 'fleet', 'tyre', 'xmin:int'], /field "xmin" is a column that the database gives every table/],
+  [['resource', 'fleet', 'tyre', 'size:int', 'values:json'], /field "values" is a keyword of SQL/],
   [
-    ['noun', 'fleet', 'tyre', 'size:int', 'change:int'],
+    ['resource', 'fleet', 'tyre', 'size:int', 'change:int'],
     /field "change" would give `change` two meanings in .*such as tyre-change/,
   ],
-  [['noun', 'fleet', 'tyre', 'size:int', 'to-string:string'], /field "to-string" is a member that every object has/],
   [
-    ['noun', 'fleet', 'tyre', 'state:enum(a|b)', 'statu:enum(a|b)', 'page:enum(a|b)'],
+    ['resource', 'fleet', 'tyre', 'size:int', 'to-string:string'],
+    /field "to-string" is a member that every object has/,
+  ],
+  [
+    ['resource', 'fleet', 'tyre', 'state:enum(a|b)', 'statu:enum(a|b)', 'page:enum(a|b)'],
     /field "page" would give `TyrePage`/,
   ],
   [
-    ['noun', 'fleet', 'vehicle-page', 'size:int'],
+    ['resource', 'fleet', 'vehicle-page', 'size:int'],
     /would give `VehiclePage` two meanings in libs\/fleet\/src\/index.ts/,
   ],
   [
-    ['noun', 'fleet', `tyre-${'x'.repeat(34)}`, 'size:int'],
+    ['resource', 'fleet', `tyre-${'x'.repeat(34)}`, 'size:int'],
     /is 6\d characters long, and PostgreSQL tells names apart by 63/,
   ],
-  [['noun', 'fleet', 'tyre', 'size:int', 'car:ref(fleet.car)'], /fleet\.car, which is not there: .*depot, vehicle/],
-  [['noun', 'fleet', 'tyre', 'size:int', 'p:ref(auth.session)'], /not made by the generator.*take uuid/],
-  [['noun', 'fleet', 'tyre', 'size:int', 'v:ref(fleet.vehicle)', '--shared'], /belongs to one person.*drop --shared/],
-  [['job', 'fleet', 'Inspection'], /write a verb and a noun, such as InspectVehicle/],
+  [['resource', 'fleet', 'tyre', 'size:int', 'car:ref(fleet.car)'], /fleet\.car, which is not there: .*depot, vehicle/],
+  [['resource', 'fleet', 'tyre', 'size:int', 'p:ref(auth.session)'], /not made by the generator.*take uuid/],
+  [
+    ['resource', 'fleet', 'tyre', 'size:int', 'v:ref(fleet.vehicle)', '--shared'],
+    /belongs to one person.*drop --shared/,
+  ],
+  [['job', 'fleet', 'Inspection'], /write a verb and a resource, such as InspectVehicle/],
   [['job', 'users', 'not a name'], /no name: write letters/],
-  [['event', 'fleet', 'TyreBurst'], /write a noun of fleet and what happened to it, such as DepotRetired/],
+  [['event', 'fleet', 'TyreBurst'], /write a resource of fleet and what happened to it, such as DepotRetired/],
   [['job', 'fleet', 'AuditLog'], /job "AuditLog" would give `AuditLog` two meanings in .*audit-log.handler.ts/],
   [['listener', 'fleet', 'TyreBurst'], /No contract has the event "TyreBurst".*UserRegistered/],
   [['integrity', 'fleet', 'vehicle-is-clean'], /take one of .*vehicle-has-owner/],
@@ -88,11 +97,11 @@ describe('the schematics', () => {
 
   beforeAll(async () => {
     await run(tree, ['domain', 'fleet']);
-    await run(tree, ['noun', 'fleet', 'depot', 'name:string', '--shared']);
-    await run(tree, ['noun', 'fleet', 'vehicle', ...VEHICLE]);
+    await run(tree, ['resource', 'fleet', 'depot', 'name:string', '--shared']);
+    await run(tree, ['resource', 'fleet', 'vehicle', ...VEHICLE]);
   }, 30_000);
 
-  it.each(REFUSED)('refuse %j with the cure, and leave the tree as it is', async (words, message) => {
+  it.each(REFUSED)('refuse %j with the fix, and leave the tree as it is', async (words, message) => {
     const before = contents();
     await expect(run(tree, words)).rejects.toThrow(message);
     expect(contents()).toEqual(before);
@@ -108,7 +117,7 @@ describe('the schematics', () => {
     ];
     for (const words of all) expect(await run(tree, words)).toContain('Next:');
     const before = contents();
-    for (const words of [['domain', 'fleet'], ['noun', 'fleet', 'vehicle', ...VEHICLE], ...all])
+    for (const words of [['domain', 'fleet'], ['resource', 'fleet', 'vehicle', ...VEHICLE], ...all])
       expect(await run(tree, words)).toBe('Nothing to do: all of it is there already.');
     expect(contents()).toEqual(before);
   }, 30_000);
@@ -130,7 +139,7 @@ describe('the schematics', () => {
   it('need no side for what the operator does: migrations, rules and seeders are the domain’s', async () => {
     const branch = tree.branch() as HostTree;
     await run(branch, ['domain', 'geo', 'api']);
-    await run(branch, ['noun', 'geo', 'box', 'name:string']);
+    await run(branch, ['resource', 'geo', 'box', 'name:string']);
     await run(branch, ['integrity', 'geo', 'box-has-owner']);
     expect(branch.readText('apps/domains.ts')).toMatch(/GeoModule[^]*CORES = \[[^]*GeoModule/);
     const core = branch.readText('libs/geo/src/geo.module.ts');
@@ -149,21 +158,21 @@ describe('the schematics', () => {
     expect(Math.min(...behind)).toBeGreaterThan(newest);
   });
 
-  it('suggest what they accept: the next noun, the other word', async () => {
+  it('suggest what they accept: the next resource, the other word', async () => {
     const branch = tree.branch() as HostTree;
     const said = await run(branch, ['domain', `d${'x'.repeat(29)}`, 'api']);
-    const [, words = ''] = /^ {2}npm run generate (noun .*)$/m.exec(said) ?? [];
+    const [, words = ''] = /^ {2}npm run generate (resource .*)$/m.exec(said) ?? [];
     expect(await run(branch, words.split(' '))).toContain('Next:');
     const flags = await run(branch, ['domain', 'flags', 'api']);
-    expect(flags).toMatch(/^ {2}npm run generate noun flags flag name:string -- --shared$/m);
-    expect(await run(branch, ['noun', 'flags', 'flag', 'name:string', '--shared'])).toContain('Next:');
-    const refusal = await run(branch, ['noun', 'fleet', 'event', 'name:string']).catch(String);
+    expect(flags).toMatch(/^ {2}npm run generate resource flags flag name:string -- --shared$/m);
+    expect(await run(branch, ['resource', 'flags', 'flag', 'name:string', '--shared'])).toContain('Next:');
+    const refusal = await run(branch, ['resource', 'fleet', 'event', 'name:string']).catch(String);
     const other = /such as (\S+)$/.exec(refusal)?.[1] ?? '';
-    expect(await run(branch, ['noun', 'fleet', other, 'name:string'])).toContain('Next:');
+    expect(await run(branch, ['resource', 'fleet', other, 'name:string'])).toContain('Next:');
   }, 60_000);
 
-  it('declare the rows of people once for each noun, and those of everybody not at all', async () => {
-    await run(tree, ['noun', 'fleet', 'tyre', 'size:int']);
+  it('declare the rows of people once for each resource, and those of everybody not at all', async () => {
+    await run(tree, ['resource', 'fleet', 'tyre', 'size:int']);
     const declared = tree.readText('libs/fleet/src/fleet.subject-data.ts');
     const tables = [...declared.matchAll(/table: '(\w+)'/g)].map(([, table]) => table);
     expect(tables).toEqual(['vehicles', 'tyres']);

@@ -1,13 +1,13 @@
 import { enumList, type FieldCode, throughNull } from '../field-code.ts';
 import { article, sentence } from '../names.ts';
-import { type NounPlan, permissionOf, serviceFile } from '../noun-plan.ts';
+import { type ResourcePlan, permissionOf, serviceFile } from '../resource-plan.ts';
 import { isOptional } from './service.ts';
 
 const OPTIONAL = '@IsOptional()';
 const GIVEN = '@ValidateIf((_body, value) => value !== undefined)';
 
 /** What comes in to make one. */
-export function createDtoTemplate(plan: NounPlan): string {
+export function createDtoTemplate(plan: ResourcePlan): string {
   const presence = (code: FieldCode) => (code.field.nullable ? [OPTIONAL] : isOptional(code) ? [GIVEN] : []);
   return inputDto(
     plan,
@@ -19,14 +19,14 @@ export function createDtoTemplate(plan: NounPlan): string {
 }
 
 /** What comes in to change one. */
-export function updateDtoTemplate(plan: NounPlan): string {
+export function updateDtoTemplate(plan: ResourcePlan): string {
   const doc = `New values of ${article(plan.one.words)}; an absent field stays as it is.`;
   const presence = ({ field }: FieldCode) => [field.nullable ? OPTIONAL : GIVEN];
   return inputDto(plan, `Update${plan.one.pascal}Dto`, doc, presence, () => true);
 }
 
 function inputDto(
-  plan: NounPlan,
+  plan: ResourcePlan,
   name: string,
   doc: string,
   presence: (code: FieldCode) => string[],
@@ -68,7 +68,7 @@ ${lines.join('\n\n')}
 }
 
 /** What goes out. */
-export function dtoTemplate(plan: NounPlan): string {
+export function dtoTemplate(plan: ResourcePlan): string {
   const { fields, one, shared } = plan;
   const property = ({ api, bounds, field, wireType }: FieldCode) => {
     const type = field.nullable && !api.includes('type:') && field.type !== 'enum' ? `type: ${metatype(wireType)}` : '';
@@ -116,7 +116,7 @@ ${shared ? '' : `    dto.owner_id = ${one.camel}.ownerId;\n`}    dto.created_at 
 }
 
 /** Translate in, call, translate out. */
-export function controllerTemplate(plan: NounPlan): string {
+export function controllerTemplate(plan: ResourcePlan): string {
   const { many, one, place, route, shared } = plan;
   const own = shared ? '' : 'own ';
   const can = (verb: string) => `@Can('${permissionOf(plan, verb)}')`;
@@ -183,7 +183,7 @@ export class ${many.pascal}Controller {
 }`;
 }
 
-function hasJson({ fields }: NounPlan): boolean {
+function hasJson({ fields }: ResourcePlan): boolean {
   return fields.some(({ field }) => field.type === 'json');
 }
 
@@ -192,8 +192,8 @@ function jsonApi({ field }: FieldCode): string[] {
   return field.type === 'json' ? [`@ApiProperty({ type: 'object', additionalProperties: true${optional} })`] : [];
 }
 
-/** The lists and the types of a noun's enumerations. */
-function enums({ fields, one }: NounPlan): string[] {
+/** The lists and the types of a resource's enumerations. */
+function enums({ fields, one }: ResourcePlan): string[] {
   return fields
     .filter(({ field }) => field.type === 'enum')
     .flatMap(({ entityType, field }) => [enumList(one, field.name), `type ${entityType}`]);

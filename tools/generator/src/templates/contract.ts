@@ -1,11 +1,11 @@
 import { article, sentence } from '../names.ts';
-import { type NounPlan, permissionOf } from '../noun-plan.ts';
+import { type ResourcePlan, permissionOf } from '../resource-plan.ts';
 
 /** A class of the errors or events, by its name. */
 export type Block = readonly [symbol: string, text: string];
 
-/** What a noun's errors are called, and say. */
-export function errorBlocks({ fields, one, references, shared }: NounPlan): { blocks: Block[]; kernel: string[] } {
+/** What a resource's errors are called, and say. */
+export function errorBlocks({ fields, one, references, shared }: ResourcePlan): { blocks: Block[]; kernel: string[] } {
   const unique = fields.filter(({ field }) => field.unique).map(({ field }) => field.name.words);
   const blocks: Block[] = [
     block(
@@ -50,7 +50,7 @@ export function errorBlocks({ fields, one, references, shared }: NounPlan): { bl
   }
   if (references.length > 0) {
     const field = references.length === 1 ? 'field: string' : "field = 'reference'";
-    const finding = "[{ field, message: 'Refers to nothing that you can see', type: 'reference' }]";
+    const violation = "[{ field, message: 'Refers to nothing that you can see', type: 'reference' }]";
     blocks.push(
       block(
         one.pascal,
@@ -58,7 +58,7 @@ export function errorBlocks({ fields, one, references, shared }: NounPlan): { bl
         '422: a field refers to a row that the caller does not see.',
         'ValidationFailed',
         field,
-        finding,
+        violation,
       ),
     );
     kernel.push('ValidationFailed');
@@ -66,8 +66,8 @@ export function errorBlocks({ fields, one, references, shared }: NounPlan): { bl
   return { blocks, kernel };
 }
 
-/** The facts and the events of a noun's life. */
-export function eventBlocks(plan: NounPlan): Block[] {
+/** The facts and the events of a resource's life. */
+export function eventBlocks(plan: ResourcePlan): Block[] {
   const { one, place, shared } = plan;
   const facts = `${one.pascal}Facts`;
   const event = (past: string, doc: string, payload: string, summary = doc.split(';')[0] ?? doc): Block => {
@@ -91,13 +91,13 @@ export function eventBlocks(plan: NounPlan): Block[] {
   ];
 }
 
-/** Names of the events of a noun's life. */
-export function lifeEvents({ one }: Pick<NounPlan, 'one'>): string[] {
+/** Names of the events of a resource's life. */
+export function lifeEvents({ one }: Pick<ResourcePlan, 'one'>): string[] {
   return ['Created', 'Updated', 'Deleted'].map((past) => `${one.pascal}${past}`);
 }
 
-/** The permissions of a noun: key, and what it is set to. */
-export function permissionEntries(plan: NounPlan): (readonly [string, string])[] {
+/** The permissions of a resource: key, and what it is set to. */
+export function permissionEntries(plan: ResourcePlan): (readonly [string, string])[] {
   const { many, one, shared } = plan;
   const everybody = "['user', 'admin', 'superadmin']";
   const admins = "['admin', 'superadmin']";
@@ -113,8 +113,8 @@ export function permissionEntries(plan: NounPlan): (readonly [string, string])[]
   ];
 }
 
-function block(noun: string, what: string, doc: string, base: string, parameter: string, values: string): Block {
-  const name = `${noun}${what}`;
+function block(resource: string, what: string, doc: string, base: string, parameter: string, values: string): Block {
+  const name = `${resource}${what}`;
   return [
     name,
     `/** ${doc} */\nexport class ${name} extends ${base} {\n  constructor(${parameter}) {\n    super(${values});\n  }\n}`,
@@ -122,7 +122,7 @@ function block(noun: string, what: string, doc: string, base: string, parameter:
 }
 
 /** What a deletion does to the rows of a person or tenant: the entry of the domain's subject data. */
-export function subjectDataEntry({ many }: NounPlan): { mark: string; element: string } {
+export function subjectDataEntry({ many }: ResourcePlan): { mark: string; element: string } {
   const mark = `table: '${many.snake}'`;
   const summary = `${many.words.charAt(0).toUpperCase()}${many.words.slice(1)}`;
   return {

@@ -4,13 +4,13 @@ import { type DomainPlace, type Side } from '../workspace.ts';
 /** Says in the README that a domain comes from here; a domain without it is not the generator's to repeat. */
 export const MADE_BY = (name: string): string => `Made by \`npm run generate domain ${name}\``;
 
-/** The head of the README's table of nouns. */
-export const NOUN_TABLE = '| Noun | Table | Routes on v1 and v2 | Permissions | Events |';
+/** The head of the README's table of resources. */
+export const RESOURCE_TABLE = '| Resource | Table | Routes on v1 and v2 | Permissions | Events |';
 
 /** The head of the README's table of what happens later. */
 export const WORK_TABLE = '| Job, listener or rule | What it does |';
 
-/** Purpose, nouns, work, and what to do when it breaks. */
+/** Purpose, resources, work, and what to do when it breaks. */
 export function readmeTemplate({ name }: DomainPlace): string {
   return `
 # ${name.kebab}
@@ -22,7 +22,7 @@ What the business calls ${name.words}. ${MADE_BY(name.kebab)}.
 - **When it breaks** the request id of the answer leads to the log; \`npm run omni -- jobs list\` shows work that failed;
   a list is slow: look at \`EXPLAIN\` of its \`*.statements.ts\`.
 
-${NOUN_TABLE}
+${RESOURCE_TABLE}
 |---|---|---|---|---|
 
 ${WORK_TABLE}

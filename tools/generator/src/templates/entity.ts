@@ -1,5 +1,5 @@
 import { defaultCode, enumList, type FieldCode, throughNull } from '../field-code.ts';
-import { type NounPlan } from '../noun-plan.ts';
+import { type ResourcePlan } from '../resource-plan.ts';
 import { article } from '../names.ts';
 
 const withNull = ({ field }: FieldCode, type: string): string => (field.nullable ? `${type} | null` : type);
@@ -8,7 +8,7 @@ const withNull = ({ field }: FieldCode, type: string): string => (field.nullable
 export function indexesOf({
   fields,
   shared,
-}: NounPlan): { columns: { camel: string; snake: string }[]; unique: boolean }[] {
+}: ResourcePlan): { columns: { camel: string; snake: string }[]; unique: boolean }[] {
   const owner = shared ? [] : [{ camel: 'ownerId', snake: 'owner_id' }];
   const list = [...owner, { camel: 'createdAt', snake: 'created_at' }, { camel: 'id', snake: 'id' }];
   const keys = fields.filter(({ field }) => field.unique || field.index || field.type === 'ref');
@@ -23,7 +23,7 @@ export function indexesOf({
 }
 
 /** The columns, and the small methods that keep them consistent. */
-export function entityTemplate(plan: NounPlan): string {
+export function entityTemplate(plan: ResourcePlan): string {
   const { fields, many, one, shared } = plan;
   return `
 ${importsOf(plan)}
@@ -73,7 +73,7 @@ ${fields.map(changeLine).join('\n')}
 }`;
 }
 
-function importsOf({ fields, references, shared }: NounPlan): string {
+function importsOf({ fields, references, shared }: ResourcePlan): string {
   const helpers = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
   if (!shared) helpers.push('ReferenceColumn');
   const decorators = ['Entity', 'Index', ...(references.length === 0 ? [] : ['ForeignKey'])];
@@ -86,7 +86,7 @@ function importsOf({ fields, references, shared }: NounPlan): string {
   ].join('\n');
 }
 
-function enumDeclaration({ one }: NounPlan, { entityType, field }: FieldCode): string {
+function enumDeclaration({ one }: ResourcePlan, { entityType, field }: FieldCode): string {
   if (field.type !== 'enum') return '';
   const list = enumList(one, field.name);
   return `
@@ -102,7 +102,7 @@ function indexDecorator({ columns, unique }: { columns: { camel: string }[]; uni
   return `@Index([${columns.map(({ camel }) => `'${camel}'`).join(', ')}]${unique ? ', { unique: true }' : ''})`;
 }
 
-function column({ references }: NounPlan, code: FieldCode): string {
+function column({ references }: ResourcePlan, code: FieldCode): string {
   const {
     column: [helper, settings, first],
     field,
@@ -116,7 +116,7 @@ function column({ references }: NounPlan, code: FieldCode): string {
   return [
     `  /** ${code.bounds}. */`,
     `  @${helper}(${parts.join(', ')})`,
-    ...(reference ? [`  @ForeignKey('${reference.noun.many.snake}')`] : []),
+    ...(reference ? [`  @ForeignKey('${reference.resource.many.snake}')`] : []),
     `  ${field.name.camel}: ${withNull(code, code.entityType)};`,
   ].join('\n');
 }
@@ -126,7 +126,7 @@ function changeLine({ field, fromWire }: FieldCode): string {
   return `    if (${value} !== undefined) this.${field.name.camel} = ${throughNull(field, value, fromWire)};`;
 }
 
-function differs({ fields }: NounPlan): string {
+function differs({ fields }: ResourcePlan): string {
   const hasJson = fields.some(({ field }) => field.type === 'json');
   return hasJson ? '!isDeepStrictEqual(after[field], before[field])' : 'after[field] !== before[field]';
 }

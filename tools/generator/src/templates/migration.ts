@@ -1,12 +1,12 @@
 import { defaultCode, type FieldCode } from '../field-code.ts';
-import { type NounPlan } from '../noun-plan.ts';
+import { type ResourcePlan } from '../resource-plan.ts';
 import { indexesOf } from './entity.ts';
 
 /** The table, written once for both engines. */
-export function migrationTemplate(plan: NounPlan, className: string): string {
+export function migrationTemplate(plan: ResourcePlan, className: string): string {
   const { fields, many, references, shared } = plan;
   const keys = references.map(
-    ({ code, noun }) => `{ columns: ['${code.field.name.snake}'], references: '${noun.many.snake}' }`,
+    ({ code, resource }) => `{ columns: ['${code.field.name.snake}'], references: '${resource.many.snake}' }`,
   );
   return `
 import { col, MigrationKit } from '@platform/database';

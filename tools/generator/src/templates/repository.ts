@@ -1,9 +1,9 @@
 import { throughNull } from '../field-code.ts';
 import { article } from '../names.ts';
-import { type NounPlan, type Reference } from '../noun-plan.ts';
+import { type ResourcePlan, type Reference } from '../resource-plan.ts';
 
 /** Named queries; who sees what is decided here. */
-export function repositoryTemplate(plan: NounPlan): string {
+export function repositoryTemplate(plan: ResourcePlan): string {
   const { many, one, references, shared } = plan;
   const actor = shared ? '_actor' : 'actor';
   const scope = shared ? '{ id }' : '{ id, owner_id: ownerScope(actor) }';
@@ -79,7 +79,7 @@ ${references.length > 0 ? referred(plan) : ''}
 ${mapping(plan)}`;
 }
 
-function importsOf(plan: NounPlan): string {
+function importsOf(plan: ResourcePlan): string {
   const { fields, one, references, shared, up } = plan;
   const throughKernel = ['type Actor', 'type OffsetPage', ...(shared ? [] : ['ownerScope'])];
   if (references.length > 0) throughKernel.push('NotFound');
@@ -105,7 +105,7 @@ function importsOf(plan: NounPlan): string {
 const byName = (left: string, right: string): number =>
   left.replace('type ', '').toLowerCase() < right.replace('type ', '').toLowerCase() ? -1 : 1;
 
-function errorsUsed({ fields, one, references }: NounPlan): string[] {
+function errorsUsed({ fields, one, references }: ResourcePlan): string[] {
   return [
     `${one.pascal}Changed`,
     `${one.pascal}InUse`,
@@ -115,19 +115,19 @@ function errorsUsed({ fields, one, references }: NounPlan): string[] {
   ];
 }
 
-/** Who is asked whether the actor sees what is referred to; one for all fields that refer to the same noun. */
+/** Who is asked whether the actor sees what is referred to; one for all fields that refer to the same resource. */
 function collaborators({
   flat,
   references,
-}: NounPlan): { type: string; variable: string; from: string; ask: string }[] {
-  const all = references.map(({ isNear, noun }) => {
-    const { many, one, place } = noun;
+}: ResourcePlan): { type: string; variable: string; from: string; ask: string }[] {
+  const all = references.map(({ isNear, resource }) => {
+    const { many, one, place } = resource;
     const up = flat ? './' : '../';
     return isNear
       ? {
           type: `${one.pascal}Repository`,
           variable: many.camel,
-          from: `${up}${noun.flat ? '' : `${many.kebab}/`}${one.kebab}.repository`,
+          from: `${up}${resource.flat ? '' : `${many.kebab}/`}${one.kebab}.repository`,
           ask: 'mustFind',
         }
       : { type: `${many.pascal}Service`, variable: many.camel, from: `@omni/${place.name.kebab}`, ask: 'read' };
@@ -135,11 +135,11 @@ function collaborators({
   return [...new Map(all.map((each) => [each.variable, each])).values()];
 }
 
-function mustSee(plan: NounPlan): string {
-  const line = ({ code: { field }, noun }: Reference): string => {
-    const ask = collaborators(plan).find(({ variable }) => variable === noun.many.camel)?.ask ?? 'mustFind';
+function mustSee(plan: ResourcePlan): string {
+  const line = ({ code: { field }, resource }: Reference): string => {
+    const ask = collaborators(plan).find(({ variable }) => variable === resource.many.camel)?.ask ?? 'mustFind';
     const value = `input.${field.name.snake}`;
-    return `    if (${value}) await referred('${field.name.snake}', this.${noun.many.camel}.${ask}(actor, ${value}));`;
+    return `    if (${value}) await referred('${field.name.snake}', this.${resource.many.camel}.${ask}(actor, ${value}));`;
   };
   return `
   /** @throws ${plan.one.pascal}ReferenceUnknown naming the field that refers to a row which the actor does not see */
@@ -149,7 +149,7 @@ ${plan.references.map(line).join('\n')}
 `;
 }
 
-function referred({ one }: NounPlan): string {
+function referred({ one }: ResourcePlan): string {
   return `
 async function referred(field: string, row: Promise<unknown>): Promise<void> {
   try {
@@ -161,7 +161,7 @@ async function referred(field: string, row: Promise<unknown>): Promise<void> {
 `;
 }
 
-function writes(plan: NounPlan): string {
+function writes(plan: ResourcePlan): string {
   const { fields, one, references } = plan;
   const isUnique = fields.some(({ field }) => field.unique);
   const mapped = isUnique || references.length > 0;
@@ -193,7 +193,7 @@ function writes(plan: NounPlan): string {
 ${mapped ? write(plan, isUnique) : ''}`;
 }
 
-function write({ one, references }: NounPlan, isUnique: boolean): string {
+function write({ one, references }: ResourcePlan, isUnique: boolean): string {
   return `
   private async write(statement: Statement, ${one.camel}: ${one.pascal}): Promise<number> {
     try {
@@ -209,7 +209,7 @@ ${isUnique ? `      if (isUniqueViolation(error)) throw new ${one.pascal}Taken(e
 `;
 }
 
-function mapping({ fields, one, shared }: NounPlan): string {
+function mapping({ fields, one, shared }: ResourcePlan): string {
   const fromRow = fields.map(
     ({ field, fromRow: convert }) =>
       `  ${one.camel}.${field.name.camel} = ${throughNull(field, `row.${field.name.snake}`, convert)};`,

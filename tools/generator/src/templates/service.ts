@@ -1,9 +1,9 @@
 import { defaultCode, type FieldCode } from '../field-code.ts';
 import { article, wrapped } from '../names.ts';
-import { type NounPlan } from '../noun-plan.ts';
+import { type ResourcePlan } from '../resource-plan.ts';
 
 /** The published operations. */
-export function serviceTemplate(plan: NounPlan): string {
+export function serviceTemplate(plan: ResourcePlan): string {
   const { many, one, references, shared, up } = plan;
   const events = ['Created', 'Deleted', 'Updated'].map((past) => `${one.pascal}${past}`);
   const entity = [one.pascal, `type ${one.pascal}Changes`, ...enumTypes(plan)];
@@ -48,15 +48,15 @@ export function isOptional({ field }: FieldCode): boolean {
   return field.nullable || field.default !== undefined;
 }
 
-function hasJson({ fields }: NounPlan): boolean {
+function hasJson({ fields }: ResourcePlan): boolean {
   return fields.some(({ field }) => field.type === 'json');
 }
 
-function enumTypes({ fields }: NounPlan): string[] {
+function enumTypes({ fields }: ResourcePlan): string[] {
   return fields.filter(({ field }) => field.type === 'enum').map(({ entityType }) => `type ${entityType}`);
 }
 
-function reads({ many, one, shared }: NounPlan): string {
+function reads({ many, one, shared }: ResourcePlan): string {
   const whose = shared ? many.words : `the actor's ${many.words}`;
   return `
   /**
@@ -81,7 +81,7 @@ function reads({ many, one, shared }: NounPlan): string {
 }
 
 /** The failures that a stored row can have. */
-function failures({ fields, one, references }: NounPlan): string {
+function failures({ fields, one, references }: ResourcePlan): string {
   const found = [
     ...(references.length > 0
       ? [`\`${one.pascal}ReferenceUnknown\` (422) for a reference to what the actor does not see`]
@@ -93,7 +93,7 @@ function failures({ fields, one, references }: NounPlan): string {
   return found.join('; ');
 }
 
-function creation(plan: NounPlan, refers: boolean): string {
+function creation(plan: ResourcePlan, refers: boolean): string {
   const { fields, many, one, shared } = plan;
   return `
   /**
@@ -126,7 +126,7 @@ function initial({ field, fromWire }: FieldCode): string {
   return fromWire(value) === value ? `${value} ?? null` : `${value} ? ${fromWire(value)} : null`;
 }
 
-function changing(plan: NounPlan, refers: boolean): string {
+function changing(plan: ResourcePlan, refers: boolean): string {
   const { many, one } = plan;
   const more = failures(plan);
   const update =

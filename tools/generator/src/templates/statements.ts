@@ -1,5 +1,5 @@
 import { type FieldCode } from '../field-code.ts';
-import { type NounPlan } from '../noun-plan.ts';
+import { type ResourcePlan } from '../resource-plan.ts';
 
 const STATEMENTS = [
   'find_visible',
@@ -11,13 +11,13 @@ const STATEMENTS = [
   'delete',
 ] as const;
 
-/** What the statements of a noun are called. */
-export function statementNames(plan: NounPlan): string[] {
+/** What the statements of a resource are called. */
+export function statementNames(plan: ResourcePlan): string[] {
   return STATEMENTS.map((what) => `${statementPrefix(plan)}.${what}`);
 }
 
-/** The SQL of a noun. */
-export function statementsTemplate(plan: NounPlan): string {
+/** The SQL of a resource. */
+export function statementsTemplate(plan: ResourcePlan): string {
   const { fields, many, one, shared } = plan;
   const enums = fields.filter(({ field }) => field.type === 'enum').map(({ rowType }) => `type ${rowType}`);
   const columns = fields.map(({ field }) => `'${field.name.snake}'`);
@@ -80,7 +80,7 @@ export const DELETE = statement(${name('delete')}, 'DELETE FROM ${many.snake} WH
 }
 
 /** Statements are named once in the process: `fleet.vehicles`, `projects`. */
-function statementPrefix({ flat, many, place }: NounPlan): string {
+function statementPrefix({ flat, many, place }: ResourcePlan): string {
   return flat ? place.name.kebab : `${place.name.kebab}.${many.kebab}`;
 }
 

@@ -1,5 +1,5 @@
 import { article, type Name } from '../names.ts';
-import { type NounPlan, serviceFile } from '../noun-plan.ts';
+import { type ResourcePlan, serviceFile } from '../resource-plan.ts';
 import { isOptional } from './service.ts';
 
 /** `aVehicle`, `anInspection`. */
@@ -8,7 +8,7 @@ export function factoryOf(one: Name): string {
 }
 
 /** Rows for tests, made by the service, so that they cannot be what the system forbids. */
-export function factoryTemplate(plan: NounPlan): string {
+export function factoryTemplate(plan: ResourcePlan): string {
   const { fields, many, one, references } = plan;
   const needed = references.filter(({ code }) => !code.field.nullable).map(({ code }) => `'${code.field.name.snake}'`);
   const input =
@@ -38,7 +38,7 @@ export function ${factoryOf(one)}(${many.camel}: ${many.pascal}Service, actor: A
 }
 
 /** The small test: what the DTOs take and refuse. */
-export function dtoSpecTemplate(plan: NounPlan): string {
+export function dtoSpecTemplate(plan: ResourcePlan): string {
   const { fields, one, references } = plan;
   const id = "'0198f1c2-6f3a-7000-8000-000000000001'";
   const required = references

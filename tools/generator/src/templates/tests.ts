@@ -2,18 +2,18 @@ import { type Changes } from '../changes.ts';
 import { type FieldCode } from '../field-code.ts';
 import { type FieldType } from '../fields.ts';
 import { article } from '../names.ts';
-import { type NounPlan, otherDomains, requiredOf, routeOf } from '../noun-plan.ts';
-import { type KnownNoun } from '../workspace.ts';
+import { type ResourcePlan, otherDomains, requiredOf, routeOf } from '../resource-plan.ts';
+import { type KnownResource } from '../workspace.ts';
 import { isOptional } from './service.ts';
 import { factoryOf } from './testing.ts';
 
 const NOWHERE = '0198f1c2-6f3a-7000-8000-00000000dead';
 
 /** The first field that a test can change: not a reference, which needs another row. */
-function changeable({ fields }: NounPlan): FieldCode {
+function changeable({ fields }: ResourcePlan): FieldCode {
   const own = fields.filter(({ field }) => field.type !== 'ref');
   const found = own.find(({ field }) => !field.unique) ?? own[0];
-  if (!found) throw new Error('A noun without fields');
+  if (!found) throw new Error('A resource without fields');
   return found;
 }
 
@@ -33,21 +33,21 @@ function otherOf({ field, other }: FieldCode, serial: number): string {
 }
 
 /** What a new row must be told: the ids of the rows before it. */
-function given(changes: Changes, noun: KnownNoun): string {
-  const entries = requiredOf(changes, noun).map(
-    ({ column, noun: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+function given(changes: Changes, resource: KnownResource): string {
+  const entries = requiredOf(changes, resource).map(
+    ({ column, resource: needed }) => `${column.snake}: ${needed.one.camel}.id`,
   );
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : '';
 }
 
-function ownGiven({ references }: NounPlan): string[] {
+function ownGiven({ references }: ResourcePlan): string[] {
   return references
     .filter(({ code }) => !code.field.nullable)
-    .map(({ code, noun }) => `${code.field.name.snake}: ${noun.one.camel}.id`);
+    .map(({ code, resource }) => `${code.field.name.snake}: ${resource.one.camel}.id`);
 }
 
 /** The medium test: the domain's core on a real database. */
-export function mediumTestTemplate(changes: Changes, plan: NounPlan): string {
+export function mediumTestTemplate(changes: Changes, plan: ResourcePlan): string {
   const { chain, many, one, place, shared } = plan;
   const first = changeable(plan);
   const name = first.field.name.snake;
@@ -73,7 +73,7 @@ describeEachDatabase('${shared ? '' : 'own '}${many.words}', (test) => {
   });
 
   const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => {
-${chain.map((noun) => `    const ${noun.one.camel} = await ${factoryOf(noun.one)}(core.get(${noun.many.pascal}Service), actor${comma(given(changes, noun))});`).join('\n')}
+${chain.map((resource) => `    const ${resource.one.camel} = await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), actor${comma(given(changes, resource))});`).join('\n')}
     return ${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
   };
 
@@ -129,10 +129,12 @@ ${uniqueTest(plan)}${referenceTests(changes, plan)}
 });`;
 }
 
-function mediumImports(plan: NounPlan): string {
+function mediumImports(plan: ResourcePlan): string {
   const { chain, many, one, place, references } = plan;
-  const nouns = [
-    ...new Map([...references.map(({ noun }) => noun), ...chain].map((noun) => [noun.entity, noun])).values(),
+  const resources = [
+    ...new Map(
+      [...references.map(({ resource }) => resource), ...chain].map((resource) => [resource.entity, resource]),
+    ).values(),
   ];
   const doors = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
   const factories = new Map([['@testing/users', ['actorOf', 'aUser']]]);
@@ -142,9 +144,9 @@ function mediumImports(plan: NounPlan): string {
     put(doors, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
   put(doors, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
   put(factories, `@testing/${place.name.kebab}`, [factoryOf(one)]);
-  for (const noun of nouns) {
-    put(doors, `@omni/${noun.place.name.kebab}`, [`${noun.many.pascal}Service`]);
-    put(factories, `@testing/${noun.place.name.kebab}`, [factoryOf(noun.one)]);
+  for (const resource of resources) {
+    put(doors, `@omni/${resource.place.name.kebab}`, [`${resource.many.pascal}Service`]);
+    put(factories, `@testing/${resource.place.name.kebab}`, [factoryOf(resource.one)]);
   }
   const lines = (map: Map<string, string[]>) =>
     [...map].sort().map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`);
@@ -161,7 +163,7 @@ function mediumImports(plan: NounPlan): string {
   ].join('\n');
 }
 
-function listTests({ many, shared }: NounPlan): string {
+function listTests({ many, shared }: ResourcePlan): string {
   const total = shared
     ? ''
     : `    expect((await ${many.camel}.page(ann, { skip: 5, limit: 5 }))).toMatchObject({ total: 3, items: [] });\n`;
@@ -177,7 +179,7 @@ ${total}    expect(rest.nextCursor).toBeNull();
 `;
 }
 
-function ownerTest({ many, shared }: NounPlan): string {
+function ownerTest({ many, shared }: ResourcePlan): string {
   if (shared) {
     return `
   it('are everybody’s to read, and 404 when missing', async () => {
@@ -201,7 +203,7 @@ function ownerTest({ many, shared }: NounPlan): string {
 `;
 }
 
-function uniqueTest({ fields, many, shared }: NounPlan): string {
+function uniqueTest({ fields, many, shared }: ResourcePlan): string {
   const unique = fields.find(({ field }) => field.unique && field.type !== 'ref');
   if (!unique) return '';
   const name = unique.field.name.snake;
@@ -215,33 +217,34 @@ ${shared ? '' : `    expect((await made(bob, taken)).values).toMatchObject(taken
 `;
 }
 
-function referenceTests(changes: Changes, { many, references }: NounPlan): string {
-  const tests = references.map(({ code: { field }, noun }) => {
+function referenceTests(changes: Changes, { many, references }: ResourcePlan): string {
+  const tests = references.map(({ code: { field }, resource }) => {
     const name = field.name.snake;
-    const chain = requiredOf(changes, noun);
+    const chain = requiredOf(changes, resource);
     const missing = `
-  it('refuse a ${noun.one.words} that is not there with 422 that names the field', async () => {
+  it('refuse a ${resource.one.words} that is not there with 422 that names the field', async () => {
     await expect(made(ann, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422, details: { field: '${name}' } });
     const { id } = await made(ann);
     await expect(${many.camel}.update(ann, id, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422 });
   });
 `;
-    // Where the other noun needs rows itself, its own tests show what is foreign and what is in use.
+    // Where the other resource needs rows itself, its own tests show what is foreign and what is in use.
     if (chain.length > 0) return missing;
-    const make = (actor: string) => `await ${factoryOf(noun.one)}(core.get(${noun.many.pascal}Service), ${actor})`;
-    const foreign = noun.shared
+    const make = (actor: string) =>
+      `await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), ${actor})`;
+    const foreign = resource.shared
       ? ''
       : `
-  it('refuse a ${noun.one.words} of somebody else like one that is not there', async () => {
-    const ${noun.one.camel} = ${make('bob')};
-    await expect(made(ann, { ${name}: ${noun.one.camel}.id })).rejects.toMatchObject({ status: 422 });
+  it('refuse a ${resource.one.words} of somebody else like one that is not there', async () => {
+    const ${resource.one.camel} = ${make('bob')};
+    await expect(made(ann, { ${name}: ${resource.one.camel}.id })).rejects.toMatchObject({ status: 422 });
   });
 `;
     return `${missing}${foreign}
-  it('keep the ${noun.one.words} that they refer to', async () => {
-    const ${noun.one.camel} = ${make('ann')};
-    const { id } = await made(ann, { ${name}: ${noun.one.camel}.id });
-    const remove = () => core.get(${noun.many.pascal}Service).delete(ann, ${noun.one.camel}.id);
+  it('keep the ${resource.one.words} that they refer to', async () => {
+    const ${resource.one.camel} = ${make('ann')};
+    const { id } = await made(ann, { ${name}: ${resource.one.camel}.id });
+    const remove = () => core.get(${resource.many.pascal}Service).delete(ann, ${resource.one.camel}.id);
     await expect(remove()).rejects.toMatchObject({ status: 409 });
     await ${many.camel}.delete(ann, id);
     await remove();
@@ -252,12 +255,12 @@ function referenceTests(changes: Changes, { many, references }: NounPlan): strin
 }
 
 /** The large test: built processes in every mode. */
-export function largeTestTemplate(changes: Changes, plan: NounPlan): string {
+export function largeTestTemplate(changes: Changes, plan: ResourcePlan): string {
   const { chain, many, one, route, shared } = plan;
   const first = changeable(plan);
   const name = first.field.name.snake;
-  const needsAdmin = shared || chain.some((noun) => noun.shared);
-  const poster = (noun: Pick<KnownNoun, 'shared'>) => (noun.shared ? 'admin' : 'by');
+  const needsAdmin = shared || chain.some((resource) => resource.shared);
+  const poster = (resource: Pick<KnownResource, 'shared'>) => (resource.shared ? 'admin' : 'by');
   return `
 ${bodyImports(plan)}
 import { describeEachMode } from '../../support/modes';
@@ -279,8 +282,8 @@ ${needsAdmin ? '  let admin: Person;\n' : ''}
     stranger = await signUp(stack());
   });
 
-  async function body(${chain.some((noun) => !noun.shared) ? 'by: Person' : '_by: Person'}): Promise<ReturnType<typeof ${one.camel}Body>> {
-${chain.map((noun) => `    const ${noun.one.camel} = await row(${poster(noun)}, '/api/v1/${routeOf(noun)}', ${noun.one.camel}Body(${given(changes, noun)}));`).join('\n')}
+  async function body(${chain.some((resource) => !resource.shared) ? 'by: Person' : '_by: Person'}): Promise<ReturnType<typeof ${one.camel}Body>> {
+${chain.map((resource) => `    const ${resource.one.camel} = await row(${poster(resource)}, '/api/v1/${routeOf(resource)}', ${resource.one.camel}Body(${given(changes, resource)}));`).join('\n')}
     return ${one.camel}Body(${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')} }` : ''});
   }
 
@@ -330,41 +333,41 @@ ${foreign(plan, name, otherOf(first, 1))}
 });`;
 }
 
-/** What the laws of access cannot guess of the noun: its bodies, and that a shared one is nobody's. */
-export function fixturesTemplate(changes: Changes, plan: NounPlan): string {
+/** What the access rules cannot guess of the resource: its bodies, and that a shared one is nobody's. */
+export function fixturesTemplate(changes: Changes, plan: ResourcePlan): string {
   const { chain, many, one, route, shared } = plan;
-  const hasAdmin = chain.some((noun) => noun.shared);
-  const poster = (noun: Pick<KnownNoun, 'shared'>) => (noun.shared ? 'admin' : 'by');
+  const hasAdmin = chain.some((resource) => resource.shared);
+  const poster = (resource: Pick<KnownResource, 'shared'>) => (resource.shared ? 'admin' : 'by');
   const takes = chain.length === 0 ? '' : `by: Person${hasAdmin ? ', stack: Stack' : ''}`;
   return `
 ${bodyImports(plan)}
 import { type Fixtures${chain.length > 0 ? ', posted' : ''} } from '../../support/fixtures';
 ${hasAdmin ? "import { type Stack } from '../../support/modes';\n" : ''}${chain.length > 0 ? `import { type Person${hasAdmin ? ', withRole' : ''} } from '../../support/people';` : ''}
 
-/** What the laws of access cannot guess of ${many.words}. */
+/** What the access rules cannot guess of ${many.words}. */
 export const fixtures: Fixtures = {
 ${shared ? `  exempt: { '/${route}/{id}': 'everybody’s to read, and an admin’s to change' },\n` : ''}  bodies: { 'POST /${route}': body, 'PATCH /${route}/{id}': body },
 };
 
-async function body(${chain.some((noun) => !noun.shared) ? takes : takes.replace('by:', '_by:')}): Promise<object> {
-${hasAdmin ? "    const admin = await withRole(stack, 'admin');\n" : ''}${chain.map((noun) => `    const ${noun.one.camel} = await posted(${poster(noun)}, '/api/v1/${routeOf(noun)}', ${noun.one.camel}Body(${given(changes, noun)}));`).join('\n')}
+async function body(${chain.some((resource) => !resource.shared) ? takes : takes.replace('by:', '_by:')}): Promise<object> {
+${hasAdmin ? "    const admin = await withRole(stack, 'admin');\n" : ''}${chain.map((resource) => `    const ${resource.one.camel} = await posted(${poster(resource)}, '/api/v1/${routeOf(resource)}', ${resource.one.camel}Body(${given(changes, resource)}));`).join('\n')}
     return ${one.camel}Body(${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')} }` : ''});
 }`;
 }
 
-/** The factories of bodies of the noun and of all that it refers to. */
-function bodyImports({ chain, one, place }: NounPlan): string {
+/** The factories of bodies of the resource and of all that it refers to. */
+function bodyImports({ chain, one, place }: ResourcePlan): string {
   const factories = new Map<string, string[]>();
-  for (const noun of [{ one, place }, ...chain]) {
-    const from = `@testing/${noun.place.name.kebab}`;
-    factories.set(from, [...(factories.get(from) ?? []), `${noun.one.camel}Body`]);
+  for (const resource of [{ one, place }, ...chain]) {
+    const from = `@testing/${resource.place.name.kebab}`;
+    factories.set(from, [...(factories.get(from) ?? []), `${resource.one.camel}Body`]);
   }
   return [...factories]
     .map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`)
     .join('\n');
 }
 
-function wrongInput(plan: NounPlan): string {
+function wrongInput(plan: ResourcePlan): string {
   const cases = plan.fields.flatMap(({ bad, field }) =>
     bad
       .slice(0, 1)
@@ -383,7 +386,7 @@ ${missing ? `    ['no ${missing.field.name.words}', '${missing.field.name.snake}
 `;
 }
 
-function foreign({ many, one, shared }: NounPlan, name: string, other: string): string {
+function foreign({ many, one, shared }: ResourcePlan, name: string, other: string): string {
   const list = many.snake.toUpperCase();
   if (shared) {
     return `

@@ -1,6 +1,6 @@
 import { type Name } from '../names.ts';
 
-import { type DomainPlace, type KnownColumn, type KnownNoun } from '../workspace.ts';
+import { type DomainPlace, type KnownColumn, type KnownResource } from '../workspace.ts';
 import { fixtureFile, fixtureName } from '../worker-fixture.ts';
 
 /** All that the templates need to know of a job. */
@@ -160,15 +160,15 @@ export interface RulePlan {
   readonly place: DomainPlace;
   /** `vehicle-has-owner` */
   readonly name: Name;
-  readonly noun: KnownNoun;
+  readonly resource: KnownResource;
   readonly column: KnownColumn;
   /** `owner` */
   readonly what: string;
 }
 
 /** A rule that yields each row which has not what it should have. */
-export function ruleTemplate({ column, name, noun, place, what }: RulePlan): string {
-  const table = noun.many.snake;
+export function ruleTemplate({ column, name, resource, place, what }: RulePlan): string {
+  const table = resource.many.snake;
   const refers = column.refersTo !== undefined;
   const where = refers
     ? `${table}.${column.name.snake} IS ${column.nullable ? 'NOT ' : ''}NULL ${column.nullable ? 'AND' : 'OR'} NOT EXISTS (SELECT 1 FROM ${column.refersTo} WHERE ${column.refersTo}.id = ${table}.${column.name.snake})`
@@ -176,7 +176,7 @@ export function ruleTemplate({ column, name, noun, place, what }: RulePlan): str
   const wrong = refers ? `refers to ${what} that is not there` : `has no ${what}`;
   return `
 import { Injectable } from '@nestjs/common';
-import { Database, type Finding, IntegrityRule, statement } from '@platform/database';
+import { Database, type Violation, IntegrityRule, statement } from '@platform/database';
 
 const BATCH = 500;
 const WITHOUT = statement(
@@ -186,7 +186,7 @@ const WITHOUT = statement(
    ORDER BY id LIMIT :limit\`,
 );
 
-/** ${wrong === `has no ${what}` ? `Every ${noun.one.words} has ${what}` : `The ${what} of every ${noun.one.words} is there`}. */
+/** ${wrong === `has no ${what}` ? `Every ${resource.one.words} has ${what}` : `The ${what} of every ${resource.one.words} is there`}. */
 @Injectable()
 export class ${name.pascal}Rule {
   constructor(private readonly database: Database) {}
@@ -195,13 +195,13 @@ export class ${name.pascal}Rule {
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: '${refers ? 'critical' : 'warning'}',
-    summary: '${wrong === `has no ${what}` ? `Every ${noun.one.words} has ${what}` : `The ${what} of every ${noun.one.words} is there`}',
+    summary: '${wrong === `has no ${what}` ? `Every ${resource.one.words} has ${what}` : `The ${what} of every ${resource.one.words} is there`}',
   })
-  async *search(): AsyncGenerator<Finding> {
+  async *search(): AsyncGenerator<Violation> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
       const rows = await this.database.query<{ id: string }>(WITHOUT, { after, limit: BATCH });
-      for (const { id } of rows) yield { table: '${table}', id, description: 'The ${noun.one.words} ${wrong}' };
+      for (const { id } of rows) yield { table: '${table}', id, description: 'The ${resource.one.words} ${wrong}' };
       if (rows.length < BATCH) return;
       after = rows.at(-1)?.id ?? after;
     }
@@ -210,13 +210,13 @@ export class ${name.pascal}Rule {
 }
 
 /** The same for the owner, who is a person or a tenant: what is declared of people knows where to look. */
-export function ownerRuleTemplate({ name, noun, place }: RulePlan): string {
-  const table = noun.many.snake;
+export function ownerRuleTemplate({ name, resource, place }: RulePlan): string {
+  const table = resource.many.snake;
   return `
 import { Injectable } from '@nestjs/common';
-import { type Finding, IntegrityRule, SubjectData } from '@platform/database';
+import { type Violation, IntegrityRule, SubjectData } from '@platform/database';
 
-/** The owner of every ${noun.one.words} is there. */
+/** The owner of every ${resource.one.words} is there. */
 @Injectable()
 export class ${name.pascal}Rule {
   constructor(private readonly subjectData: SubjectData) {}
@@ -225,18 +225,18 @@ export class ${name.pascal}Rule {
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: 'critical',
-    summary: 'The owner of every ${noun.one.words} is there',
+    summary: 'The owner of every ${resource.one.words} is there',
   })
-  async *search(): AsyncGenerator<Finding> {
+  async *search(): AsyncGenerator<Violation> {
     for await (const id of this.subjectData.ownerless('${table}'))
-      yield { table: '${table}', id, description: 'The ${noun.one.words} has an owner that is not there' };
+      yield { table: '${table}', id, description: 'The ${resource.one.words} has an owner that is not there' };
   }
 }`;
 }
 
 /** The rule on rows that keep it, and on one that was broken behind the curtain. */
-export function ruleTestTemplate({ column, name, noun, place }: RulePlan, steps: RowSteps): string {
-  const table = noun.many.snake;
+export function ruleTestTemplate({ column, name, resource, place }: RulePlan, steps: RowSteps): string {
+  const table = resource.many.snake;
   const id = `${place.name.kebab}.${name.kebab}`;
   const broken = column.refersTo || column.isOwner ? `'0198f1c2-6f3a-7000-8000-00000000dead'` : 'NULL';
   const unguard = column.refersTo
@@ -260,9 +260,9 @@ describeEachDatabase('the rule ${name.words}', (test) => {
     core = await domainCore(test, [OperatorModule.of([${steps.modules}])]);
   });
 
-  const findings = async () => {
+  const violations = async () => {
     const found: BrokenRule[] = [];
-    for await (const finding of core.get(Integrity).check('${id}')) found.push(finding);
+    for await (const violation of core.get(Integrity).check('${id}')) found.push(violation);
     return found;
   };
 
@@ -270,15 +270,15 @@ describeEachDatabase('the rule ${name.words}', (test) => {
     const ann = actorOf(await aUser(core.get(UserDirectory)));
 ${steps.rows}
     expect(core.get(Integrity).rules()).toContainEqual(expect.objectContaining({ id: '${id}' }));
-    expect((await findings()).filter(({ id }) => id === kept.id)).toEqual([]);
+    expect((await violations()).filter(({ id }) => id === kept.id)).toEqual([]);
     const database = core.get(Database);${unguard}
     await database.dataSource.query(\`UPDATE ${table} SET ${column.name.snake} = ${broken} WHERE id = '\${broken.id}'\`);
-    expect(await findings()).toMatchObject([{ rule: '${id}', table: '${table}', id: broken.id }]);
+    expect(await violations()).toMatchObject([{ rule: '${id}', table: '${table}', id: broken.id }]);
   });
 });`;
 }
 
-/** How a test makes two rows of a noun: `kept` and `broken`. */
+/** How a test makes two rows of a resource: `kept` and `broken`. */
 export interface RowSteps {
   readonly imports: string;
   readonly factories: string;

@@ -12,7 +12,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import type { ColumnType } from 'typeorm/driver/types/ColumnTypes';
 import { isRetryable } from '../errors';
 import { SerializedSqliteQueryRunner } from './serialized-sqlite.query-runner';
-import { Turnstile } from './turnstile';
+import { Mutex } from './mutex';
 
 /** Longest wait for the turn, and for another process that holds the file, milliseconds. */
 const WAIT_MS = 5_000;
@@ -26,7 +26,7 @@ const KEPT_AS_TEXT = new Set<unknown>(['uuid', 'timestamptz', 'timestamp with ti
  * transaction at a time use the connection.
  */
 export class SerializedSqliteDriver extends BetterSqlite3Driver {
-  readonly turnstile = new Turnstile();
+  readonly mutex = new Mutex();
   private readonly prepared = new Map<string, BetterSqlite.Statement>();
 
   constructor(dataSource: DataSource) {
@@ -39,10 +39,10 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
   }
 
   override async disconnect(): Promise<void> {
-    await this.turnstile.enter(WAIT_MS);
+    await this.mutex.acquire(WAIT_MS);
     this.prepared.clear();
     this.file.close();
-    this.turnstile.leave();
+    this.mutex.release();
   }
 
   private get file(): BetterSqlite.Database {
@@ -63,17 +63,17 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
 
   /** Run `work` alone on the connection. Waits, without blocking the process, while another process writes. */
   async alone<T>(work: () => T): Promise<T> {
-    const turn = this.turnstile.enter(WAIT_MS);
+    const turn = this.mutex.acquire(WAIT_MS);
     if (turn) await turn;
     try {
-      return await this.patiently(work);
+      return await this.withRetry(work);
     } finally {
-      this.turnstile.leave();
+      this.mutex.release();
     }
   }
 
   /** Repeat `work` while another process holds the file, for at most five seconds. */
-  async patiently<T>(work: () => T): Promise<T> {
+  async withRetry<T>(work: () => T): Promise<T> {
     const deadline = Date.now() + WAIT_MS;
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
       try {
@@ -90,7 +90,7 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
    * @throws SqliteError when the file takes none; one that another process is writing takes them
    */
   async demandWritable(): Promise<void> {
-    const turn = this.turnstile.enter(WAIT_MS);
+    const turn = this.mutex.acquire(WAIT_MS);
     if (turn) await turn;
     try {
       // The number is the application's, and this one has no use for it.
@@ -98,7 +98,7 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
     } catch (error) {
       if (!isRetryable(error)) throw error;
     } finally {
-      this.turnstile.leave();
+      this.mutex.release();
     }
   }
 

@@ -50,10 +50,10 @@ export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
 
   override async startTransaction(): Promise<void> {
     if (this.transactionDepth === 0) {
-      await this.serialized.turnstile.enter(WAIT_MS);
+      await this.serialized.mutex.acquire(WAIT_MS);
       this.holdsTurn = true;
       try {
-        await this.serialized.patiently(() => this.serialized.prepare('BEGIN IMMEDIATE').run());
+        await this.serialized.withRetry(() => this.serialized.prepare('BEGIN IMMEDIATE').run());
       } catch (error) {
         this.giveTurn();
         throw error;
@@ -105,7 +105,7 @@ export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
   private giveTurn(): void {
     if (!this.holdsTurn) return;
     this.holdsTurn = false;
-    this.serialized.turnstile.leave();
+    this.serialized.mutex.release();
   }
 
   override async release(): Promise<void> {

@@ -14,7 +14,7 @@ export interface ErrorDocument {
 /** The media type of {@link ProblemDocument}. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** The same finding as RFC 9457 §3 tells it; `code`, `request_id` and `details` are extension members (§3.2). */
+/** The same appError as RFC 9457 §3 tells it; `code`, `request_id` and `details` are extension members (§3.2). */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;

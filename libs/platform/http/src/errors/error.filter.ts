@@ -2,11 +2,11 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@ne
 import { auditEntryOf, AuditTrail } from '@platform/audit';
 import { type AppError } from '@platform/kernel';
 import { Log } from '@platform/observability';
-import { type Exchange, exchangeOf, type HttpRequest, type HttpResponse } from '../exchange';
+import { type RequestContext, requestContextOf, type HttpRequest, type HttpResponse } from '../request-context';
 import { withReasonOfIfMatch } from '../paging/etag';
-import { RouteCensus } from '../pipeline/route-census';
+import { RouteRegistry } from '../pipeline/route-registry';
 import { answerError } from './answer-error';
-import { findingOf } from './finding-of';
+import { appErrorOf } from './app-error-of';
 import { MethodNotAllowed, RouteNotFound } from './http-errors';
 
 const NAME_OF_OUTCOME = new Map<number, 'refused' | 'failed'>([
@@ -25,7 +25,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   constructor(
     private readonly trail: AuditTrail,
-    private readonly census: RouteCensus,
+    private readonly registry: RouteRegistry,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -33,40 +33,40 @@ export class ErrorFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const request = host.getArgByIndex<HttpRequest>(0);
     const response = host.getArgByIndex<HttpResponse>(1);
-    const exchange = exchangeOf(request);
+    const context = requestContextOf(request);
     const path = pathOf(request.originalUrl);
-    const finding = withReasonOfIfMatch(
-      this.forUnknownRoute(findingOf(error, exchange.requestId, path), exchange, request, path),
+    const appError = withReasonOfIfMatch(
+      this.forUnknownRoute(appErrorOf(error, context.requestId, path), context, request, path),
       request.headers['if-match'],
     );
-    if (finding.status >= 500) this.report(finding, error, exchange);
+    if (appError.status >= 500) this.report(appError, error, context);
     if (response.headersSent) {
       // The answer has begun as something else: cutting it off is the one sign left that it is not whole.
       response.destroy();
       return;
     }
-    await this.record(finding, exchange, request);
-    answerError(finding, request, response, exchange.requestId);
+    await this.record(appError, context, request);
+    answerError(appError, request, response, context.requestId);
   }
 
-  private forUnknownRoute(finding: AppError, exchange: Exchange, request: HttpRequest, path: string): AppError {
-    if (finding.status !== 404 || exchange.plan) return finding;
-    const methods = this.census.methodsOf(path);
+  private forUnknownRoute(appError: AppError, context: RequestContext, request: HttpRequest, path: string): AppError {
+    if (appError.status !== 404 || context.plan) return appError;
+    const methods = this.registry.methodsOf(path);
     if (methods.length > 0) return new MethodNotAllowed(request.method, methods);
-    return new RouteNotFound(path, this.census.similarTo(path));
+    return new RouteNotFound(path, this.registry.similarTo(path));
   }
 
-  private report(finding: AppError, error: unknown, exchange: Exchange): void {
-    const facts = { error: finding.cause ?? error, code: finding.code, route: exchange.plan?.name };
-    if (finding.status === 503) this.log.warn('Service unavailable', facts);
+  private report(appError: AppError, error: unknown, context: RequestContext): void {
+    const facts = { error: appError.cause ?? error, code: appError.code, route: context.plan?.name };
+    if (appError.status === 503) this.log.warn('Service unavailable', facts);
     else this.log.error('Unexpected error', facts);
   }
 
-  private async record(finding: AppError, { plan }: Exchange, request: HttpRequest): Promise<void> {
-    const outcome = NAME_OF_OUTCOME.get(finding.status);
+  private async record(appError: AppError, { plan }: RequestContext, request: HttpRequest): Promise<void> {
+    const outcome = NAME_OF_OUTCOME.get(appError.status);
     if (!plan?.audit || !outcome) return;
     const entry = auditEntryOf(plan.audit, request.params);
-    await this.trail.refused({ ...entry, outcome, details: { status: finding.status, code: finding.code } });
+    await this.trail.refused({ ...entry, outcome, details: { status: appError.status, code: appError.code } });
   }
 }
 

@@ -1,9 +1,9 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { Conflict, NotFound } from '@platform/kernel';
 import { problemDocument, wantsProblem } from './error-document';
-import { findingOf } from './finding-of';
+import { appErrorOf } from './app-error-of';
 
-const find = (error: unknown) => findingOf(error, 'id-1', '/path');
+const find = (error: unknown) => appErrorOf(error, 'id-1', '/path');
 const driverError = (code: string) => Object.assign(new Error('relation "secrets" at 10.0.0.1'), { code });
 
 describe('what an error means to the caller', () => {
@@ -31,9 +31,9 @@ describe('what an error means to the caller', () => {
     [undefined, 500, 'INTERNAL_ERROR'],
     ['text', 500, 'INTERNAL_ERROR'],
   ])('%# has the right status and none of its words', (error, status, code) => {
-    const finding = find(error);
-    expect([finding.status, finding.code]).toEqual([status, code]);
-    expect(JSON.stringify([finding.message, finding.details])).not.toMatch(/secrets|10\.0|inner words|sdk|%E0/);
+    const appError = find(error);
+    expect([appError.status, appError.code]).toEqual([status, code]);
+    expect(JSON.stringify([appError.message, appError.details])).not.toMatch(/secrets|10\.0|inner words|sdk|%E0/);
   });
 
   it('asks to come back where coming back helps', () => {

@@ -1,10 +1,10 @@
 import { RequestMethod } from '@nestjs/common';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { type TokenGuide } from '@platform/security';
-import { type ApiVersion } from '../edge/api-version';
+import { type ApiVersion } from '../entry/api-version';
 import { pageClasses } from '../paging/page.dto';
 import { UuidPipe } from '../paging/uuid-param';
-import { type PlannedRoute } from '../pipeline/route-census';
+import { type PlannedRoute } from '../pipeline/route-registry';
 import { parametersOf } from '../pipeline/route-plan';
 import { withExamples } from './examples';
 import { introduction } from './introduction';

@@ -1,7 +1,7 @@
 import { RouteParamtypes } from '@nestjs/common/internal';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { type Constructor } from '@platform/kernel';
-import { type PlannedRoute } from '../pipeline/route-census';
+import { type PlannedRoute } from '../pipeline/route-registry';
 import { parametersOf } from '../pipeline/route-plan';
 import { describeInput, type DescribedProperty } from './input-schemas';
 import { type Schema } from './schemas';

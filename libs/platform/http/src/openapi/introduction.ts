@@ -1,5 +1,5 @@
 import { type TokenGuide } from '@platform/security';
-import { type ApiVersion } from '../edge/api-version';
+import { type ApiVersion } from '../entry/api-version';
 
 /** What the document tells of tokens; who is there at the moment it does not. */
 export type TokenSources = Omit<TokenGuide, 'demoAccounts'>;

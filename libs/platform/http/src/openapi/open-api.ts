@@ -8,10 +8,10 @@ import { packageVersion } from '@platform/observability';
 import { BoundPort, TokenGuide } from '@platform/security';
 import { type Express } from 'express';
 import { answerJson } from '../answer';
-import { API_VERSIONS, type ApiVersion } from '../edge/api-version';
+import { API_VERSIONS, type ApiVersion } from '../entry/api-version';
 import { HttpConfig } from '../http.config';
 import { Ports } from '../pipeline/ports';
-import { RouteCensus } from '../pipeline/route-census';
+import { RouteRegistry } from '../pipeline/route-registry';
 import { completeDocument } from './complete-document';
 import { completeInputs } from './complete-inputs';
 import { serveReDoc } from './redoc';
@@ -31,7 +31,7 @@ export class OpenApi implements OnApplicationBootstrap {
   constructor(
     private readonly core: CoreConfig,
     private readonly config: HttpConfig,
-    private readonly census: RouteCensus,
+    private readonly registry: RouteRegistry,
     private readonly ports: Ports,
     modules: ModuleRef,
   ) {
@@ -85,7 +85,7 @@ export class OpenApi implements OnApplicationBootstrap {
   }
 
   private make(version: ApiVersion): OpenAPIObject {
-    return completeDocument(this.describe(), version, this.census.routes(), {
+    return completeDocument(this.describe(), version, this.registry.routes(), {
       tenants: this.ports.bound('Tenancy'),
       guide: this.guide.get(),
     });
@@ -104,7 +104,7 @@ export class OpenApi implements OnApplicationBootstrap {
     const whole = SwaggerModule.createDocument(this.app, base, {
       operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     });
-    const violations = completeInputs(whole, this.census.routes());
+    const violations = completeInputs(whole, this.registry.routes());
     if (violations.length > 0) throw new BootRefused(violations);
     return (this.whole = whole);
   }

@@ -1,5 +1,5 @@
 import { TENANT_HEADER } from '@platform/security';
-import { type PlannedRoute } from '../pipeline/route-census';
+import { type PlannedRoute } from '../pipeline/route-registry';
 import { reference, type Schema } from './schemas';
 import { errorReference } from './shared-components';
 

@@ -2,7 +2,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { html, type Html } from '@platform/mail';
 import { type Express } from 'express';
 import { readFileSync } from 'node:fs';
-import { API_VERSIONS, LATEST_VERSION } from '../edge/api-version';
+import { API_VERSIONS, LATEST_VERSION } from '../entry/api-version';
 
 const SCRIPT = '/redoc/redoc.standalone.js';
 

@@ -8,7 +8,7 @@ import {
   idempotencyScope,
   type StoredResponse,
 } from '@platform/security';
-import { type Exchange, type HttpResponse } from '../exchange';
+import { type RequestContext, type HttpResponse } from '../request-context';
 import { withoutVersion } from './route-paths';
 import { etagOf } from '../paging/etag';
 
@@ -29,14 +29,14 @@ export class Idempotency {
    * Claim the key of the request, or find its first answer and prepare the response for it.
    * @throws ValidationFailed, IdempotencyKeyReused, IdempotencyInProgress
    */
-  async begin(exchange: Exchange): Promise<KeyedRequest> {
-    const { request, response } = exchange;
+  async begin(context: RequestContext): Promise<KeyedRequest> {
+    const { request, response } = context;
     const header = request.headers['idempotency-key'];
     if (typeof header !== 'string') return UNKEYED;
     const key = checkedIdempotencyKey(header);
     // One key, one effect, whatever the version: what is kept is the value, and each version presents it its own way.
     const route = `${request.method} ${withoutVersion(request.route.path as string)}`;
-    const scope = idempotencyScope(subjectOf(exchange), route);
+    const scope = idempotencyScope(subjectOf(context), route);
     const fingerprint = idempotencyFingerprint(
       request.method,
       withoutVersion(request.originalUrl),
@@ -48,7 +48,7 @@ export class Idempotency {
   }
 
   /** Keep the answer in the transaction of the work. */
-  complete(claim: IdempotencyClaim, value: unknown, { response }: Exchange): Promise<void> {
+  complete(claim: IdempotencyClaim, value: unknown, { response }: RequestContext): Promise<void> {
     return this.store.complete(claim, {
       status: response.statusCode,
       headers: headersToKeep(value, response),
@@ -63,7 +63,7 @@ export class Idempotency {
 }
 
 /** A key is the caller's, and his for each tenant that he acts for: what he made for one is no answer for another. */
-function subjectOf({ actor, clientAddress }: Exchange): string {
+function subjectOf({ actor, clientAddress }: RequestContext): string {
   if (actor?.kind !== 'user') return addressSubject(clientAddress);
   return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id} tenant:${actor.tenantId}`;
 }

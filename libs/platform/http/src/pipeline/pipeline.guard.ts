@@ -3,12 +3,12 @@ import { type Actor, ANONYMOUS, AppError, asOneself, AuthenticationFailed, BadRe
 import { ONESELF, type RateLimitKey, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
-import { RequestReport } from '../edge/request-report';
-import { type Exchange, exchangeOf, type HttpRequest } from '../exchange';
-import { AccessJudge } from './access-judge';
+import { RequestReport } from '../entry/request-report';
+import { type RequestContext, requestContextOf, type HttpRequest } from '../request-context';
+import { Authorizer } from './authorizer';
 import { CallCounter } from './call-counter';
 import { Ports } from './ports';
-import { RouteCensus } from './route-census';
+import { RouteRegistry } from './route-registry';
 import { type Handler, type RoutePlan } from './route-plan';
 
 const NOT_BEARER = 'The Authorization header has no Bearer in it: send "Authorization: Bearer <token>"';
@@ -17,66 +17,66 @@ const NOT_BEARER = 'The Authorization header has no Bearer in it: send "Authoriz
 @Injectable()
 export class PipelineGuard implements CanActivate {
   constructor(
-    private readonly census: RouteCensus,
+    private readonly registry: RouteRegistry,
     private readonly counter: CallCounter,
     private readonly ports: Ports,
     private readonly report: RequestReport,
-    private readonly access: AccessJudge,
+    private readonly authorizer: Authorizer,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
     // Sockets have their own door: the handshake.
-    if (context.getType() !== 'http') return true;
-    const request = context.getArgByIndex<HttpRequest>(0);
-    const exchange = exchangeOf(request);
-    // Nest hands out the function that the census found, as the widest type of function.
-    const plan = this.census.planOf(context.getClass(), context.getHandler() as Handler);
-    exchange.plan = plan;
-    this.report.routed(exchange);
+    if (execution.getType() !== 'http') return true;
+    const request = execution.getArgByIndex<HttpRequest>(0);
+    const context = requestContextOf(request);
+    // Nest hands out the function that the registry found, as the widest type of function.
+    const plan = this.registry.planOf(execution.getClass(), execution.getHandler() as Handler);
+    context.plan = plan;
+    this.report.routed(context);
 
-    const actor = plan.isPublic ? await this.admitStranger(plan, exchange) : await this.admitCaller(plan, exchange);
-    await this.access.judge(plan, actor, request);
+    const actor = plan.isPublic ? await this.admitStranger(plan, context) : await this.admitCaller(plan, context);
+    await this.authorizer.authorize(plan, actor, request);
     if (request.url.includes('%')) refuseUnstorableParameters(request);
-    if (plan.strangerKey) await this.readCounted(plan, plan.strangerKey, exchange);
+    if (plan.strangerKey) await this.readCounted(plan, plan.strangerKey, context);
     else if (plan.body !== 'none') await readInto(request, plan);
     return true;
   }
 
-  private async admitStranger(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
-    exchange.actor = ANONYMOUS;
-    if (!plan.strangerKey) await this.counter.stranger(plan.strangerPolicy, exchange);
+  private async admitStranger(plan: RoutePlan, context: RequestContext): Promise<Actor> {
+    context.actor = ANONYMOUS;
+    if (!plan.strangerKey) await this.counter.stranger(plan.strangerPolicy, context);
     return ANONYMOUS;
   }
 
   /** A body that cannot be read names nobody, and is counted all the same. */
-  private async readCounted(plan: RoutePlan, key: RateLimitKey, exchange: Exchange): Promise<void> {
+  private async readCounted(plan: RoutePlan, key: RateLimitKey, context: RequestContext): Promise<void> {
     try {
-      await readInto(exchange.request, plan);
+      await readInto(context.request, plan);
     } catch (error) {
-      if (isRefusal(error)) await this.counter.keyed(plan.strangerPolicy, null, exchange);
+      if (isRefusal(error)) await this.counter.keyed(plan.strangerPolicy, null, context);
       throw error;
     }
-    await this.counter.keyed(plan.strangerPolicy, key.of(exchange.request), exchange);
+    await this.counter.keyed(plan.strangerPolicy, key.of(context.request), context);
   }
 
-  private async admitCaller(plan: RoutePlan, exchange: Exchange): Promise<Actor> {
+  private async admitCaller(plan: RoutePlan, context: RequestContext): Promise<Actor> {
     // Also on refusals: what a signed-in caller gets is nobody else's, and no cache's.
-    exchange.response.setHeader('Cache-Control', 'no-store');
+    context.response.setHeader('Cache-Control', 'no-store');
     let actor: Actor | null = null;
     try {
-      actor = await this.ports.authenticator.authenticate(exchange.request);
+      actor = await this.ports.authenticator.authenticate(context.request);
     } catch (error) {
-      if (isRefusal(error)) await this.counter.stranger(plan.strangerPolicy, exchange);
+      if (isRefusal(error)) await this.counter.stranger(plan.strangerPolicy, context);
       throw error;
     }
     if (!actor) {
-      await this.counter.stranger(plan.strangerPolicy, exchange);
-      throw new AuthenticationFailed(exchange.request.headers.authorization === undefined ? undefined : NOT_BEARER);
+      await this.counter.stranger(plan.strangerPolicy, context);
+      throw new AuthenticationFailed(context.request.headers.authorization === undefined ? undefined : NOT_BEARER);
     }
-    if (actor.leftTenantId !== undefined) exchange.response.setHeader(TENANT_HEADER.name, ONESELF);
+    if (actor.leftTenantId !== undefined) context.response.setHeader(TENANT_HEADER.name, ONESELF);
     const acting = plan.forOneself ? asOneself(actor) : actor;
-    exchange.actor = acting;
-    await this.counter.caller(plan.policy, acting, exchange);
+    context.actor = acting;
+    await this.counter.caller(plan.policy, acting, context);
     return acting;
   }
 }

@@ -37,7 +37,7 @@ export class Ports {
     return new BoundPort(this.modules, key).get();
   }
 
-  // The census refuses a route whose port is not bound, so these four find theirs.
+  // The registry refuses a route whose port is not bound, so these four find theirs.
   get authenticator(): Authenticator {
     return this.mustFind('Authenticator') as Authenticator;
   }

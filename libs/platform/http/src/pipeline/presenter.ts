@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
-import { type Exchange, type HttpRequest, type HttpResponse } from '../exchange';
+import { type RequestContext, type HttpRequest, type HttpResponse } from '../request-context';
 import { etagOf, matchesNone } from '../paging/etag';
 import { PageDto } from '../paging/page.dto';
 
@@ -23,8 +23,8 @@ export class Presenter {
   constructor(private readonly clock: Clock) {}
 
   /** The body to send; undefined for none. Sets `ETag`, `Link` and the status 304 where they apply. */
-  present(value: unknown, exchange: Exchange): unknown {
-    const { request, response } = exchange;
+  present(value: unknown, context: RequestContext): unknown {
+    const { request, response } = context;
     const etag = etagOf(value);
     if (etag !== undefined) {
       response.setHeader('ETag', etag);
@@ -33,18 +33,18 @@ export class Presenter {
         return undefined;
       }
     }
-    if (exchange.version !== 'v2') {
+    if (context.version !== 'v2') {
       if (value instanceof PageDto) linkNext(value, request, response);
       return value;
     }
-    if (value === undefined || value === null || exchange.plan?.flat) return value;
-    if (value instanceof PageDto) return { data: value.items, meta: this.meta(exchange, value) };
-    return typeof value === 'object' && isStream(value) ? value : { data: value, meta: this.meta(exchange) };
+    if (value === undefined || value === null || context.plan?.flat) return value;
+    if (value instanceof PageDto) return { data: value.items, meta: this.meta(context, value) };
+    return typeof value === 'object' && isStream(value) ? value : { data: value, meta: this.meta(context) };
   }
 
-  private meta(exchange: Exchange, page?: PageDto<unknown>): Meta {
+  private meta(context: RequestContext, page?: PageDto<unknown>): Meta {
     const meta: Meta = {
-      request_id: exchange.requestId,
+      request_id: context.requestId,
       timestamp: this.clock.now().toISOString(),
       version: 'v2',
     };

@@ -16,19 +16,19 @@ export interface KnownNames {
 /** The ports that decorators rely on. */
 export type PortName = 'Authenticator' | 'Tenancy' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
 
-/** What is wrong with a route, each with its cure; empty when it may be served. */
-export function findingsOf(route: StatedRoute, path: string, known: KnownNames): string[] {
+/** What is wrong with a route, each with its fix; empty when it may be served. */
+export function problemsOf(route: StatedRoute, path: string, known: KnownNames): string[] {
   const place = `${route.name} (${RequestMethod[route.method]} ${path})`;
   return [
-    ...accessFindings(route, known),
-    ...nameFindings(route, known),
-    ...keyFindings(route, known),
-    ...writeFindings(route),
-    ...portFindings(route, known),
-  ].map((finding) => `${place} ${finding}`);
+    ...accessProblems(route, known),
+    ...nameProblems(route, known),
+    ...keyProblems(route, known),
+    ...writeProblems(route),
+    ...portProblems(route, known),
+  ].map((problem) => `${place} ${problem}`);
 }
 
-function accessFindings({ access, stepUp }: StatedRoute, known: KnownNames): string[] {
+function accessProblems({ access, stepUp }: StatedRoute, known: KnownNames): string[] {
   if (!access) return ["says neither @Can nor @Public: add @Can('<permission>') or @Public('<why>')"];
   if (access.kind === 'public') {
     return stepUp ? ['says @StepUp and @Public: nobody has proved anything on a public route, remove one of them'] : [];
@@ -40,12 +40,12 @@ function accessFindings({ access, stepUp }: StatedRoute, known: KnownNames): str
   ];
 }
 
-function nameFindings({ rateLimit }: StatedRoute, known: KnownNames): string[] {
+function nameProblems({ rateLimit }: StatedRoute, known: KnownNames): string[] {
   if (rateLimit === undefined || rateLimit === UNLIMITED || known.policy(rateLimit)) return [];
   return [`names the unknown rate-limit policy '${rateLimit}': use one of ${known.policies.join(', ')}, ${UNLIMITED}`];
 }
 
-function keyFindings({ access, body, rateLimit, rateLimitKey }: StatedRoute, known: KnownNames): string[] {
+function keyProblems({ access, body, rateLimit, rateLimitKey }: StatedRoute, known: KnownNames): string[] {
   if (!rateLimitKey) return [];
   const says = `says @RateLimit('${rateLimit}', ${rateLimitKey.name}), but`;
   if (access?.kind !== 'public')
@@ -56,20 +56,20 @@ function keyFindings({ access, body, rateLimit, rateLimitKey }: StatedRoute, kno
     : [`${says} nothing provides ${rateLimitKey.name}: add it to the providers of the domain's API module`];
 }
 
-function writeFindings({ changes, audit, idempotent, method }: StatedRoute): string[] {
-  const findings: string[] = [];
+function writeProblems({ changes, audit, idempotent, method }: StatedRoute): string[] {
+  const problems: string[] = [];
   if (changes && !audit) {
-    findings.push(
-      "changes state and says neither @AuditLog nor @NoAudit: add @AuditLog('<noun>.<verb>') or @NoAudit('<why>')",
+    problems.push(
+      "changes state and says neither @AuditLog nor @NoAudit: add @AuditLog('<resource>.<verb>') or @NoAudit('<why>')",
     );
   }
   if (idempotent && method !== RequestMethod.POST) {
-    findings.push('says @Idempotent but is no POST: remove it, the other methods are idempotent by their meaning');
+    problems.push('says @Idempotent but is no POST: remove it, the other methods are idempotent by their meaning');
   }
-  return findings;
+  return problems;
 }
 
-function portFindings({ access, feature, metric, quota }: StatedRoute, known: KnownNames): string[] {
+function portProblems({ access, feature, metric, quota }: StatedRoute, known: KnownNames): string[] {
   const needed: [PortName, string | undefined][] = [
     ['Authenticator', access?.kind === 'permission' ? '@Can' : undefined],
     ['FeatureGate', feature && `@RequireFeature('${feature}')`],

@@ -1,7 +1,7 @@
 import { RequestMethod, VERSION_NEUTRAL } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA, VERSION_METADATA } from '@nestjs/common/internal';
 import { type Constructor } from '@platform/kernel';
-import { API_VERSIONS } from '../edge/api-version';
+import { API_VERSIONS } from '../entry/api-version';
 import { type Handler } from './route-plan';
 
 /** Nest writes URIs as this prefix, the version's number, the controller's path and the method's. */

@@ -3,8 +3,8 @@ import { CoreConfig } from '@platform/config';
 import { flushLogs, Lifecycle, Log } from '@platform/observability';
 import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Edge } from '../edge/edge';
-import { RequestReport } from '../edge/request-report';
+import { EntryMiddleware } from '../entry/entry.middleware';
+import { RequestReport } from '../entry/request-report';
 import { HttpConfig } from '../http.config';
 
 const SWEEP_MS = 50;
@@ -30,7 +30,7 @@ export class GracefulShutdown {
     private readonly config: HttpConfig,
     private readonly core: CoreConfig,
     private readonly lifecycle: Lifecycle,
-    private readonly edge: Edge,
+    private readonly entry: EntryMiddleware,
     private readonly requests: RequestReport,
   ) {}
 
@@ -95,7 +95,7 @@ export class GracefulShutdown {
 
   /** Clients leave one by one on their own answers, so none sends into a connection that is being closed. */
   private closeAfterAnswers(): void {
-    this.edge.closing = true;
+    this.entry.closing = true;
     for (const response of this.requests.running) {
       if (!response.headersSent) response.setHeader('Connection', 'close');
     }

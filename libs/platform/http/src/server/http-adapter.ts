@@ -2,7 +2,7 @@ import { type NestApplicationOptions, StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { answerJson } from '../answer';
-import { type HttpResponse } from '../exchange';
+import { type HttpResponse } from '../request-context';
 
 /** What stands between node's server and Express. */
 export interface Outside {
@@ -15,7 +15,7 @@ const CHECKING_INTERVAL_MS = 1_000;
 /** Where sockets are served, and the one place at which a connection may become another protocol. */
 export const SOCKET_PATH = '/socket.io';
 
-/** Express below Nest, with the edge outside of it and a lean way to answer JSON. */
+/** Express below Nest, with the entry middleware outside of it and a lean way to answer JSON. */
 export class HttpAdapter extends ExpressAdapter {
   private outside?: Outside;
 

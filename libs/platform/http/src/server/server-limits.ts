@@ -49,11 +49,11 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
     socket.destroy();
     return;
   }
-  const finding = findingOf(error.code);
+  const clientError = clientErrorOf(error.code);
   const requestId = v7();
-  const body = JSON.stringify(errorDocument(finding, requestId));
+  const body = JSON.stringify(errorDocument(clientError, requestId));
   const head = [
-    `HTTP/1.1 ${finding.status} ${STATUS_CODES[finding.status] ?? 'Error'}`,
+    `HTTP/1.1 ${clientError.status} ${STATUS_CODES[clientError.status] ?? 'Error'}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
@@ -70,7 +70,7 @@ function hasBegunToAnswer(socket: Duplex): boolean {
   return message?.headersSent === true;
 }
 
-function findingOf(code: string | undefined): AppError {
+function clientErrorOf(code: string | undefined): AppError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new AppError('The request did not arrive in time', { status: 408, code: 'REQUEST_TIMEOUT' });

@@ -144,7 +144,7 @@ export class HealthChecks {
 function sentenceOf(failure: unknown): string {
   if (failure === undefined) return `no answer within ${CHECK_TIMEOUT_MS} ms`;
   // What would refuse the boot: our own words, with the fix.
-  return failure instanceof BootRefused ? failure.findings.join('; ') : 'not reachable';
+  return failure instanceof BootRefused ? failure.problems.join('; ') : 'not reachable';
 }
 
 /** Terminus throws its result when a part is down. */

@@ -5,103 +5,87 @@ import { type ClaimedJob } from '../ledger/job-record';
 import { type JobRepository } from '../ledger/job.repository';
 import { type QueueConfig } from '../queue.config';
 import { type WakeUp } from '../wake-up';
-import { type Hands } from '../worker/hands';
-import { type BullCarrier, type CarrierQueue, type CarrierWorker, type HandOver } from './bull-carrier';
+import { type Slots } from '../worker/slots';
+import { timely } from './bounded';
+import { type Carrier, type CarrierWorker, type HandOver, TIMEOUT_MS } from './carrier';
 import { Engine } from './engine';
 
 const BATCH = 100;
-const ADD_TIMEOUT_MS = 1_000;
-const CLOSE_WORKER_MS = 2_000;
-const CLOSE_QUEUE_MS = 1_000;
 const RECONNECT_MS = 1_000;
 /** Pause before the other side is asked again for what it refused: only a person ends a refusal. */
 const REFUSED_MS = 5_000;
-/** BullMQ's worker asks again at once after most errors: so many in a second are one that lasts. */
-const MOST_ERRORS = 20;
-const ERRORS_MS = 1_000;
-const REST_MS = 2_000;
 const ON_THE_BELT = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
 /** Hands ids of committed rows to BullMQ and claims the row when BullMQ gives the id to this process. */
 export class BullEngine extends Engine {
   readonly name: string;
   private readonly log = Log.for('worker');
-  private queue?: CarrierQueue;
   private worker?: CarrierWorker;
-  private connecting?: CarrierQueue;
-  private isPaused = false;
+  private connecting?: Promise<void>;
+  private isPaused = true;
   /** Why nothing is carried at present: BootRefused for what only an operator can change, else an outage. */
   private trouble?: Error;
-  private isResting = false;
-  private errors = { since: 0, count: 0 };
 
   constructor(
-    private readonly carrier: BullCarrier,
-    private readonly hands: Hands,
+    private readonly carrier: Carrier,
+    private readonly slots: Slots,
     private readonly repository: JobRepository,
     private readonly config: QueueConfig,
     private readonly wakeUp: WakeUp,
   ) {
     super();
     this.name = carrier.name;
+    carrier.queue.on('error', (error) => this.reportAway(error));
   }
 
   open(): void {
     this.isPaused = false;
-    void this.connect();
+    if (this.worker) void this.carrier.resumeWorkers();
+    else this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
   }
 
   async check(): Promise<void> {
-    const { queue, worker } = this;
+    const { worker } = this;
     if (this.isPaused) return;
-    if (!queue || !worker) {
+    if (!worker || worker.isResting) {
       if (this.trouble) throw this.trouble;
       return;
     }
-    if (this.isResting && this.trouble) throw this.trouble;
     if (!worker.isRunning()) throw new Error(`The worker of ${this.name} has ended`);
-    await this.asking(queue.getJob('readiness'));
+    await this.asking(this.carrier.queue.getJob('readiness'));
     this.reportBack();
   }
 
   async advance(): Promise<number> {
-    if (this.isPaused || !this.queue) return 0;
+    if (this.isPaused || !this.worker) return 0;
     const rows = await this.repository.dispatchDue(BATCH);
     await this.handOver(rows);
     return rows.length;
   }
 
   async recover(): Promise<number> {
-    if (this.isPaused || !this.queue) return 0;
+    if (this.isPaused || !this.worker) return 0;
     const rows = await this.repository.dispatchAgain(this.config.handoverTimeoutMs, BATCH);
-    for (const row of rows) await this.forgetStranded(this.queue, row);
+    for (const row of rows) await this.forgetStranded(row);
     await this.handOver(rows);
     return rows.length;
   }
 
   async pause(): Promise<void> {
     this.isPaused = true;
-    await this.worker?.pause(true);
-  }
-
-  async close(): Promise<void> {
-    this.isPaused = true;
-    const { worker, queue, connecting } = this;
-    this.worker = this.queue = undefined;
-    await within(CLOSE_WORKER_MS, worker?.close(this.hands.busy), () => worker?.disconnect());
-    await within(CLOSE_QUEUE_MS, (queue ?? connecting)?.close(), () => (queue ?? connecting)?.disconnect());
+    await this.carrier.pauseWorkers();
   }
 
   private async handOver(rows: readonly ClaimedJob[]): Promise<void> {
     const jobs = rows.filter((row) => row.kind !== 'event');
     if (jobs.length > 0) await this.offer(jobs);
-    for (const event of rows) if (event.kind === 'event') await this.hands.deliver(event);
+    for (const event of rows) if (event.kind === 'event') await this.slots.deliver(event);
   }
 
   private async offer(jobs: readonly ClaimedJob[]): Promise<void> {
     try {
-      await timely(ADD_TIMEOUT_MS, this.queue?.addBulk(jobs.map(toBullJob)));
-      if (!this.isResting) this.reportBack();
+      await timely(TIMEOUT_MS, this.carrier.queue.addBulk(jobs.map(toBullJob)));
+      if (!this.worker?.isResting) this.reportBack();
     } catch (error) {
       this.reportAway(error);
       await this.repository.undoDispatch(jobs.map((job) => job.id));
@@ -113,71 +97,41 @@ export class BullEngine extends Engine {
    * BullMQ ignores an id that it knows, also that of a job which ended, or which is in no list because Redis lost the
    * list and kept the job (eviction): then the row would never come back.
    */
-  private async forgetStranded(queue: CarrierQueue, row: ClaimedJob): Promise<void> {
-    const known = await timely(ADD_TIMEOUT_MS, queue.getJob(carrierId(row)));
+  private async forgetStranded(row: ClaimedJob): Promise<void> {
+    const known = await timely(TIMEOUT_MS, this.carrier.queue.getJob(carrierId(row)));
     if (known && !ON_THE_BELT.has(await known.getState())) await known.remove();
   }
 
-  private async take(handOver: HandOver, by: CarrierWorker): Promise<void> {
-    // A worker that could not be closed in time may still be given jobs.
-    if (this.isPaused || this.worker !== by) {
+  private async take(handOver: HandOver): Promise<void> {
+    // What was asked for before the pause may still be given.
+    if (this.isPaused) {
       await this.repository.undoDispatch([handOver.id]);
       return;
     }
-    await this.hands.workOn(handOver.id, handOver.turn, handOver.suspect);
+    await this.slots.workOn(handOver.id, handOver.turn, handOver.suspect);
   }
 
   private async connect(): Promise<void> {
-    while (!this.isPaused && !this.queue) {
-      // A carrier whose first connection failed remembers the failure: each try is a new one.
-      const queue = this.carrier.queue();
-      let isRefused = false;
-      queue.on('error', (error) => (isRefused = this.reportAway(error) || isRefused));
-      this.connecting = queue;
+    while (!this.isPaused && !this.worker) {
       try {
-        await queue.waitUntilReady();
-        // Redis says so of a database that it does not have, and goes on with another.
-        if (isRefused) throw new Error('The connection was refused what it asked for');
-        this.begin(queue);
+        await this.carrier.queue.waitUntilReady();
+        this.begin();
       } catch (error) {
-        isRefused = this.reportAway(error) || isRefused;
-        await within(CLOSE_QUEUE_MS, queue.close(), () => queue.disconnect());
+        const isRefused = this.reportAway(error);
         await sleep(isRefused ? REFUSED_MS : RECONNECT_MS, undefined, { ref: false });
       }
     }
   }
 
-  private begin(queue: CarrierQueue): void {
+  /** The workers begin only now: what BullMQ asks without being let in, it asks without a pause. */
+  private begin(): void {
     if (this.isPaused) return;
-    const worker = this.carrier.worker((handOver) => this.take(handOver, worker), this.config.concurrency);
-    worker.on('error', (error) => {
-      const isRefused = this.reportAway(error);
-      if (this.isSpinning() || isRefused) void this.rest(worker);
-    });
+    const worker = this.carrier.startWorkers((handOver) => this.take(handOver));
+    worker.on('error', (error) => this.reportAway(error));
+    worker.onRecovered(() => this.reportBack());
     this.worker = worker;
-    this.queue = queue;
-    this.connecting = undefined;
     this.reportBack();
-    this.wakeUp.ring();
-  }
-
-  private isSpinning(): boolean {
-    const now = performance.now();
-    if (now - this.errors.since > ERRORS_MS) this.errors = { since: now, count: 0 };
-    return ++this.errors.count > MOST_ERRORS;
-  }
-
-  private async rest(worker: CarrierWorker): Promise<void> {
-    if (this.isResting) return;
-    this.isResting = true;
-    await worker.pause(true);
-    await sleep(REST_MS, undefined, { ref: false });
-    this.isResting = false;
-    if (this.isPaused || this.worker !== worker) return;
-    this.errors.count = 0;
-    worker.resume();
-    await sleep(ERRORS_MS, undefined, { ref: false });
-    if (this.errors.count === 0) this.reportBack();
+    this.wakeUp.wake();
   }
 
   private async asking(answer: Promise<unknown>): Promise<void> {
@@ -211,7 +165,7 @@ export class BullEngine extends Engine {
   }
 }
 
-// The number of changes of hands makes each turn a job of its own for BullMQ, and repeats of one turn the same.
+// The number of changes of owner makes each turn a job of its own for BullMQ, and repeats of one turn the same.
 function carrierId(job: ClaimedJob): string {
   return `${job.id}-${job.claims}`;
 }
@@ -222,25 +176,4 @@ function toBullJob(job: ClaimedJob) {
     data: { id: job.id, turn: job.claims, suspect: job.crashes > 0 },
     opts: { jobId: carrierId(job) },
   };
-}
-
-async function timely<T>(ms: number, work: Promise<T> | undefined): Promise<T | undefined> {
-  const giveUp = new AbortController();
-  const tooLate = sleep(ms, undefined, { signal: giveUp.signal }).then(() => {
-    throw new Error(`No answer within ${ms} ms`);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    giveUp.abort();
-    tooLate.catch(() => undefined);
-  }
-}
-
-async function within(ms: number, work: Promise<void> | undefined, otherwise: () => Promise<void> | undefined) {
-  try {
-    await timely(ms, work);
-  } catch {
-    void otherwise()?.catch(() => undefined);
-  }
 }

@@ -1,7 +1,7 @@
 import { type JobRepository } from '../ledger/job.repository';
 import { type QueueConfig } from '../queue.config';
 import { type WakeUp } from '../wake-up';
-import { type Hands } from '../worker/hands';
+import { type Slots } from '../worker/slots';
 import { Engine } from './engine';
 
 /** No queue beside the ledger: rows are leased from the table and run in this process. */
@@ -10,7 +10,7 @@ export class EmbeddedEngine extends Engine {
   private isPaused = false;
 
   constructor(
-    private readonly hands: Hands,
+    private readonly slots: Slots,
     private readonly repository: JobRepository,
     private readonly config: QueueConfig,
     private readonly wakeUp: WakeUp,
@@ -27,9 +27,9 @@ export class EmbeddedEngine extends Engine {
 
   async advance(): Promise<number> {
     if (this.isPaused) return 0;
-    const jobs = await this.hands.takeDue();
-    // A free hand may take the next row before the next poll.
-    for (const job of jobs) void this.hands.run(job).then(() => this.wakeUp.ring());
+    const jobs = await this.slots.takeDue();
+    // The slot that is free again may take the next row before the next poll.
+    for (const job of jobs) void this.slots.run(job).then(() => this.wakeUp.wake());
     return jobs.length;
   }
 
@@ -39,10 +39,6 @@ export class EmbeddedEngine extends Engine {
   }
 
   async pause(): Promise<void> {
-    this.isPaused = true;
-  }
-
-  async close(): Promise<void> {
     this.isPaused = true;
   }
 }

@@ -1,4 +1,4 @@
-/** Carries committed rows of the ledger to a free hand. The ledger stays the truth: an engine may lose everything. */
+/** Carries committed rows of the ledger to a free slot. The ledger stays the truth: an engine may lose everything. */
 export abstract class Engine {
   /** For logs and the operator. */
   abstract readonly name: string;
@@ -12,15 +12,12 @@ export abstract class Engine {
    */
   abstract check(): Promise<void>;
 
-  /** Take rows that are due; returns how many, 0 when nothing is due or no hand is free. */
+  /** Take rows that are due; returns how many, 0 when nothing is due or no slot is free. */
   abstract advance(): Promise<number>;
 
   /** Find rows that were handed over and got lost; returns how many. */
   abstract recover(): Promise<number>;
 
-  /** Begin nothing more. What runs goes on. */
+  /** Begin nothing more until it is opened again. What runs goes on; connections end with the application. */
   abstract pause(): Promise<void>;
-
-  /** Give up every connection, within three seconds. */
-  abstract close(): Promise<void>;
 }

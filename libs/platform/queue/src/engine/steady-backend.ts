@@ -14,16 +14,40 @@ import {
   PostgresConnection,
   type PostgresPoolConfig,
   PostgresQueueBackend,
+  type QueueBaseOptions,
   runMigrations,
   SchemaMigrationRequiredError,
 } from 'bullmq';
 import { Pool } from 'pg';
+import { within } from './bounded';
+
+const CLOSE_MS = 1_000;
 
 /** No such table, function or type: in a schema that is ours alone. */
 const SCHEMA_LOST = /^(42P01|42883|42704)$/;
 
 /** BullMQ's PostgreSQL, which waits for jobs no longer than its Redis does: a notification may have been lost. */
 export class SteadyBackend extends PostgresQueueBackend {
+  constructor(
+    private readonly steady: SteadyConnection,
+    name: string,
+    options: QueueBaseOptions<PostgresPoolConfig>,
+    listensAs?: string,
+  ) {
+    super(steady, name, options, true, listensAs);
+  }
+
+  /** As BullMQ's own, which would remember a first failure for ever. */
+  override async waitUntilReady(): Promise<void> {
+    await this.steady.waitUntilReady();
+    await super.waitUntilReady();
+  }
+
+  /** Bounded: a PostgreSQL that is away never says good-bye. */
+  override close(force?: boolean): Promise<void> {
+    return within(CLOSE_MS, super.close(force), () => this.disconnect());
+  }
+
   override get maximumBlockTimeout(): number {
     return 10;
   }

@@ -104,13 +104,13 @@ export class JobLedger {
     if ((await this.database.execute(REDRIVE, { id })) === 0) {
       throw new Conflict(`Job ${id} is ${job.state}: only dead jobs are redriven`, 'Job');
     }
-    this.wakeUp.ringAfterCommit();
+    this.wakeUp.wakeAfterCommit();
   }
 
   /** Give every dead letter (of that name) all its attempts again; returns how many there were. */
   async redriveAll(name?: string): Promise<number> {
     const redriven = await this.database.execute(REDRIVE_ALL, { name: name ?? null });
-    if (redriven > 0) this.wakeUp.ringAfterCommit();
+    if (redriven > 0) this.wakeUp.wakeAfterCommit();
     return redriven;
   }
 

@@ -40,9 +40,9 @@ export interface ClaimedJob {
   /** Attempts that ended, so far. */
   attempts: number;
   maxAttempts: number;
-  /** Times that the process died, or went silent, with this job in its hands. */
+  /** Times that the process died, or went silent, while it ran this job. */
   crashes: number;
-  /** Counts every change of hands: who holds an older number has lost the row (a fencing token). */
+  /** Counts every change of owner: who holds an older number has lost the row (a fencing token). */
   claims: number;
 }
 

@@ -45,7 +45,7 @@ export class JobRepository {
     return this.claimed(sql.CLAIM_DUE, { worker, lease: leaseMs, limit, suspects: suspects ? 1 : 0 });
   }
 
-  /** Take one row that an engine delivered for that turn (its `claims`); undefined when it is in other hands by now. */
+  /** Take one row that an engine delivered for that turn (its `claims`); undefined when another worker has it by now. */
   async claimOne(id: string, turn: number, worker: string, leaseMs: number): Promise<ClaimedJob | undefined> {
     return (await this.claimed(sql.CLAIM_ONE, { id, turn, worker, lease: leaseMs }))[0];
   }
@@ -75,7 +75,7 @@ export class JobRepository {
     return this.database.execute(sql.RENEW, { ids, worker, lease: leaseMs });
   }
 
-  /** Mark the row done in the running transaction; false when it is in another hand by now. */
+  /** Mark the row done in the running transaction; false when another worker has it by now. */
   async finish(job: ClaimedJob, result: Json | null): Promise<boolean> {
     const text = result === null ? null : JSON.stringify(result);
     return (await this.database.execute(sql.FINISH, { id: job.id, claims: job.claims, result: text })) === 1;

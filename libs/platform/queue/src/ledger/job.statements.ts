@@ -80,7 +80,7 @@ export const RENEW = timedStatement('queue.renew', {
   sqlite: `UPDATE jobs SET locked_until = {now + lease} WHERE state = 'running' AND locked_by = :worker AND ${LISTED.sqlite}`,
 });
 
-/** The work is done, if the row is still in this hand. */
+/** The work is done, if the row is still this worker's. */
 export const FINISH = timedStatement(
   'queue.finish',
   `UPDATE jobs SET state = 'done', attempts = attempts + 1, finished_at = {now}, result = :result, last_error = NULL,

@@ -8,7 +8,7 @@ import { type ClaimedJob } from '../ledger/job-record';
 import { JobRepository } from '../ledger/job.repository';
 import { backoff } from './backoff';
 import { HandlerPorts } from './handler-ports';
-import { type Handler } from './handler-registry';
+import { type Handler } from './handler';
 import { type JobRun } from './job-run';
 import { JobTimedOut, LeaseLost } from './work.errors';
 

@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { type Actor } from '@platform/kernel';
 import { FeatureGate, UsageLedger } from '@platform/security';
 import { type ClaimedJob } from '../ledger/job-record';
-import { type Handler } from './handler-registry';
+import { type Handler } from './handler';
 
 const PORTS = { FeatureGate, UsageLedger } as const;
 

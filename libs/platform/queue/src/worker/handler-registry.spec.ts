@@ -66,7 +66,7 @@ class Bell {
   async evening(): Promise<void> {}
 }
 
-async function boot(declaration: Omit<DomainDeclaration, 'name'>, hands: Constructor[]): Promise<HandlerRegistry> {
+async function boot(declaration: Omit<DomainDeclaration, 'name'>, handlers: Constructor[]): Promise<HandlerRegistry> {
   @Module({
     imports: [DiscoveryModule],
     providers: [
@@ -74,7 +74,7 @@ async function boot(declaration: Omit<DomainDeclaration, 'name'>, hands: Constru
       DeclaredWork,
       HandlerPorts,
       HandlerRegistry,
-      ...hands,
+      ...handlers,
     ],
   })
   class Quarry {}
@@ -82,7 +82,7 @@ async function boot(declaration: Omit<DomainDeclaration, 'name'>, hands: Constru
   return app.get(HandlerRegistry);
 }
 
-describe('The census of handlers', () => {
+describe('The registry of handlers', () => {
   it('finds every method that does work and looks it up by name', async () => {
     const registry = await boot({ jobs: [Weigh, Carve], events: [StoneFound] }, [Weigher, Carver, Finder]);
     expect(registry.all().map(({ kind, name, place }) => [kind, name, place])).toEqual([
@@ -127,13 +127,13 @@ describe('The census of handlers', () => {
       [Charging],
       /Charging\.weigh says @Meter\('stones\.weighed'\), but/,
     ],
-  ])('refuses to boot with %s, names it and says the cure', async (_what, declaration, hands, message) => {
-    await expect(boot(declaration, hands)).rejects.toThrow(message);
+  ])('refuses to boot with %s, names it and says the fix', async (_what, declaration, handlers, message) => {
+    await expect(boot(declaration, handlers)).rejects.toThrow(message);
   });
 
-  it('names every finding at once', async () => {
+  it('names every problem at once', async () => {
     await expect(boot({ jobs: [Carve] }, [Weigher, NeverOnTime])).rejects.toMatchObject({
-      findings: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
+      problems: [expect.stringContaining('carve'), expect.stringContaining('weigh'), expect.stringContaining('61')],
     });
   });
 

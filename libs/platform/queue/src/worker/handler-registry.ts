@@ -1,33 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { auditRuleOf, type AuditRule } from '@platform/audit';
+import { auditRuleOf } from '@platform/audit';
 import { BootRefused, type Constructor, type DomainEventClass, type JsonObject } from '@platform/kernel';
 import { routeRules } from '@platform/security';
 import { DeclaredWork } from '../declared-work';
-import { type ClaimedJob, type JobKind } from '../ledger/job-record';
-import { findingsOf } from './handler-census';
+import { type ClaimedJob } from '../ledger/job-record';
+import { type Handler } from './handler';
+import { bootProblemsOf } from './handler-checks';
 import { HandlerPorts } from './handler-ports';
-import { handlerRuleOf, type HandlerRule, type Patience } from './handler.decorators';
+import { handlerRuleOf, type HandlerRule, type RetryPolicy } from './handler.decorators';
 import { type JobRun } from './job-run';
-
-/** A method that does work, ready to call. */
-export interface Handler {
-  readonly kind: Exclude<JobKind, 'event'>;
-  /** Of the job, of the schedule; `Class.method` of a listener. */
-  readonly name: string;
-  /** `Class.method`. */
-  readonly place: string;
-  readonly rule: HandlerRule;
-  readonly audit: AuditRule | undefined;
-  readonly attempts: number;
-  readonly backoffMs: number;
-  readonly timeoutMs: number;
-  /** Flag of `@RequireFeature`: off means that the work is skipped. */
-  readonly feature: string | undefined;
-  /** Metric of `@Meter`. */
-  readonly metric: string | undefined;
-  call(payload: JsonObject, run: JobRun): Promise<unknown>;
-}
 
 type Method = (input: unknown, run: JobRun) => Promise<unknown>;
 
@@ -44,11 +26,11 @@ export class HandlerRegistry implements OnModuleInit {
     private readonly ports: HandlerPorts,
   ) {}
 
-  /** @throws BootRefused naming each culprit and its cure: see {@link findingsOf}. */
+  /** @throws BootRefused naming each culprit and its fix: see {@link bootProblemsOf} */
   onModuleInit(): void {
     this.handlers = this.discover();
-    const findings = findingsOf(this.handlers, this.declared, this.ports);
-    if (findings.length > 0) throw new BootRefused(findings);
+    const problems = bootProblemsOf(this.handlers, this.declared, this.ports);
+    if (problems.length > 0) throw new BootRefused(problems);
     for (const handler of this.handlers) this.byName.set(`${handler.kind} ${handler.name}`, handler);
   }
 
@@ -62,7 +44,7 @@ export class HandlerRegistry implements OnModuleInit {
     return this.handlers.filter(({ rule }) => rule.kind === 'listener' && rule.event.type === eventType);
   }
 
-  /** Everything that was found, for the census and the documents. */
+  /** Every handler, for the descriptions and the documents. */
   all(): readonly Handler[] {
     return this.handlers;
   }
@@ -99,7 +81,7 @@ function handlerOf(rule: HandlerRule, instance: object, property: string, method
     place,
     rule,
     audit: auditRuleOf(method, instance.constructor),
-    ...patienceOf(rule),
+    ...retryPolicyOf(rule),
     feature,
     metric,
     call: (payload, run) => bound(rule.kind === 'listener' ? rebuilt(rule.event, payload) : payload, run),
@@ -110,10 +92,10 @@ function rebuilt(event: DomainEventClass, payload: JsonObject) {
   return new event(payload);
 }
 
-function patienceOf(rule: HandlerRule): Required<Patience> {
+function retryPolicyOf(rule: HandlerRule): Required<RetryPolicy> {
   if (rule.kind === 'job') {
     const { attempts, backoffMs, timeoutMs } = rule.contract;
     return { attempts, backoffMs, timeoutMs };
   }
-  return { attempts: rule.kind === 'cron' ? 3 : 5, backoffMs: 1_000, timeoutMs: 300_000, ...rule.patience };
+  return { attempts: rule.kind === 'cron' ? 3 : 5, backoffMs: 1_000, timeoutMs: 300_000, ...rule.retryPolicy };
 }

@@ -4,7 +4,7 @@ import { type CronTick, type JobRun } from './job-run';
 const HANDLER = Symbol('omnistack.work-handler');
 
 /** How often and how long a listener or schedule is tried; jobs say so in their contract. */
-export interface Patience {
+export interface RetryPolicy {
   /** Attempts in all; default 5 for listeners, 3 for schedules. */
   attempts?: number;
   /** First delay before trying again, milliseconds; default 1,000. */
@@ -16,8 +16,8 @@ export interface Patience {
 /** What a method says it does. */
 export type HandlerRule =
   | { readonly kind: 'job'; readonly contract: JobContract }
-  | { readonly kind: 'listener'; readonly event: DomainEventClass; readonly patience: Patience }
-  | { readonly kind: 'cron'; readonly expression: string; readonly name: string; readonly patience: Patience };
+  | { readonly kind: 'listener'; readonly event: DomainEventClass; readonly retryPolicy: RetryPolicy }
+  | { readonly kind: 'cron'; readonly expression: string; readonly name: string; readonly retryPolicy: RetryPolicy };
 
 // Generic in the method's own type, so that its parameters are checked strictly against what it will be given.
 type Decorates<M> = <T extends M>(
@@ -37,10 +37,10 @@ export function JobHandler<P extends JsonObject>(
 /** Hears of every committed event of the class: at least once, in a transaction of its own. Any number per event. */
 export function OnDomainEvent<P extends JsonObject>(
   event: DomainEventClass<P>,
-  patience: Patience = {},
+  retryPolicy: RetryPolicy = {},
 ): Decorates<(event: DomainEvent<P>, run: JobRun) => Promise<unknown>> {
   // As above: the class rebuilds the event that the listener expects.
-  return say({ kind: 'listener', event: event as unknown as DomainEventClass, patience });
+  return say({ kind: 'listener', event: event as unknown as DomainEventClass, retryPolicy });
 }
 
 /**
@@ -50,10 +50,10 @@ export function OnDomainEvent<P extends JsonObject>(
  */
 export function Cron(
   expression: string,
-  options: { name: string } & Patience,
+  options: { name: string } & RetryPolicy,
 ): Decorates<(tick: CronTick, run: JobRun) => Promise<unknown>> {
-  const { name, ...patience } = options;
-  return say({ kind: 'cron', expression, name, patience });
+  const { name, ...retryPolicy } = options;
+  return say({ kind: 'cron', expression, name, retryPolicy });
 }
 
 function say<M>(rule: HandlerRule): Decorates<M> {

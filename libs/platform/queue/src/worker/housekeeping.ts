@@ -39,7 +39,7 @@ export class Housekeeping {
     const lost = await this.engine.recover();
     if (lost > 0) {
       this.log.warn(`${this.engine.name} had not begun ${lost} jobs in time: they were handed over again`);
-      this.wakeUp.ring();
+      this.wakeUp.wake();
     }
     await this.purge();
     return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, this.config.leaseMs / 4));
@@ -52,7 +52,7 @@ export class Housekeeping {
       if (state === 'dead') this.log.error('Job took its process down too often: it rests in the dead letters', facts);
       else this.log.warn('Job taken over from a worker that ended or fell silent', facts);
     }
-    if (taken.length > 0) this.wakeUp.ring();
+    if (taken.length > 0) this.wakeUp.wake();
   }
 
   private async purge(): Promise<void> {

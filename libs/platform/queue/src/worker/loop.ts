@@ -8,8 +8,8 @@ export class Loop {
   private readonly log = Log.for('worker');
   private running?: Promise<void>;
   private stopping = false;
-  private rung = false;
-  private rouse?: () => void;
+  private isWoken = false;
+  private endRest?: () => void;
   private isWaitingOutTrouble = false;
   private failures = 0;
 
@@ -30,22 +30,22 @@ export class Loop {
 
   /** End the pause, or the one that comes after the present step. */
   wake(): void {
-    this.rung = true;
-    // A bell must not turn the wait after a failure into a storm.
-    if (!this.isWaitingOutTrouble) this.rouse?.();
+    this.isWoken = true;
+    // A wake-up must not turn the wait after a failure into a storm.
+    if (!this.isWaitingOutTrouble) this.endRest?.();
   }
 
   /** Finish the present step and end. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.rouse?.();
+    this.endRest?.();
     await this.running;
     this.running = undefined;
   }
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      this.rung = false;
+      this.isWoken = false;
       const pause = await this.attempt();
       if (pause > 0 && !this.isInterrupted()) await this.rest(pause);
       // A step that finds work at once, always, must not keep timers and sockets waiting.
@@ -54,7 +54,7 @@ export class Loop {
   }
 
   private isInterrupted(): boolean {
-    return this.stopping || this.rung;
+    return this.stopping || this.isWoken;
   }
 
   private async attempt(): Promise<number> {
@@ -81,7 +81,7 @@ export class Loop {
   private rest(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(done, ms);
-      this.rouse = done;
+      this.endRest = done;
       function done(): void {
         clearTimeout(timer);
         resolve();

@@ -18,7 +18,7 @@ describe('Quarantine', () => {
     expect(quarantine.tryEnter()).toBe(true);
   });
 
-  it('turns away who waited in vain, and does not give the place to him later', async () => {
+  it('turns away who waited in vain, and does not give the place to them later', async () => {
     const quarantine = new Quarantine();
     quarantine.tryEnter();
     expect(await quarantine.enterWithin(5)).toBe(false);

@@ -8,7 +8,7 @@ import { Loop } from './loop';
 @Injectable()
 export class Relay {
   private readonly loop = new Loop('The relay of jobs', () => this.advance());
-  private unring?: () => void;
+  private stopListening?: () => void;
 
   constructor(
     private readonly engine: Engine,
@@ -17,13 +17,13 @@ export class Relay {
   ) {}
 
   start(): void {
-    this.unring ??= this.wakeUp.onRing(() => this.loop.wake());
+    this.stopListening ??= this.wakeUp.onWake(() => this.loop.wake());
     this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.unring?.();
-    this.unring = undefined;
+    this.stopListening?.();
+    this.stopListening = undefined;
     await this.loop.stop();
   }
 

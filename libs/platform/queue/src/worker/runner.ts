@@ -18,7 +18,7 @@ interface InFlight {
   readonly abort: AbortController;
 }
 
-/** Works on claimed rows and knows which ones it has in its hands. */
+/** Works on claimed rows and knows which ones run here. */
 @Injectable()
 export class Runner {
   private readonly log = Log.for('worker');
@@ -32,7 +32,7 @@ export class Runner {
     private readonly fanOut: FanOut,
   ) {}
 
-  /** Rows in this process's hands. */
+  /** Rows that run in this process. */
   get busy(): number {
     return this.inFlight.size;
   }

@@ -3,7 +3,8 @@ import { Clock } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type CronExpression, CronExpressionParser } from 'cron-parser';
 import { Outbox } from '../outbox';
-import { type Handler, HandlerRegistry } from './handler-registry';
+import { type Handler } from './handler';
+import { HandlerRegistry } from './handler-registry';
 import { Loop } from './loop';
 
 /** Longest pause: bounds what a clock that is set back, or a machine that slept, can do. */

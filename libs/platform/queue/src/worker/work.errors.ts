@@ -6,7 +6,7 @@ export class JobTimedOut extends Error {
   }
 }
 
-/** The row is in another hand by now: what this attempt wrote must not be committed. */
+/** Another worker has the row by now: what this attempt wrote must not be committed. */
 export class LeaseLost extends Error {
   constructor(id: string) {
     super(`Job ${id} was taken over by another worker, or handed back, while it ran: its writes are rolled back`);

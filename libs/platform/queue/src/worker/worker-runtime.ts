@@ -3,7 +3,7 @@ import { CoreConfig } from '@platform/config';
 import { Log } from '@platform/observability';
 import { Engine } from '../engine/engine';
 import { Heartbeat } from './heartbeat';
-import { Rounds } from './rounds';
+import { BackgroundLoops } from './background-loops';
 import { Runner } from './runner';
 
 /** The worker of this process: started by `main` once everything is wired, stopped by its shutdown sequence. */
@@ -16,7 +16,7 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
   constructor(
     private readonly engine: Engine,
     private readonly runner: Runner,
-    private readonly rounds: Rounds,
+    private readonly loops: BackgroundLoops,
     private readonly heartbeat: Heartbeat,
     private readonly core: CoreConfig,
   ) {}
@@ -28,7 +28,7 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
     this.stopping = undefined;
     this.engine.open();
     this.heartbeat.start();
-    this.rounds.start();
+    this.loops.start();
     this.log.info('Worker started', { engine: this.engine.name });
   }
 
@@ -45,13 +45,12 @@ export class WorkerRuntime implements BeforeApplicationShutdown {
   }
 
   private async wind(graceMs: number): Promise<void> {
-    await Promise.all([this.engine.pause(), this.rounds.stop()]);
+    await Promise.all([this.engine.pause(), this.loops.stop()]);
     if (!(await this.runner.idleWithin(graceMs))) {
       const jobs = await this.runner.handBack();
       this.log.warn('Jobs did not end in time and were handed back', { jobs, grace_ms: graceMs });
     }
     await this.heartbeat.stop();
-    await this.engine.close();
     this.isStarted = false;
     this.log.info('Worker stopped');
   }

@@ -15,19 +15,19 @@ export class Permissions {
   /** @throws BootRefused when two declarations use one name */
   constructor(@Inject(DECLARATIONS) declarations: readonly DomainDeclaration[]) {
     const owners = new Map<string, string>();
-    const findings: string[] = [];
+    const problems: string[] = [];
     for (const domain of declarations) {
       for (const permission of domain.permissions ?? []) {
         const owner = owners.get(permission.name);
         if (owner === undefined) this.add(permission);
         else
-          findings.push(
+          problems.push(
             `Permission '${permission.name}' is declared twice, by ${owner} and ${domain.name}: rename one`,
           );
         owners.set(permission.name, domain.name);
       }
     }
-    if (findings.length > 0) throw new BootRefused(findings);
+    if (problems.length > 0) throw new BootRefused(problems);
     this.sessionOnly = new Set(this.all().flatMap(({ name, session }) => (session ? [name] : [])));
   }
 

@@ -9,7 +9,7 @@ export type RouteAccess =
 
 /** All that the security decorators say about a route. */
 export interface RouteRules {
-  /** Undefined: the route is silent, and the boot census refuses it. */
+  /** Undefined: the route is silent, and the boot check refuses it. */
   readonly access?: RouteAccess;
   /** Name of a rate-limit policy. */
   readonly rateLimit?: string;
