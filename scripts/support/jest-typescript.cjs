@@ -1,8 +1,9 @@
 // Jest's transformer of TypeScript: transpiles only (types are `npm run check`'s work). What it makes depends on the
-// file and the compiler, not on the jest project: unit, medium and large tests share what one of them compiled.
+// file and the compiler, not on the jest project or the folder of the repository: unit, medium and large tests share
+// what one of them compiled, and so do copies of the repository.
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync } = require('node:fs');
-const { dirname, join, resolve } = require('node:path');
+const { dirname, join, relative, resolve } = require('node:path');
 const { version } = require('typescript/package.json');
 
 const ROOT = resolve(__dirname, '../..');
@@ -25,6 +26,7 @@ function load() {
     sourceMap: false,
     // Jest finds the sources themselves, so `./names.ts` stays what it is.
     rewriteRelativeImportExtensions: false,
+    outDir: undefined,
     paths: undefined,
   };
   const { CommonJS, ESNext } = ts.ModuleKind;
