@@ -6,7 +6,7 @@ import { PasswordHasher } from '@platform/security';
 import { aSignIn, TEST_PASSWORD } from '@testing/auth';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { LocalCredentials } from '../src/credentials/local-credentials';
+import { LocalCredentials } from '../src/passwords/local-credentials';
 import { passwordGuess } from '../src/login-throttle/guess';
 import { LoginThrottle } from '../src/login-throttle/login-throttle';
 

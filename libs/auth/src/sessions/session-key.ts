@@ -1,4 +1,4 @@
-/** Cache key of what a sign-in stands for. */
+/** Cache key of what a session stands for. */
 export function sessionKey(sessionId: string): string {
   return `session:${sessionId}`;
 }

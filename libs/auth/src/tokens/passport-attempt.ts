@@ -62,7 +62,7 @@ function partOf<T extends object>(token: string, index: 0 | 1): T | null {
   if (parts.length !== 3) return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(parts[index] ?? '', 'base64url').toString('utf8'));
-    // Who reads a member asks for its type.
+    // Whoever reads a member asks for its type.
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as T) : null;
   } catch {
     return null;

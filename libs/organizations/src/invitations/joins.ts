@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { MemberJoined, type OrganizationRole } from '../contract';
 import { MemberRepository } from '../members/member.repository';
 import { AlreadyMember, OrganizationNotFound } from '../organizations.errors';
-import { Seats } from '../seats/seats';
+import { Seats } from './seats';
 
 /** Who may join an organization that the caller holds. */
 @Injectable()
