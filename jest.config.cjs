@@ -44,6 +44,8 @@ module.exports = {
     project('architecture', under('test/architecture/**/*.arch-spec.ts')),
     project('e2e', under('test/e2e/**/*.e2e-spec.ts')),
     project('chaos', under('test/chaos/**/*.chaos-spec.ts')),
+    // They count what a second brings: beside nothing but each other.
+    project('timed', under('test/chaos/**/*.timed-spec.ts')),
     // Minutes each: `npm run ci` runs them, `npm test` says that it does not.
     project('endurance', under('test/**/*.endurance-spec.ts')),
   ],

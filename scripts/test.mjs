@@ -49,8 +49,27 @@ function forgetSettings() {
   for (const name of SHELL_SETTINGS) delete process.env[name];
 }
 
-/** What jest runs: what is named, else all but what takes minutes. */
-const jestArgs = args.length > 0 ? args : ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e', 'chaos'];
+/** What is named, else all but what takes minutes; what counts how much a second brings comes after the rest. */
+const RUNS =
+  args.length > 0
+    ? [args]
+    : [
+        ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e', 'chaos'],
+        ['--selectProjects', 'timed', '--maxWorkers=2'],
+      ];
+
+async function runAll(folder) {
+  const total = { passed: 0, failed: 0, skipped: [], problems: [] };
+  for (const jestArgs of RUNS) {
+    if (interrupted) break;
+    const result = await runJest(jestArgs, join(folder, 'results.json'), (child) => (running = child));
+    total.passed += result.passed;
+    total.failed += result.failed;
+    total.skipped.push(...result.skipped);
+    total.problems.push(...result.problems);
+  }
+  return total;
+}
 
 function list(title, lines) {
   if (lines.length > 0) console.log(`\n${title}\n${lines.map((line) => `  - ${line}`).join('\n')}`);
@@ -91,10 +110,7 @@ async function main() {
       ...(await provide('PostgreSQL', 'TEST_DATABASE_URL', postgres)),
       ...(await provide('Redis', 'TEST_REDIS_URL', redis)),
     ];
-    const total = await runJest(jestArgs, join(folder, 'results.json'), (child) => {
-      running = child;
-      if (interrupted) child.kill(interrupted);
-    });
+    const total = await runAll(folder);
     total.problems.unshift(...problems);
     return () => report(total, missing);
   } finally {
