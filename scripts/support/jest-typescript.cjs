@@ -46,7 +46,7 @@ function isOfModules(folder) {
 module.exports = {
   getCacheKey: (source, file) =>
     createHash('sha256')
-      .update([...MADE_BY, file, source].join('\0'))
+      .update([...MADE_BY, relative(ROOT, file), source].join('\0'))
       .digest('hex'),
   process: (source, file) => ({ code: (compiler ??= load())(source, file) }),
 };

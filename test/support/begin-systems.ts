@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { SYSTEMS_FOLDER } from './systems-folder';
 
 /** Jest's global setup: where its workers write down the systems that their files share. */
-export default function beginSystems(): void {
+function beginSystems(): void {
   process.env[SYSTEMS_FOLDER] = mkdtempSync(join(tmpdir(), 'omnistack-systems-'));
 }
+
+export = beginSystems;

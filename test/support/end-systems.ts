@@ -4,7 +4,7 @@ import { endShared, type SharedSystem } from './shared-stack';
 import { STARTS, SYSTEMS_FOLDER } from './systems-folder';
 
 /** Jest's global teardown: ends the systems that its workers' files shared, and says how many there were. */
-export default async function endSystems(): Promise<void> {
+async function endSystems(): Promise<void> {
   const folder = process.env[SYSTEMS_FOLDER] ?? '';
   const records = readdirSync(folder).filter((name) => name.endsWith('.json'));
   // Written by `sharedStack`.
@@ -16,3 +16,5 @@ export default async function endSystems(): Promise<void> {
   if (starts.length > 0) console.error(`\nSystems started: ${shared} shared, ${starts.length - shared} private`);
   rmSync(folder, { recursive: true, force: true });
 }
+
+export = endSystems;
