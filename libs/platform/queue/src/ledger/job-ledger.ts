@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, statement } from '@platform/database';
 import { Conflict, NotFound, type Page, type PageQuery } from '@platform/kernel';
 import { WakeUp } from '../wake-up';
-import { JOB_STATES, type JobKind, type JobRecord, type JobState } from './job-record';
+import { JOB_STATES, type JobRecord, type JobState } from './job-record';
 import { type JobFilter, JobRepository } from './job.repository';
 import { timedStatement } from './portable-time';
 
