@@ -12,7 +12,7 @@ export { HttpModule } from './http.module';
 export { ApiErrorResponse } from './openapi/api-error-response';
 export { OpenApi } from './openapi/open-api';
 export { etagOf, IfMatch, withEtag } from './paging/etag';
-export { PageQueryDto, toBoolean, toWholeNumber } from './paging/page-query.dto';
+export { PageQueryDto, SearchText, toBoolean, toWholeNumber } from './paging/page-query.dto';
 export { PageDto, pageOf, type SlicedPage } from './paging/page.dto';
 export { UuidParam, UuidPipe } from './paging/uuid-param';
 export { InputPipe } from './paging/validation.pipe';
