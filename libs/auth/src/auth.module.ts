@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
-import { Authenticator, TokenGuide } from '@platform/security';
+import { Authenticator, BrowserSessions, TokenGuide } from '@platform/security';
 import { AccountTokenGuide } from './access/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
@@ -13,8 +13,10 @@ import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMA
 import { AUTH_PARTS } from './auth.parts';
 import * as contract from './contract';
 import { credentialsSubjectData } from './credentials/credentials.subject-data';
+import { BrowserSessionsService } from './browser-sessions/browser-sessions.service';
 import { DemoAccountsSeeder } from './demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
+import { BrowserSession } from './entities/browser-session.entity';
 import { LocalCredential } from './entities/local-credential.entity';
 import { LoginThrottleRow } from './entities/login-throttle.entity';
 import { OneTimeToken } from './entities/one-time-token.entity';
@@ -29,6 +31,7 @@ import { identitiesSubjectData } from './identities/identities.subject-data';
 import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
+import { CreateBrowserSessions1795907820000 } from './migrations/create-browser-sessions.migration';
 import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
 import { CreateOneTimeTokens1767225616200 } from './migrations/create-one-time-tokens.migration';
 import { CreateSecondFactors1767225616220 } from './migrations/create-second-factors.migration';
@@ -71,10 +74,11 @@ import { AccessTokenReader } from './tokens/access-token.reader';
         new CredentialReaders([apiKeys, foreign, config.providers.includes('local') ? own : new NoOwnTokensReader()]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
+    { provide: BrowserSessions, useExisting: BrowserSessionsService },
     { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
   // Its own sides use all of it; what other domains may use is said by the front door.
-  exports: [Authenticator, TokenGuide, ...AUTH_PARTS],
+  exports: [Authenticator, BrowserSessions, TokenGuide, ...AUTH_PARTS],
 })
 @Domain({
   name: 'auth',
@@ -82,6 +86,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, SocialSignIn],
+    BrowserSession,
   ],
   migrations: [
     CreateAuth1767225615000,
@@ -92,6 +97,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CreateSecondFactors1767225616220,
     CreateSocialSignIns1767225616300,
     CountGuessesByNetwork1767225616310,
+    CreateBrowserSessions1795907820000,
   ],
   settings: [AuthConfig, SocialConfig],
   pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],

@@ -7,6 +7,8 @@ import { ApiKeyUsage } from './api-keys/api-key-usage';
 import { ApiKeyReader } from './api-keys/api-key.reader';
 import { ApiKeyRepository } from './api-keys/api-key.repository';
 import { ApiKeysService } from './api-keys/api-keys.service';
+import { BrowserSessionRepository } from './sessions/browser-session.repository';
+import { BrowserSessionsService } from './browser-sessions/browser-sessions.service';
 import { AccountMails } from './credentials/account-mails';
 import { EmailVerificationService } from './credentials/email-verification.service';
 import { KnownDevices } from './credentials/known-devices';
@@ -78,6 +80,7 @@ const OTHER_ISSUERS = [
 /** Sign-ins: begun, proved again, listed, ended. */
 const SESSIONS = [
   ...[RefreshTokens, SessionRepository, SessionEndings, SessionsService, SignInsService],
+  ...[BrowserSessionRepository, BrowserSessionsService],
   ...[SessionProofs, StepUpsService, OwnSessionsService],
 ];
 

@@ -3,6 +3,7 @@ import { userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
 import { Metrics } from '@platform/observability';
 import { Events } from '@platform/queue';
+import { BrowserSessionRepository } from './browser-session.repository';
 import { SignInEnded } from '../contract';
 import { type SessionEnd } from '../entities/session.entity';
 import { type EndingScope, SessionRepository } from './session.repository';
@@ -12,6 +13,7 @@ import { type EndingScope, SessionRepository } from './session.repository';
 export class SessionEndings {
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly browserSessions: BrowserSessionRepository,
     private readonly events: Events,
     private readonly cache: Cache,
     private readonly metrics: Metrics,
@@ -20,6 +22,8 @@ export class SessionEndings {
   /** End those of the person's sign-ins that are meant; returns how many had not ended before. */
   async end(userId: string, reason: SessionEnd, scope: EndingScope = {}): Promise<number> {
     const ended = await this.sessions.end(userId, reason, scope);
+    // Also of the session that stays, after a new password or when the others are ended.
+    await this.browserSessions.endAllOf(userId);
     this.cache.invalidateTag(userTag(userId));
     if (ended.length === 0) return 0;
     for (let count = 0; count < ended.length; count++) this.metrics.token('revoked');

@@ -11,6 +11,7 @@ import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
 import { Outbox } from './outbox';
 import { QueueGauge } from './queue-gauge';
 import { QueueConfig } from './queue.config';
+import { QUEUE_PERMISSIONS } from './queue.permissions';
 import { WakeUp } from './wake-up';
 import { WorkerConfig } from './worker.config';
 
@@ -25,6 +26,7 @@ import { WorkerConfig } from './worker.config';
   entities: [Job],
   migrations: [CreateJobs1763800020000],
   settings: [QueueConfig, WorkerConfig],
+  permissions: QUEUE_PERMISSIONS,
   subjectData: jobsSubjectData,
 })
 export class QueueModule {}

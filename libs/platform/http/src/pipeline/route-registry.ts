@@ -30,6 +30,8 @@ export interface RouteRow {
   readonly idempotent: boolean;
   /** Present where a recent proof of identity is needed. */
   readonly step_up?: true;
+  /** Present where the caller is known by the cookie of a browser session. */
+  readonly in_browser?: true;
   /** Present where the caller acts for themselves, whatever organization the sign-in was switched to. */
   readonly for_oneself?: true;
   /** The action, or `none: <why>`; absent where nothing changes and nothing is recorded. */
@@ -171,6 +173,7 @@ export class RouteRegistry implements OnModuleInit {
       quota,
       metric,
       stepUp,
+      inBrowser: stated.inBrowser === true,
       forOneself:
         stated.forOneself === true || (permission !== undefined && this.permissions.sessionOnly.has(permission)),
       audit: audit?.audited ? audit : undefined,
@@ -204,6 +207,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     ...(plan.metric && { metric: plan.metric }),
     idempotent: plan.idempotent,
     ...(plan.stepUp && { step_up: true as const }),
+    ...(plan.inBrowser && { in_browser: true as const }),
     ...(plan.forOneself && { for_oneself: true as const }),
     ...(audit && { audit: audit.audited ? audit.action : `none: ${audit.why}` }),
   };
