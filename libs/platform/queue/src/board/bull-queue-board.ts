@@ -47,7 +47,7 @@ export class BullQueueBoard extends QueueBoard implements OnApplicationShutdown 
     const { ExpressAdapter } = require('@bull-board/express') as typeof import('@bull-board/express');
     const server = new ExpressAdapter().setBasePath(BOARD_PATH);
     createBullBoard({
-      queues: this.all().map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+      queues: this.all().map((queue) => new BullMQAdapter(queue, readingOf(queue.name))),
       serverAdapter: server,
       options: { uiConfig: { boardTitle: 'Queues' } },
     });
@@ -67,4 +67,9 @@ export class BullQueueBoard extends QueueBoard implements OnApplicationShutdown 
     });
     return [this.opened, ...found];
   }
+}
+
+function readingOf(queue: string) {
+  const description = 'Rows of the ledger under way, by their ids; all that was: npm run omni -- jobs list';
+  return { readOnlyMode: true, ...(queue === QUEUE && { description }) };
 }
