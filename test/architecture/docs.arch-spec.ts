@@ -119,6 +119,21 @@ describe('pages that people wrote', () => {
   });
 });
 
+describe('the guide for Nest developers', () => {
+  it('has a line for each habit that a test tries, and no other', () => {
+    const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+    const lines = read('docs/guides/for-nest-developers.md').matchAll(/^\| (`.+?) \|/gm);
+    // A title is the habit, a colon and what is tried.
+    const tries = ['http/test/nest-habits', 'queue/test/domain-queues'].map((file) =>
+      read(`libs/platform/${file}.int-spec.ts`),
+    );
+    const titles = tries.join('\n').matchAll(/^(?: {6}| {2}it\(|describeOnPostgres\()(['"])([@A-Z].+?): .*\1,/gm);
+    const habits = [...lines].map(([, habit = '']) => habit.replaceAll('`', ''));
+    expect(habits.length).toBeGreaterThan(10);
+    expect([...titles].map(([, , title]) => title).sort()).toEqual(habits.sort());
+  });
+});
+
 describe('comments that the document is made of', () => {
   it('put an @example of several words in quotes: the compiler plugin drops it otherwise, and says nothing', () => {
     const dtos = sources.filter(({ name }) => name.endsWith('.dto.ts'));

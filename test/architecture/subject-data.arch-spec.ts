@@ -8,6 +8,7 @@ import {
   IdColumn,
   isAppendOnly,
   ReferenceColumn,
+  subjectDataOf,
   TextColumn,
 } from '@platform/database';
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
@@ -87,9 +88,7 @@ describe('what is held of people', () => {
   });
 
   it('says what becomes of it when somebody first proves the address of the account', () => {
-    const ends = everything.flatMap(({ subjectData = [] }) =>
-      subjectData.filter(({ firstProof }) => firstProof === 'ends'),
-    );
+    const ends = everything.flatMap(subjectDataOf).filter(({ firstProof }) => firstProof === 'ends');
     expect(ends.map(({ table }) => table)).toContain('api_keys');
     expect(silentOnFirstProof(entities, everything)).toEqual([]);
   });
@@ -136,7 +135,7 @@ describe('what is held of people', () => {
       };
       const keeper = contract('diaries', 'keeper');
       expect(await silent([keeper])).toEqual(['diaries.keeper']);
-      expect(await silent([{ ...keeper, firstProof: { stays: 'A diary opens no door' } }])).toEqual([]);
+      expect(await silent([{ ...keeper, firstProof: { stays: 'A diary lets nobody in' } }])).toEqual([]);
       const locket = { ...contract('lockets', 'owner_id'), holds: 'owner' as const };
       const told = { ...keeper, firstProof: 'ends' as const };
       expect(await silent([told, locket], [Locket])).toEqual(['lockets.key_hash']);

@@ -4,7 +4,7 @@ import { BootRefused } from '@platform/kernel';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { DatabaseModule } from '@platform/database';
-import { HttpModule } from '@platform/http';
+import { HttpModule, QueuePagesModule } from '@platform/http';
 import { DevMailboxModule, LinkPagesModule, MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
 import { BullMqModule, QueueModule, WorkerModule } from '@platform/queue';
@@ -23,10 +23,11 @@ const PLATFORM = [
   QueueModule,
   MailModule,
   HttpModule,
+  QueuePagesModule,
   RealtimeModule,
 ];
 
-/** The API process: the platform, every domain, the domains' api sides, and the worker's sides when WORKER is inline. */
+/** The API process: the platform, every domain, the domains' API entry points, and those of the worker when WORKER is inline. */
 @Module({})
 export class ApiModule {
   /**

@@ -1,8 +1,8 @@
 import { CoreConfig, eachRule, flag, integer, type OtherSections, setting, settings } from '@platform/config';
 import { MailConfig } from '@platform/mail';
 import { z } from 'zod';
-import { indistinctIssuers, providerProblems, unprotectedKeys, weakProviderSecret } from './providers/provider.rules';
-import { PROVIDER_SETTINGS } from './providers/provider.settings';
+import { indistinctIssuers, issuerProblems, unprotectedKeys, weakIssuerSecret } from './issuers/issuer.rules';
+import { ISSUER_SETTINGS } from './issuers/issuer.settings';
 
 const NAME = z.string().min(1).max(255);
 
@@ -18,7 +18,7 @@ export class AuthConfig extends settings('auth', {
   refreshTokenDays: setting(
     'AUTH_REFRESH_TOKEN_DAYS',
     integer(1, 365).default(30),
-    'Days without a refresh after which a sign-in ends, 1–365.',
+    'Days without a refresh after which a session ends, 1–365.',
   ),
   refreshGraceSeconds: setting(
     'AUTH_REFRESH_GRACE_SECONDS',
@@ -67,14 +67,14 @@ export class AuthConfig extends settings('auth', {
     'true withholds what admins may do until a second factor is shown; default true in production.',
     { example: '' },
   ),
-  ...PROVIDER_SETTINGS,
+  ...ISSUER_SETTINGS,
 }) {
   static override check(values: AuthConfig, other: OtherSections): string[] {
     return eachRule(
-      () => providerProblems(values),
+      () => issuerProblems(values),
       () => unprotectedKeys(values, other(CoreConfig)),
       () => indistinctIssuers(values),
-      () => weakProviderSecret(values, other(CoreConfig)),
+      () => weakIssuerSecret(values, other(CoreConfig)),
       () => unreachablePeople(values, other(CoreConfig), other(MailConfig)),
     );
   }

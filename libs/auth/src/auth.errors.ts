@@ -24,7 +24,7 @@ export class InvalidCredentials extends AuthenticationFailed {
   }
 }
 
-/** 401: the refresh token is unknown, expired, or its sign-in has ended. */
+/** 401: the refresh token is unknown, expired, or its session has ended. */
 export class InvalidRefreshToken extends AuthenticationFailed {
   constructor() {
     super('Invalid refresh token; sign in again', INVALID_TOKEN);
@@ -38,7 +38,7 @@ export class SubjectRefused extends AuthenticationFailed {
   }
 }
 
-/** 409: the address that the provider gives belongs to an account with another way in. */
+/** 409: the address that the provider gives belongs to an account that was made another way. */
 export class IdentityEmailTaken extends Conflict {
   constructor() {
     super(
@@ -78,7 +78,7 @@ export class SignInElsewhere extends AccessDenied {
   }
 }
 
-/** 403: the password is right, and nobody has proved yet that the address is his. */
+/** 403: the password is right, and nobody has proved the address yet. */
 export class EmailNotVerified extends AppError {
   constructor() {
     super('Verify your e-mail address first: follow the link in our mail, or ask for another one', {
@@ -101,7 +101,7 @@ export class TooManyAttempts extends AppError {
 }
 
 /** 401: the link or one of its siblings was used, it has expired, three newer ones replaced it, or it is none of ours. */
-export class LinkNotGood extends AuthenticationFailed {
+export class InvalidLink extends AuthenticationFailed {
   constructor() {
     super('This link is not good any more; ask for a new one');
   }
@@ -120,7 +120,7 @@ export class SignInNeedsCode extends AppError {
 }
 
 /** 401: the challenge has expired, was answered, or died of wrong codes. */
-export class ChallengeNotGood extends AuthenticationFailed {
+export class InvalidChallenge extends AuthenticationFailed {
   constructor() {
     super('The challenge is not good any more; sign in again');
   }
@@ -140,10 +140,10 @@ export class StepUpNeedsCode extends InsufficientAuthentication {
   }
 }
 
-/** 403: the request came with no sign-in of ours that it could be about, such as with an API key. */
-export class NoSignIn extends AccessDenied {
+/** 403: the request came with no session of ours that it could be about, such as with an API key. */
+export class NoSession extends AccessDenied {
   constructor() {
-    super('This concerns a sign-in: sign in with your account, not with an API key or a token of another issuer');
+    super('This concerns a session: sign in with your account, not with an API key or a token of another issuer');
   }
 }
 
@@ -161,7 +161,7 @@ export class NoSecondFactor extends Conflict {
   }
 }
 
-/** 422: not the password of the account. The sign-in that asks is good, so no 401, which clients answer by refreshing it. */
+/** 422: not the password of the account. The session that asks is good, so no 401, which clients answer by refreshing it. */
 export class WrongPassword extends ValidationFailed {
   constructor(field: string) {
     super([{ field, message: 'This is not the password of the account', type: 'wrong_password' }]);
@@ -169,14 +169,14 @@ export class WrongPassword extends ValidationFailed {
 }
 
 /** 422: not a code of this moment, or used before; see {@link WrongPassword}. */
-export class WrongCodeShown extends ValidationFailed {
+export class InvalidCode extends ValidationFailed {
   constructor() {
     super([{ field: 'code', message: 'This is not a code of this moment, or it was used before', type: 'wrong_code' }]);
   }
 }
 
-/** 404: no such sign-in, one that has ended, or somebody else's. */
-export class SignInNotFound extends NotFound {
+/** 404: no such session, one that has ended, or somebody else's. */
+export class SessionNotFound extends NotFound {
   constructor(id: string) {
     super('Session', id);
   }

@@ -1,20 +1,32 @@
 import { Global, Module } from '@nestjs/common';
-import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
 import { Authenticator, BrowserSessions, TokenGuide } from '@platform/security';
-import { AccountTokenGuide } from './access/account-token-guide';
+import { AccountTokenGuide } from './sign-in/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
 import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
 import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMAIL_PAGE } from './auth.pages';
-import { AUTH_PARTS } from './auth.parts';
-import * as contract from './contract';
-import { credentialsSubjectData } from './credentials/credentials.subject-data';
+import { ACCESS } from './access/access.providers';
+import { SESSIONS } from './sessions/sessions.providers';
+import { LINKS } from './links/links.providers';
+import { LOGIN_THROTTLE } from './login-throttle/login-throttle.providers';
+import { IDENTITIES } from './identities/identities.providers';
+import { TOKENS } from './tokens/tokens.providers';
+import { ISSUERS } from './issuers/issuers.providers';
+import { API_KEYS } from './api-keys/api-keys.providers';
+import { SECOND_FACTOR } from './second-factor/second-factor.providers';
+import { PASSWORDS } from './passwords/passwords.providers';
+import { OIDC } from './oidc/oidc.providers';
+import { SIGN_IN } from './sign-in/sign-in.providers';
+import { FIRST_PROOF } from './first-proof/first-proof.providers';
+import { BROWSER_SESSIONS } from './browser-sessions/browser-sessions.providers';
 import { BrowserSessionsService } from './browser-sessions/browser-sessions.service';
-import { DemoAccountsSeeder } from './demo-accounts.seeder';
+import * as contract from './contract';
+import { passwordsSubjectData } from './passwords/passwords.subject-data';
+import { DemoAccountsSeeder } from './sign-in/demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
 import { BrowserSession } from './entities/browser-session.entity';
 import { LocalCredential } from './entities/local-credential.entity';
@@ -25,7 +37,7 @@ import { RefreshToken } from './entities/refresh-token.entity';
 import { SecondFactor } from './entities/second-factor.entity';
 import { Session } from './entities/session.entity';
 import { SigningKey } from './entities/signing-key.entity';
-import { SocialSignIn } from './entities/social-sign-in.entity';
+import { OidcSignIn } from './entities/oidc-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
 import { identitiesSubjectData } from './identities/identities.subject-data';
 import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
@@ -37,35 +49,28 @@ import { CreateOneTimeTokens1767225616200 } from './migrations/create-one-time-t
 import { CreateSecondFactors1767225616220 } from './migrations/create-second-factors.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
 import { CreateSocialSignIns1767225616300 } from './migrations/create-social-sign-ins.migration';
-import { oneTimeTokensSubjectData } from './one-time-tokens/one-time-tokens.subject-data';
-import { ExternalTokenReader } from './providers/external-token.reader';
-import { NoOwnTokensReader } from './providers/no-own-tokens.reader';
+import { linksSubjectData } from './links/links.subject-data';
+import { ExternalTokenReader } from './issuers/external-token.reader';
+import { NoOwnTokensReader } from './tokens/no-own-tokens.reader';
 import { secondFactorSubjectData } from './second-factor/second-factor.subject-data';
 import { sessionsSubjectData } from './sessions/sessions.subject-data';
-import { SocialConfig } from './social/social.config';
-import { socialSubjectData } from './social/social.subject-data';
-import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE } from './tokens/access-token';
+import { OidcConfig } from './oidc/oidc.config';
+import { oidcSubjectData } from './oidc/oidc.subject-data';
 import { AccessTokenReader } from './tokens/access-token.reader';
+
+/** The rooms, lowest first: README.md draws who calls whom. */
+const ROOMS = [
+  ...[SESSIONS, LINKS, LOGIN_THROTTLE, IDENTITIES, ACCESS],
+  ...[TOKENS, ISSUERS, API_KEYS, SECOND_FACTOR, PASSWORDS, OIDC],
+  ...[BROWSER_SESSIONS, SIGN_IN, FIRST_PROOF],
+].flat();
 
 /** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
 @Global()
 @Module({
-  imports: [
-    UsersModule,
-    JwtModule.registerAsync({
-      inject: [AuthConfig],
-      useFactory: ({ audience, issuer }: AuthConfig) => ({
-        signOptions: {
-          algorithm: ACCESS_TOKEN_ALGORITHM,
-          header: { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE },
-          issuer,
-          audience,
-        },
-      }),
-    }),
-  ],
+  imports: [UsersModule],
   providers: [
-    ...AUTH_PARTS,
+    ...ROOMS,
     {
       provide: CredentialReaders,
       inject: [AuthConfig, ApiKeyReader, ExternalTokenReader, AccessTokenReader],
@@ -77,15 +82,15 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     { provide: BrowserSessions, useExisting: BrowserSessionsService },
     { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
-  // Its own sides use all of it; what other domains may use is said by the front door.
-  exports: [Authenticator, BrowserSessions, TokenGuide, ...AUTH_PARTS],
+  // Its own entry points use all of it; what other domains may use is said by the public API.
+  exports: [Authenticator, BrowserSessions, TokenGuide, ...ROOMS],
 })
 @Domain({
   name: 'auth',
   required: true,
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
-    ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, SocialSignIn],
+    ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, OidcSignIn],
     BrowserSession,
   ],
   migrations: [
@@ -99,7 +104,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     CountGuessesByNetwork1767225616310,
     CreateBrowserSessions1795907820000,
   ],
-  settings: [AuthConfig, SocialConfig],
+  settings: [AuthConfig, OidcConfig],
   pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],
   permissions: contract.authPermissions,
   jobs: [
@@ -108,16 +113,16 @@ import { AccessTokenReader } from './tokens/access-token.reader';
     contract.SendMagicLinkMail,
     contract.SendAccountNotice,
   ],
-  events: [contract.SignInEnded, contract.IdentityEnded, contract.ApiKeyEnded],
+  events: [contract.SessionsEnded, contract.IdentityEnded, contract.ApiKeyEnded],
   seeders: [DemoAccountsSeeder],
   subjectData: [
     ...identitiesSubjectData,
-    ...credentialsSubjectData,
+    ...passwordsSubjectData,
     ...sessionsSubjectData,
     ...apiKeysSubjectData,
-    ...oneTimeTokensSubjectData,
+    ...linksSubjectData,
     ...secondFactorSubjectData,
-    ...socialSubjectData,
+    ...oidcSubjectData,
   ],
 })
 export class AuthModule {}

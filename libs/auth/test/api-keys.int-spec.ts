@@ -119,7 +119,7 @@ describeEachDatabase('API keys', (test) => {
   });
 
   describe('the owner', () => {
-    it('takes his key down with him when he is demoted, and up again, never above its scopes', async () => {
+    it('takes their key down with them when they are demoted, and up again, never above its scopes', async () => {
       const { actor, user } = await anAdmin(true);
       const { secret } = await aKey(actor, { scopes: ['users.list', 'users.read_own'] });
       expect((await mustBe(secret)).permissions).toEqual(new Set(['users.list', 'users.read_own']));
@@ -129,7 +129,7 @@ describeEachDatabase('API keys', (test) => {
       expect((await mustBe(secret)).permissions).toEqual(new Set(['users.list', 'users.read_own']));
     });
 
-    it('is refused with 403 while he is shut out', async () => {
+    it('is refused with 403 while they are shut out', async () => {
       const { actor, user } = await somebody();
       const { secret } = await aKey(actor);
       await present(secret);
@@ -139,7 +139,7 @@ describeEachDatabase('API keys', (test) => {
       expect(await outcome(present(secret))).toBe(200);
     });
 
-    it('leaves no key behind when he is erased', async () => {
+    it('leaves no key behind when they are erased', async () => {
       const { actor, user } = await somebody();
       const { key } = await aKey(actor);
       await core.get(SubjectData).erase('person', user.id);
@@ -280,7 +280,7 @@ describeEachDatabase('API keys', (test) => {
       expect((await keys.page(other, { skip: 0, limit: 20 })).total).toBe(0);
     });
 
-    it('are the person’s own, whomever he acts for', async () => {
+    it('are the person’s own, whomever they act for', async () => {
       const { actor } = await somebody();
       const { key } = await aKey(actor);
       const forTenant: Actor = { ...actor, tenantId: '01900000-0000-7000-8000-0000000000aa' };

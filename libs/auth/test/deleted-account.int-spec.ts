@@ -32,7 +32,7 @@ describeEachDatabase('a person whose account is deleted', (test) => {
     core.get(WorkerRuntime).start();
   });
 
-  it('keeps no sign-in, also when he signs in and refreshes all the while; no attempt ends in an error of ours', async () => {
+  it('keeps no session, also when they sign in and refresh all the while; no attempt ends in an error of ours', async () => {
     const accounts = core.get(LocalAccountsService);
     const signIn = await aSignIn(accounts);
     const { accessToken, refreshToken, user } = signIn;

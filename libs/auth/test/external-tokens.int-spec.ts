@@ -9,7 +9,7 @@ import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { FakeProviders, LEGACY_SECRET, PARTY, type ProviderUnderTest } from '../../../test/support/fakes/providers';
 import { type Claims } from '../../../test/support/tokens';
-import { LoginStatistics } from '../src/providers/login-statistics';
+import { LoginStatistics } from '../src/issuers/login-statistics';
 
 const USERS = statement(
   'test.users-of-subject',
@@ -211,7 +211,7 @@ describeEachDatabase('tokens of other issuers', (test) => {
     }
   });
 
-  it('say when and how the person proved who he is; never that a silent refresh was one', async () => {
+  it('say when and how the person proved who they are; never that a silent refresh was one', async () => {
     const { clerk, custom, supabase } = providers;
     const at = Math.floor(Date.now() / 1000);
     const proofOf = async (provider: ProviderUnderTest, claims: Claims) => {

@@ -11,15 +11,14 @@ import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { Actors } from '../src/access/actors';
 import { IdentityEnded } from '../src/contract';
-import { EmailVerificationService } from '../src/credentials/email-verification.service';
-import { LocalCredentials } from '../src/credentials/local-credentials';
-import { MagicLinksService } from '../src/credentials/magic-links.service';
-import { PasswordResetsService } from '../src/credentials/password-resets.service';
+import { EmailVerificationService } from '../src/links/email-verification.service';
+import { LocalCredentials } from '../src/passwords/local-credentials';
+import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { PasswordResetsService } from '../src/passwords/password-resets.service';
 import { IdentitiesService } from '../src/identities/identities.service';
-import { type LinkPurpose, OneTimeTokenRepository } from '../src/one-time-tokens/one-time-token.repository';
-import { SecondFactorEnrolmentService } from '../src/second-factor/second-factor-enrolment.service';
+import { type LinkPurpose, OneTimeTokenRepository } from '../src/links/one-time-token.repository';
 import { SecondFactorsService } from '../src/second-factor/second-factors.service';
-import { SocialSignInRepository } from '../src/social/social-sign-in.repository';
+import { OidcSignInRepository } from '../src/oidc/oidc-sign-in.repository';
 
 const NEW_PASSWORD = 'another good password';
 const MAILS = statement('test.proof-mails', "SELECT payload FROM jobs WHERE name = 'users.send_address_proved_mail'");
@@ -33,7 +32,7 @@ interface SetUp {
   readonly accessToken: string;
   readonly apiKey: string;
   readonly subject: string;
-  readonly socialCode: string;
+  readonly oidcCode: string;
 }
 
 /** What is left of a {@link SetUp}. */
@@ -85,25 +84,25 @@ describeEachDatabase('the first proof of an address', (test) => {
       () => false,
     );
 
-  /** All of it, by somebody who only says that the address is his. */
+  /** All of it, by somebody who only says that the address is theirs. */
   const strangersSetUp = async (): Promise<SetUp> => {
     const { accessToken, user } = await aSignIn(accounts);
     const actor = await actorOf(accessToken);
     const { secret: apiKey } = await core.get(ApiKeysService).create(actor, { name: 'k', scopes: ['users.read_own'] });
     const subject = `stranger-${(serial += 1)}`;
     await core.get(IdentitiesService).link(actor, 'oidc:acme', subject);
-    const enrolment = core.get(SecondFactorEnrolmentService);
+    const enrolment = core.get(SecondFactorsService);
     const { secret } = await enrolment.begin(actor);
     await enrolment.confirm(actor, generateSync({ secret }));
     await request(() => core.get(AccountDeletionsService).request(actor));
-    const socialCode = await core
-      .get(SocialSignInRepository)
+    const oidcCode = await core
+      .get(OidcSignInRepository)
       .add({ provider: 'oidc:acme', userId: user.id, subject: null, codeChallenge: null });
     // Copies of all of it are warm.
     await actorOf(apiKey);
-    return { user, actor, accessToken, apiKey, subject, socialCode };
+    return { user, actor, accessToken, apiKey, subject, oidcCode };
   };
-  const leftOf = async ({ accessToken, actor, apiKey, socialCode, subject, user }: SetUp): Promise<Left> => ({
+  const leftOf = async ({ accessToken, actor, apiKey, oidcCode, subject, user }: SetUp): Promise<Left> => ({
     signIn: await holds(actorOf(accessToken)),
     apiKey: await holds(actorOf(apiKey)),
     password: await holds(request(() => accounts.login({ email: user.email, password: TEST_PASSWORD }))),
@@ -112,7 +111,7 @@ describeEachDatabase('the first proof of an address', (test) => {
       user.id,
     factor: (await core.get(SecondFactorsService).status(actor)).confirmedAt !== null,
     deletion: await holds(core.get(AccountDeletionsService).mine(actor)),
-    underWay: (await core.get(SocialSignInRepository).take({ code: socialCode })) !== null,
+    underWay: (await core.get(OidcSignInRepository).take({ code: oidcCode })) !== null,
   });
   /** A key of the account, made by its person. */
   const keyOf = async (user: User): Promise<{ actor: Actor; apiKey: string }> => {
@@ -203,7 +202,7 @@ describeEachDatabase('the first proof of an address', (test) => {
     expect((await core.get(IdentitiesService).userOf(profile)).id).toBe(user.id);
   });
 
-  it('by who is signed in leaves that sign-in and the ways in, and no other sign-in or key', async () => {
+  it('by a person who is signed in leaves that session and the ways in, and no other sign-in or key', async () => {
     const setUp = await strangersSetUp();
     const basis = { sessionId: setUp.actor.sessionId, waysIn: 'all' } as const;
     await request(() => core.get(AddressProofs).prove(setUp.user.id, setUp.user.email, basis));

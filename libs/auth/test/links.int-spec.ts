@@ -13,13 +13,13 @@ import { AuthWorkerModule } from '@worker/auth';
 import { UsersWorkerModule } from '@worker/users';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { AccountMails } from '../src/credentials/account-mails';
-import { EmailVerificationService } from '../src/credentials/email-verification.service';
-import { MagicLinksService } from '../src/credentials/magic-links.service';
-import { PasswordResetsService } from '../src/credentials/password-resets.service';
-import { PasswordsService } from '../src/credentials/passwords.service';
-import { RegistrationsService } from '../src/credentials/registrations.service';
-import { OneTimeTokenRepository } from '../src/one-time-tokens/one-time-token.repository';
+import { AccountMails } from '../src/links/account-mails';
+import { EmailVerificationService } from '../src/links/email-verification.service';
+import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { PasswordResetsService } from '../src/passwords/password-resets.service';
+import { PasswordsService } from '../src/passwords/passwords.service';
+import { RegistrationsService } from '../src/sign-in/registrations.service';
+import { OneTimeTokenRepository } from '../src/links/one-time-token.repository';
 
 const LIVE = statement('test.live', 'SELECT id FROM sessions WHERE user_id = :id AND ended_at IS NULL');
 const REASONS = statement('test.reasons', 'SELECT end_reason FROM sessions WHERE user_id = :id ORDER BY created_at');
@@ -137,6 +137,19 @@ describeEachDatabase('links in mails', (test) => {
     const token = await tokens.issue(user, 'reset_password');
     expect(await status(() => resets().reset(token, NEW_PASSWORD))).toBe(200);
     expect(await login(user.email, NEW_PASSWORD)).toBe(200);
+  });
+
+  it('are worth nothing once the account has another address', async () => {
+    const { user } = await aSignIn(accounts);
+    const reset = await tokens.issue(user, 'reset_password');
+    const magic = await tokens.issue(user, 'magic_link');
+    const verify = await tokens.issue(user, 'verify_email');
+    const directory = core.get(UserDirectory);
+    const present = await directory.byId(user.id);
+    await directory.moveTo(present ?? user, `moved-${user.email}`);
+    expect(await status(() => resets().reset(reset, NEW_PASSWORD))).toBe(401);
+    expect(await status(() => links().exchange(magic))).toBe(401);
+    expect(await status(() => core.get(EmailVerificationService).verify(verify))).toBe(401);
   });
 
   it('are good, the newest three of their kind, for a while', async () => {
@@ -273,6 +286,30 @@ describeEachDatabase('links in mails', (test) => {
       expect(await live(user.id)).toBe(1);
       expect([await login(user.email, TEST_PASSWORD), await login(user.email, NEW_PASSWORD)]).toEqual([401, 200]);
       expect(await mailed(user.email, 'account_notice')).toHaveLength(1);
+    });
+
+    it('leaves no link good that lets somebody in or sets a password; one that verifies an address stays', async () => {
+      const { accessToken, user } = await aSignIn(accounts);
+      const reset = await tokens.issue(user, 'reset_password');
+      const magic = await tokens.issue(user, 'magic_link');
+      const verify = await tokens.issue(user, 'verify_email');
+      expect(await change(accessToken, 'wrong password', NEW_PASSWORD)).toBe(422);
+      expect(await tokens.find(reset, 'reset_password')).not.toBeNull();
+      expect(await change(accessToken, TEST_PASSWORD, NEW_PASSWORD)).toBe(200);
+      expect(await status(() => resets().reset(reset, 'a password of a stranger'))).toBe(401);
+      expect(await status(() => links().exchange(magic))).toBe(401);
+      expect(await login(user.email, NEW_PASSWORD)).toBe(200);
+      expect(await status(() => core.get(EmailVerificationService).verify(verify))).toBe(200);
+    });
+
+    it('by a link leaves no other link good that lets somebody in', async () => {
+      const { user } = await aSignIn(accounts);
+      const magic = await tokens.issue(user, 'magic_link');
+      const others = await tokens.issue(await aUser(core.get(UserDirectory)), 'magic_link');
+      const token = await tokens.issue(user, 'reset_password');
+      expect(await status(() => resets().reset(token, NEW_PASSWORD))).toBe(200);
+      expect(await status(() => links().exchange(magic))).toBe(401);
+      expect(await status(() => links().exchange(others))).toBe(200);
     });
 
     it('leaves API keys alone and lists them in the mail about it, or ends them along', async () => {

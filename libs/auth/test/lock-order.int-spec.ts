@@ -14,12 +14,11 @@ import { generateSync } from 'otplib';
 import { describeOnPostgres } from '../../../test/support/databases';
 import { deadlocksOf } from '../../../test/support/deadlocks';
 import { domainCore } from '../../../test/support/domain-core';
-import { AccountMails } from '../src/credentials/account-mails';
-import { MagicLinksService } from '../src/credentials/magic-links.service';
-import { PasswordResetsService } from '../src/credentials/password-resets.service';
+import { AccountMails } from '../src/links/account-mails';
+import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { PasswordResetsService } from '../src/passwords/password-resets.service';
 import { IdentitiesService } from '../src/identities/identities.service';
-import { type LinkPurpose, OneTimeTokenRepository } from '../src/one-time-tokens/one-time-token.repository';
-import { SecondFactorEnrolmentService } from '../src/second-factor/second-factor-enrolment.service';
+import { type LinkPurpose, OneTimeTokenRepository } from '../src/links/one-time-token.repository';
 import { SecondFactorsService } from '../src/second-factor/second-factors.service';
 import { OwnSessionsService } from '../src/sessions/own-sessions.service';
 
@@ -77,8 +76,8 @@ describeOnPostgres('whoever changes an account', (test) => {
     'makes a key': ({ actor }) => core.get(ApiKeysService).create(actor, { name: 'k', scopes: ['users.read_own'] }),
     'links an identity': ({ actor }) => core.get(IdentitiesService).link(actor, 'oidc:acme', `lock-${(serial += 1)}`),
     'sets up a second factor and removes it': async ({ actor }) => {
-      const { secret } = await core.get(SecondFactorEnrolmentService).begin(actor);
-      await core.get(SecondFactorEnrolmentService).confirm(actor, generateSync({ secret }));
+      const { secret } = await core.get(SecondFactorsService).begin(actor);
+      await core.get(SecondFactorsService).confirm(actor, generateSync({ secret }));
       await core.get(SecondFactorsService).remove(actor, generateSync({ secret, epoch: Date.now() / 1_000 + 30 }));
     },
     'asks for a link': ({ user }) => core.get(AccountMails).magicLink(user.email),

@@ -4,10 +4,10 @@ import { type AddressInfo } from 'node:net';
 import { CoreConfig, LoadedSettings } from '@platform/config';
 import { type Clock } from '@platform/kernel';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { type Attempt } from '../src/social/attempts';
-import { OidcClient } from '../src/social/oidc-client';
-import { type OidcProvider, OidcProviders } from '../src/social/oidc-providers';
-import { SocialConfig } from '../src/social/social.config';
+import { type Attempt } from '../src/oidc/attempts';
+import { OidcClient } from '../src/oidc/oidc-client';
+import { type OidcProvider, OidcProviders } from '../src/oidc/oidc-providers';
+import { OidcConfig } from '../src/oidc/oidc.config';
 
 const SUBJECT = 'somebody';
 
@@ -81,7 +81,7 @@ class ForgingProvider {
 }
 
 function clientOf(issuer: string): { client: OidcClient; provider: OidcProvider; later: (ms: number) => void } {
-  const loaded = LoadedSettings.load([CoreConfig, SocialConfig], {
+  const loaded = LoadedSettings.load([CoreConfig, OidcConfig], {
     SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
     OIDC_PROVIDERS: JSON.stringify([{ name: 'acme', issuer, client_id: 'us', client_secret: 'a-secret' }]),
   });
@@ -90,7 +90,7 @@ function clientOf(issuer: string): { client: OidcClient; provider: OidcProvider;
   const clock: Clock = { now: () => new Date(Date.now() + offset) };
   return {
     client: new OidcClient(core, clock),
-    provider: new OidcProviders(loaded.get(SocialConfig), core).mustFind('acme'),
+    provider: new OidcProviders(loaded.get(OidcConfig), core).mustFind('acme'),
     later: (ms) => void (offset += ms),
   };
 }

@@ -8,7 +8,7 @@ import { Events } from '@platform/queue';
 import { aSignIn, TEST_PASSWORD } from '@testing/auth';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { SignInEnded } from '../src/contract';
+import { SessionsEnded } from '../src/contract';
 import { OwnSessionsService } from '../src/sessions/own-sessions.service';
 
 const LEFT = statement('test.left', "SELECT action FROM audit_logs WHERE resource_id = :id AND action LIKE '%left'");
@@ -41,7 +41,7 @@ describeEachDatabase('the own sign-ins', (test) => {
     core = await domainCore(test, [AuthModule, FakeOrganizationsModule]);
     accounts = core.get(LocalAccountsService);
     sessions = core.get(OwnSessionsService);
-    core.get(Events).onCommitted(SignInEnded, ({ payload }) => void ended.push(...payload.session_ids));
+    core.get(Events).onCommitted(SessionsEnded, ({ payload }) => void ended.push(...payload.session_ids));
   });
 
   const actorOf = async (accessToken: string, headers: Record<string, string> = {}): Promise<Actor> => {

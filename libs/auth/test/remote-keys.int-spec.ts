@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Log } from '@platform/observability';
 import { FakeIssuer, issuerKey } from '../../../test/support/fakes/issuer';
-import { COPY_AGE_MS, FETCH_COOLDOWN_MS, RemoteKeys } from '../src/providers/remote-keys';
+import { COPY_AGE_MS, FETCH_COOLDOWN_MS, RemoteKeys } from '../src/issuers/remote-keys';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 

@@ -8,13 +8,12 @@ import { generateSync } from 'otplib';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { type SignInNeedsCode } from '../src/auth.errors';
-import { MagicLinksService } from '../src/credentials/magic-links.service';
-import { PasswordResetsService } from '../src/credentials/password-resets.service';
-import { OneTimeTokenRepository } from '../src/one-time-tokens/one-time-token.repository';
-import { SecondFactorEnrolmentService } from '../src/second-factor/second-factor-enrolment.service';
-import { SecondFactorSignInsService } from '../src/second-factor/second-factor-sign-ins.service';
+import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { PasswordResetsService } from '../src/passwords/password-resets.service';
+import { OneTimeTokenRepository } from '../src/links/one-time-token.repository';
+import { SecondFactorSignInsService } from '../src/sign-in/second-factor-sign-ins.service';
 import { SecondFactorsService } from '../src/second-factor/second-factors.service';
-import { StepUpsService } from '../src/sessions/step-ups.service';
+import { StepUpsService } from '../src/sign-in/step-ups.service';
 
 const FACTORS = statement('test.factors', 'SELECT sealed_secret FROM second_factors WHERE user_id = :id');
 /** As a Japanese keyboard writes it. */
@@ -69,8 +68,8 @@ describeEachDatabase('a second factor', (test) => {
   const protectedAccount = async (): Promise<Protected> => {
     const signIn = await aSignIn(accounts);
     const actor = await actorOf(signIn.accessToken);
-    const { secret } = await request(() => core.get(SecondFactorEnrolmentService).begin(actor));
-    const confirm = () => core.get(SecondFactorEnrolmentService).confirm(actor, codeOf(secret));
+    const { secret } = await request(() => core.get(SecondFactorsService).begin(actor));
+    const confirm = () => core.get(SecondFactorsService).confirm(actor, codeOf(secret));
     const recoveryCodes = await request(confirm);
     // The code of this step is used up.
     offsetMs += 60_000;
@@ -92,7 +91,7 @@ describeEachDatabase('a second factor', (test) => {
     const { accessToken, user } = await aSignIn(accounts);
     const actor = await actorOf(accessToken);
     const factors = core.get(SecondFactorsService);
-    const enrolment = core.get(SecondFactorEnrolmentService);
+    const enrolment = core.get(SecondFactorsService);
     const { secret, uri } = await request(() => enrolment.begin(actor));
     expect(uri).toContain(secret);
     expect(await status(() => accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(200);
@@ -267,8 +266,8 @@ describeEachDatabase('a second factor', (test) => {
     const { accessToken, user } = await aSignIn(accounts);
     const other = await accounts.login({ email: user.email, password: TEST_PASSWORD });
     const actor = await actorOf(accessToken);
-    const { secret } = await request(() => core.get(SecondFactorEnrolmentService).begin(actor));
-    await request(() => core.get(SecondFactorEnrolmentService).confirm(actor, codeOf(secret)));
+    const { secret } = await request(() => core.get(SecondFactorsService).begin(actor));
+    await request(() => core.get(SecondFactorsService).confirm(actor, codeOf(secret)));
     const ageOf = (actorNow: Actor) => core.get(Clock).now().getTime() - (actorNow.authenticatedAt?.getTime() ?? 0);
     expect(ageOf(await actorOf(accessToken))).toBe(0);
     expect(ageOf(await actorOf(other.accessToken))).toBeGreaterThan(86_400_000);

@@ -8,6 +8,7 @@ import { Authenticator, PasswordHasher } from '@platform/security';
 import { aSignIn, TEST_PASSWORD } from '@testing/auth';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
+import { OwnSessionsService } from '../src/sessions/own-sessions.service';
 import { SessionsService } from '../src/sessions/sessions.service';
 
 const SYSTEM = systemActor('test');
@@ -181,7 +182,7 @@ describeEachDatabase('sign-ins', (test) => {
   it('leave the other devices of the same person alone', async () => {
     const phone = await aSignIn(accounts);
     const laptop = await accounts.login({ email: phone.user.email, password: TEST_PASSWORD });
-    await signIns.end(await mustBe(phone.accessToken));
+    await core.get(OwnSessionsService).endCurrent(await mustBe(phone.accessToken));
     expect(await status(signIns.refresh(phone.refreshToken))).toBe(401);
     expect(await status(authenticate(phone.accessToken))).toBe(401);
     expect(await status(authenticate(laptop.accessToken))).toBe(200);
@@ -203,7 +204,7 @@ describeEachDatabase('sign-ins', (test) => {
     expect(await status(signIns.refresh(refreshToken))).toBe(403);
     expect(await status(accounts.login({ email: user.email, password: TEST_PASSWORD }))).toBe(403);
     expect(await status(accounts.login({ email: user.email, password: 'another password' }))).toBe(401);
-    await core.get(SessionsService).endAllOf(user.id, 'deactivated', new Date());
+    await core.get(SessionsService).end(user.id, 'deactivated', { before: new Date() });
     await core.get(UsersService).activate(SYSTEM, user.id);
     expect(await status(authenticate(accessToken))).toBe(401);
     expect(await status(signIns.refresh(refreshToken))).toBe(401);

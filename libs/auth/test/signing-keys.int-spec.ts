@@ -3,13 +3,14 @@ import { AuthModule, LocalAccountsService, SignInsService } from '@omni/auth';
 import { Database, Migrator, type StatementReport, statement } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { Log } from '@platform/observability';
-import { Authenticator, SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
+import { Authenticator } from '@platform/security';
 import { aSignIn } from '@testing/auth';
 import { decodeProtectedHeader } from 'jose';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
-import { KeyRing, LOOK_AGAIN_MS } from '../src/signing-keys/key-ring';
-import { SigningKeysService } from '../src/signing-keys/signing-keys.service';
+import { KeyRing, LOOK_AGAIN_MS } from '../src/tokens/key-ring';
+import { SigningKeysService } from '../src/tokens/signing-keys.service';
 
 const KEYS = statement('test.signing-keys', 'SELECT kid, sealed_private_jwk FROM signing_keys ORDER BY signs_from');
 const AUDITED = statement('test.rotations', `SELECT action FROM audit_logs WHERE resource_id = :kid`);

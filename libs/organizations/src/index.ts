@@ -8,4 +8,4 @@ export { type CountedOrganization, type OrganizationPageQuery, type OwnOrganizat
 export { OrganizationsModule } from './organizations.module';
 export { OrganizationsService } from './organizations.service';
 export { organizationTag } from './organizations.tags';
-export { SeatAllowance } from './seats/seat-allowance';
+export { SeatAllowance } from './invitations/seat-allowance';

@@ -36,7 +36,7 @@ import { OrganizationsConfig } from './organizations.config';
 import { OrganizationsService } from './organizations.service';
 import { ACCEPT_INVITATION_PAGE } from './organizations.pages';
 import { organizationsSubjectData } from './organizations.subject-data';
-import { Seats } from './seats/seats';
+import { Seats } from './invitations/seats';
 
 const PUBLISHED = [
   OrganizationsService,

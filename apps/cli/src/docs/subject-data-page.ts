@@ -1,14 +1,15 @@
+import { subjectDataOf } from '@platform/database';
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
 import { code, markdownTable, page } from './markdown';
 
 /** `docs/reference/subject-data.md`: what is held of people and organizations, and what a deletion does to it. */
 export function subjectDataPage(declarations: readonly DomainDeclaration[]): string {
-  const lines = declarations.flatMap(({ name, subjectData = [] }) =>
-    subjectData.map((contract) => ({ domain: name, contract })),
+  const lines = declarations.flatMap((declaration) =>
+    subjectDataOf(declaration).map((contract) => ({ domain: declaration.name, contract })),
   );
   const erased = lines.filter(({ contract }) => contract.erasure.kind !== 'keep');
   const purpose =
-    'What is held of people and organizations, for a privacy notice and for who adds a table. A deletion carries all of ' +
+    'What is held of people and organizations, for a privacy notice and for people who add a table. A deletion carries all of ' +
     'it out in one transaction; a column that refers to a person and is not listed here fails a test.';
   return page('Data of people', purpose, [
     '## What goes\n\nDeleted, or freed of whom it tells of, when the account or the organization is deleted.',

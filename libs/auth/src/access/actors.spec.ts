@@ -24,7 +24,7 @@ function actors(adminRequireMfa?: boolean, isProduction = false): Actors {
 }
 
 describe('the actor of an account', () => {
-  it('may what the role in the database may, and carries the facts of the sign-in', () => {
+  it('may what the role in the database may, and carries the facts of the session', () => {
     const facts = { sessionId: 's1', authenticatedAt: new Date(0), secondFactor: false, tenantId: 't1' };
     const actor = actors().of(account('admin'), facts);
     expect(actor).toEqual({
@@ -77,7 +77,7 @@ describe('the actor of an API key', () => {
     expect([...owner.permissions]).toEqual(['things.read']);
   });
 
-  it('has no proof of identity and no sign-in of its owner', () => {
+  it('has no proof of identity and no session of its owner', () => {
     const key = actors().narrowed(actors().of(account('admin'), facts), new Set(['things.purge']), 'k1');
     expect(key).not.toHaveProperty('authenticatedAt');
     expect(key).not.toHaveProperty('secondFactor');

@@ -5,8 +5,8 @@ import { type Actor } from '@platform/kernel';
 import { Permissions } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 
-/** What is known of a sign-in beside whose it is. */
-export interface SignInFacts {
+/** What is known of a session beside whose it is. */
+export interface SessionFacts {
   readonly sessionId?: string;
   readonly authenticatedAt?: Date;
   readonly secondFactor?: boolean;
@@ -32,10 +32,10 @@ export class Actors {
   }
 
   /**
-   * The person as an actor. While `ADMIN_REQUIRE_MFA` holds, a sign-in without a second factor carries what a plain
+   * The person as an actor. While `ADMIN_REQUIRE_MFA` holds, a session without a second factor carries what a plain
    * user may do; the rest of the role is withheld.
    */
-  of({ email, id, role }: User, facts: SignInFacts = {}): Actor {
+  of({ email, id, role }: User, facts: SessionFacts = {}): Actor {
     const held = this.permissions.ofRole(role);
     const isLimited = this.requireMfa && role !== PLAIN_ROLE && facts.secondFactor !== true;
     const carried = isLimited ? this.permissions.ofRole(PLAIN_ROLE) : held;

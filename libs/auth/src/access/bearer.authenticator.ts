@@ -6,9 +6,9 @@ import { InvalidToken } from '../auth.errors';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
 import { bearerToken, hasBearer } from './bearer-token';
 import { CredentialReaders } from './credential-reader';
-import { TenantChoice } from './tenant-choice';
+import { TenantChoice } from '../sessions/tenant-choice';
 
-/** Makes the actor of a request: whose credential it is, and whom he acts for. With a warm cache without a query. */
+/** Makes the actor of a request: whose credential it is, and whom they act for. With a warm cache without a query. */
 @Injectable()
 export class BearerAuthenticator extends Authenticator {
   constructor(
@@ -19,7 +19,11 @@ export class BearerAuthenticator extends Authenticator {
     super();
   }
 
-  /** @throws InvalidToken, AccountDeactivated, TenantNotFound */
+  /**
+   * @throws InvalidToken
+   * @throws AccountDeactivated
+   * @throws TenantNotFound
+   */
   async authenticate({ headers }: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null> {
     if (!hasBearer(headers)) return null;
     const credential = bearerToken({ headers });

@@ -6,8 +6,9 @@ export abstract class CredentialReader {
   abstract recognises(credential: string): boolean;
 
   /**
-   * Verify the credential and make its actor, for himself: whom he acts for is decided afterwards.
-   * @throws InvalidToken, AccountDeactivated
+   * Verify the credential and make its actor, for themselves: whom they act for is decided afterwards.
+   * @throws InvalidToken
+   * @throws AccountDeactivated
    */
   abstract read(credential: string): Promise<Actor>;
 }

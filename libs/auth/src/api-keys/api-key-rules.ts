@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Clock, Ids, may, personScope } from '@platform/kernel';
-import { Permissions, SecondFactorRequired, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { Permissions, SecondFactorRequired } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { ApiKey } from '../entities/api-key.entity';
 import { shownPrefix } from './api-key-secret';
@@ -42,8 +43,11 @@ export class ApiKeyRules {
   }
 
   /**
-   * A key that the actor may have, not stored yet. It remembers whether his sign-in had a second factor.
-   * @throws ScopeNotForKeys, ScopeNotHeld, SecondFactorRequired, ExpiryOutOfBounds
+   * A key that the actor may have, not stored yet. It remembers whether their session had a second factor.
+   * @throws ScopeNotForKeys
+   * @throws ScopeNotHeld
+   * @throws SecondFactorRequired
+   * @throws ExpiryOutOfBounds
    */
   draft(actor: Actor, { expiresAt, name, scopes }: NewApiKey, secret: string): ApiKey {
     this.checkScopes(actor, scopes);
@@ -71,8 +75,10 @@ export class ApiKeyRules {
   }
 
   /**
-   * Whether the actor may give these scopes away: none that he does not hold on this sign-in.
-   * @throws ScopeNotForKeys, ScopeNotHeld, SecondFactorRequired
+   * Whether the actor may give these scopes away: none that this session does not hold.
+   * @throws ScopeNotForKeys
+   * @throws ScopeNotHeld
+   * @throws SecondFactorRequired
    */
   private checkScopes(actor: Actor, scopes: readonly string[]): void {
     for (const scope of scopes) {

@@ -34,7 +34,7 @@ export function isWellFormedApiKey(text: string): boolean {
   return checksumOf(bytes.subarray(0, RANDOM_BYTES)).equals(bytes.subarray(RANDOM_BYTES));
 }
 
-/** How a key is shown in lists: enough to tell it from others, of no use to who finds it. */
+/** How a key is shown in lists: enough to tell it from others, of no use to a finder. */
 export function shownPrefix(key: string): string {
   return key.slice(0, API_KEY_PREFIX.length + SHOWN);
 }

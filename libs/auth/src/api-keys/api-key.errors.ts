@@ -36,7 +36,7 @@ export class ScopeNotForKeys extends ValidationFailed {
   }
 }
 
-/** 403: nobody gives a key more than he has. */
+/** 403: nobody gives a key more than they have. */
 export class ScopeNotHeld extends AccessDenied {
   constructor(scope: string) {
     super(`You do not have the permission ${scope}, so your API key cannot have it`, { permission: scope });

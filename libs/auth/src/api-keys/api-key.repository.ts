@@ -7,7 +7,7 @@ import { ApiKey } from '../entities/api-key.entity';
 import * as sql from './api-key.statements';
 import { ApiKeyChanged, ApiKeyNotFound } from './api-key.errors';
 
-/** Which slice of the actor's keys. */
+/** Which page of the actor's keys. */
 export interface ApiKeyPageQuery {
   skip: number;
   limit: number;
@@ -15,7 +15,7 @@ export interface ApiKeyPageQuery {
   cursor?: string;
 }
 
-/** A slice of the list and the way to the next one; null on the last. */
+/** A page of the list and the way to the next one; null on the last. */
 export interface ApiKeyPage extends OffsetPage<ApiKey> {
   readonly nextCursor: string | null;
 }
@@ -25,7 +25,7 @@ export function apiKeyHashKey(hash: string): string {
   return `api-key:${hash}`;
 }
 
-/** Named queries on API keys. A lookup by an actor sees his own, whomever he acts for. */
+/** Named queries on API keys. A lookup by an actor sees their own, whomever they act for. */
 @Injectable()
 export class ApiKeyRepository {
   constructor(
@@ -44,7 +44,7 @@ export class ApiKeyRepository {
     return this.one(sql.LOCK_OWN, actor, id);
   }
 
-  /** The key that has the hash, or had it before its last rotation; for who makes actors and so has none. */
+  /** The key that has the hash, or had it before its last rotation; for callers who make actors and so have none. */
   async findByHash(hash: string): Promise<ApiKey | null> {
     const [row] = await this.database.query<sql.ApiKeyRow>(sql.FIND_BY_HASH, { hash });
     return row ? apiKeyOf(row) : null;

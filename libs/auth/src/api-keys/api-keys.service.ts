@@ -3,7 +3,8 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor, Clock, type JsonObject } from '@platform/kernel';
 import { Events } from '@platform/queue';
-import { SecondFactorRequired, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { SecondFactorRequired } from '@platform/security';
 import { ApiKeyEnded } from '../contract';
 import { type ApiKey } from '../entities/api-key.entity';
 import { SessionsService } from '../sessions/sessions.service';
@@ -13,7 +14,7 @@ import { ApiKeyChanged, ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
 import { type ApiKeyPage, type ApiKeyPageQuery, ApiKeyRepository } from './api-key.repository';
 
 const DAY_MS = 86_400_000;
-/** Days that a key is kept after its end, for who asks what it was. */
+/** Days that a key is kept after its end, for whoever asks what it was. */
 const KEPT_DAYS = 30;
 const PURGE_BATCH = 500;
 
@@ -23,7 +24,7 @@ export interface ReadableApiKey {
   readonly secret: string;
 }
 
-/** Published operations on API keys: a person has them for himself, whomever he acts for. */
+/** Published operations on API keys: a person has them for themselves, whomever they act for. */
 @Injectable()
 export class ApiKeysService {
   constructor(
@@ -37,29 +38,26 @@ export class ApiKeysService {
 
   /**
    * A page of the actor's keys, newest first; expired ones until they are purged, revoked ones not.
-   *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
-   * of another list.
+   * @returns the page, the count of all and the cursor of the next
+   * @throws ValidationFailed for a cursor of another list
    */
   page(actor: Actor, query: ApiKeyPageQuery): Promise<ApiKeyPage> {
     return this.keys.pageVisibleTo(actor, query);
   }
 
-  /**
-   * One of the actor's keys.
-   *
-   * Success: the key. Failure: `ApiKeyNotFound` (404) when it is missing, revoked or somebody else's.
-   */
+  /** One of the actor's keys. @throws ApiKeyNotFound when it is missing, revoked or somebody else's */
   read(actor: Actor, id: string): Promise<ApiKey> {
     return this.keys.mustFind(actor, id);
   }
 
   /**
-   * Make a key with some of the actor's permissions. It remembers whether his sign-in had a second factor.
-   *
-   * Success: the key and the only readable copy of it. Failure: `ScopeNotForKeys`, `ExpiryOutOfBounds` (422),
-   * `ScopeNotHeld` (403), `SecondFactorRequired` (401) for a permission that the sign-in does not carry yet,
-   * `TooManyApiKeys` (409).
+   * Make a key with some of the actor's permissions. It remembers whether their session had a second factor.
+   * @returns the key and the only readable copy of it
+   * @throws ScopeNotForKeys
+   * @throws ScopeNotHeld
+   * @throws SecondFactorRequired for a permission that the session does not carry yet
+   * @throws ExpiryOutOfBounds
+   * @throws TooManyApiKeys
    */
   @Transactional()
   async create(actor: Actor, input: NewApiKey): Promise<ReadableApiKey> {
@@ -73,9 +71,9 @@ export class ApiKeysService {
 
   /**
    * Give a key of the actor another name.
-   *
-   * Success: the key as stored. Failure: `ApiKeyNotFound` (404); `ApiKeyChanged` (412) when `version` is given and is
-   * not the present one.
+   * @returns the key as stored
+   * @throws ApiKeyNotFound
+   * @throws ApiKeyChanged when `version` is given and is not the present one
    */
   @Transactional()
   async rename(actor: Actor, id: string, name: string, version?: number): Promise<ApiKey> {
@@ -89,12 +87,13 @@ export class ApiKeysService {
   }
 
   /**
-   * Replace what a key of the actor is shown by; name, scopes and end stay.
-   *
-   * Success: the key and the only readable copy of the new secret; the old one is good for `graceMinutes` more, or
-   * ends now with `ApiKeyEnded`. Failure:
-   * `ApiKeyNotFound` (404), `ApiKeyExpired` (409), `GraceTooLong` (422); `SecondFactorRequired` (401) when the key was
-   * made with a second factor and this sign-in has none.
+   * Replace what a key of the actor is shown by; name, scopes and end stay. The old secret is good for `graceMinutes`
+   * more, or ends now with `ApiKeyEnded`.
+   * @returns the key and the only readable copy of the new secret
+   * @throws ApiKeyNotFound
+   * @throws ApiKeyExpired
+   * @throws GraceTooLong
+   * @throws SecondFactorRequired when the key was made with a second factor and this session has none
    */
   @Transactional()
   async rotate(actor: Actor, id: string, graceMinutes = 0): Promise<ReadableApiKey> {
@@ -116,10 +115,9 @@ export class ApiKeysService {
   }
 
   /**
-   * End a key of the actor: it is refused from now on in every process.
-   *
-   * Success: nothing, and `ApiKeyEnded`. Failure: `ApiKeyNotFound` (404), also when it is revoked already; `ApiKeyChanged` (412) as for
-   * {@link rename}.
+   * End a key of the actor, with `ApiKeyEnded`: it is refused from now on in every process.
+   * @throws ApiKeyNotFound also when it is revoked already
+   * @throws ApiKeyChanged as {@link rename}
    */
   @Transactional()
   async revoke(actor: Actor, id: string, version?: number): Promise<void> {
@@ -130,7 +128,14 @@ export class ApiKeysService {
     this.note(key, { before: valuesOf(key) });
   }
 
-  /** Remove keys that ended a month ago, in batches; returns how many. */
+  /** End all keys of a person: they are refused from the commit on, and whoever holds their sockets hears of it. @returns how many */
+  async endAllOf(userId: string): Promise<number> {
+    const ended = await this.keys.endAllOf(userId, this.clock.now());
+    for (const id of ended) await this.announceEnd({ id, userId }, 'revoked');
+    return ended.length;
+  }
+
+  /** Remove keys that ended a month ago, in batches. @returns how many */
   async purgeEnded(): Promise<number> {
     const before = new Date(this.clock.now().getTime() - KEPT_DAYS * DAY_MS);
     let purged = 0;
@@ -152,7 +157,7 @@ export class ApiKeysService {
     await this.keys.save(key, before);
   }
 
-  private announceEnd({ id, userId }: ApiKey, reason: 'revoked' | 'rotated'): Promise<void> {
+  private announceEnd({ id, userId }: Pick<ApiKey, 'id' | 'userId'>, reason: 'revoked' | 'rotated'): Promise<void> {
     return this.events.publish(new ApiKeyEnded({ user_id: userId, api_key_id: id, reason }));
   }
 

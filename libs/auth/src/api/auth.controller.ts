@@ -4,10 +4,9 @@ import { UsersService } from '@omni/users';
 import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
-import { PasswordsService } from '../credentials/passwords.service';
+import { PasswordsService } from '../passwords/passwords.service';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
-import { SignInsService } from '../sessions/sign-ins.service';
-import { StepUpsService } from '../sessions/step-ups.service';
+import { StepUpsService } from '../sign-in/step-ups.service';
 import { ChangePasswordDto } from './dto/change-password.dto';
 import { LogoutEverywhereDto } from './dto/logout-everywhere.dto';
 import { MeDto } from './dto/me.dto';
@@ -20,12 +19,11 @@ const STEP_UP_EXAMPLES = {
   code: { summary: 'With a code of the second factor', value: { code: '492039' } },
 };
 
-/** The caller's own sign-in. */
+/** The caller's own session. */
 @ApiTags('auth')
 @Controller({ path: 'app/auth', version: ['1', '2'] })
 export class AuthController {
   constructor(
-    private readonly signIns: SignInsService,
     private readonly users: UsersService,
     private readonly sessions: OwnSessionsService,
     private readonly passwords: PasswordsService,
@@ -39,17 +37,17 @@ export class AuthController {
     return MeDto.of(await this.users.me(actor), actor);
   }
 
-  /** End this sign-in: its tokens are worth nothing from now on. */
+  /** End this session: its tokens are worth nothing from now on. */
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
   @Can('auth.use_own_session')
   @AuditLog('user.logout')
   async logout(@CurrentActor() actor: Actor): Promise<void> {
-    await this.signIns.end(actor);
+    await this.sessions.endCurrent(actor);
   }
 
-  /** End every sign-in on every device, or every other one. */
+  /** End every session on every device, or every other one. */
   @Post('logout-everywhere')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -59,7 +57,7 @@ export class AuthController {
     await this.sessions.endAll(actor, body?.keep_current === true);
   }
 
-  /** Change the own password; every other sign-in ends, and with `revoke_api_keys` every API key. */
+  /** Change the own password; every other session ends, and with `revoke_api_keys` every API key. */
   @Post('password')
   @HttpCode(204)
   @ApiNoContentResponse()

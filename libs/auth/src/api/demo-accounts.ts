@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '@omni/users';
-import { DEMO_ACCOUNTS } from '../demo-accounts';
+import { DEMO_ACCOUNTS } from '../sign-in/demo-accounts';
 
 /** The accounts of the demo set, whose password everybody knows. */
 @Injectable()

@@ -5,21 +5,21 @@ import { Idempotent } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, RateLimit, StepUp } from '@platform/security';
 import { IdentitiesService } from '../identities/identities.service';
-import { SocialLinksService } from '../social/social-links.service';
+import { OidcLinksService } from '../oidc/oidc-links.service';
 import { IdentityDto, LinkStartDto } from './dto/identity.dto';
 import { OidcCodeDto } from './dto/oidc.dto';
 
-/** The caller's own ways in. */
+/** The caller's own identities. */
 @ApiTags('auth')
 @Controller({ path: 'app/auth/identities', version: ['1', '2'] })
 @Can('auth.use_own_session')
 export class IdentitiesController {
   constructor(
     private readonly identities: IdentitiesService,
-    private readonly links: SocialLinksService,
+    private readonly links: OidcLinksService,
   ) {}
 
-  /** List the own ways in, oldest first. */
+  /** List the own identities, oldest first. */
   @Get()
   @ApiOkResponse({ type: [IdentityDto] })
   async list(@CurrentActor() actor: Actor): Promise<IdentityDto[]> {

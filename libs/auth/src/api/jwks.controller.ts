@@ -2,7 +2,7 @@ import { Controller, Get, Header, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Flat } from '@platform/http';
 import { Public } from '@platform/security';
-import { SigningKeysService } from '../signing-keys/signing-keys.service';
+import { SigningKeysService } from '../tokens/signing-keys.service';
 import { JwksDto } from './dto/jwks.dto';
 
 /** The keys by which anybody can verify our access tokens. */

@@ -2,10 +2,10 @@ import { Body, Controller, Header, HttpCode, Post, UseInterceptors } from '@nest
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { Public, RateLimit } from '@platform/security';
-import { AccountMails } from '../credentials/account-mails';
-import { EmailVerificationService } from '../credentials/email-verification.service';
-import { MagicLinksService } from '../credentials/magic-links.service';
-import { PasswordResetsService } from '../credentials/password-resets.service';
+import { AccountMails } from '../links/account-mails';
+import { EmailVerificationService } from '../links/email-verification.service';
+import { MagicLinksService } from '../sign-in/magic-links.service';
+import { PasswordResetsService } from '../passwords/password-resets.service';
 import { DeviceCookies } from './device-tokens';
 import { EmailDto } from './dto/email.dto';
 import { LinkTokenDto } from './dto/link-token.dto';
@@ -19,7 +19,7 @@ const SAYS_NOTHING = 'asking changes nothing; what the link in the mail does is 
 /** Links in mails: asking for them, and what they are good for. */
 @ApiTags('auth')
 @Controller({ path: 'public/auth', version: ['1', '2'] })
-@Public('this is where who holds a mailbox proves it')
+@Public('this is where the holder of a mailbox proves it')
 @UseInterceptors(DeviceCookies)
 export class PublicAccountsController {
   constructor(
@@ -59,7 +59,7 @@ export class PublicAccountsController {
     await this.mails.passwordReset(body.email);
   }
 
-  /** Set a new password by the link that was mailed; every sign-in ends, and with `revoke_api_keys` every API key. */
+  /** Set a new password by the link that was mailed; every session ends, and with `revoke_api_keys` every API key. */
   @Post('password/reset')
   @RateLimit('auth.login', LinkKey)
   @HttpCode(204)

@@ -3,10 +3,10 @@ import { ApiAcceptedResponse, ApiCreatedResponse, ApiTags } from '@nestjs/swagge
 import { AuditLog, NoAudit } from '@platform/audit';
 import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
-import { LocalAccountsService } from '../credentials/local-accounts.service';
-import { RegistrationsService } from '../credentials/registrations.service';
-import { SecondFactorSignInsService } from '../second-factor/second-factor-sign-ins.service';
-import { type SignIn, SignInsService } from '../sessions/sign-ins.service';
+import { LocalAccountsService } from '../sign-in/local-accounts.service';
+import { RegistrationsService } from '../sign-in/registrations.service';
+import { SecondFactorSignInsService } from '../sign-in/second-factor-sign-ins.service';
+import { type SignIn, SignInsService } from '../sign-in/sign-ins.service';
 import { DeviceCookies, deviceTokensOf } from './device-tokens';
 import { AnswerChallengeDto } from './dto/answer-challenge.dto';
 import { LoginDto } from './dto/login.dto';
@@ -68,7 +68,7 @@ export class PublicAuthController {
   @RateLimit('auth.refresh', SessionKey)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
-  @NoAudit('nobody acts: a client prolongs a recorded sign-in; a stolen token is recorded where it ends the sign-in')
+  @NoAudit('nobody acts: a client prolongs a recorded session; a stolen token is recorded where it ends the session')
   async refresh(@Body() body: RefreshDto): Promise<SignInDto> {
     return SignInDto.of(await this.signIns.refresh(body.refresh_token));
   }

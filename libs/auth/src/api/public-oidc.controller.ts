@@ -5,10 +5,10 @@ import { CoreConfig } from '@platform/config';
 import { type HttpRequest, type HttpResponse } from '@platform/http';
 import { Public, RateLimit } from '@platform/security';
 import { SIGN_IN_COMPLETE_PAGE } from '../auth.pages';
-import { type AttemptCookie, Attempts } from '../social/attempts';
-import { OidcProviders } from '../social/oidc-providers';
-import { SocialCodesService } from '../social/social-codes.service';
-import { SocialSignInsService } from '../social/social-sign-ins.service';
+import { type AttemptCookie, Attempts } from '../oidc/attempts';
+import { OidcProviders } from '../oidc/oidc-providers';
+import { OidcCodesService } from '../sign-in/oidc-codes.service';
+import { OidcSignInsService } from '../oidc/oidc-sign-ins.service';
 import { DeviceCookies } from './device-tokens';
 import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './dto/oidc.dto';
 import { SignInDto } from './dto/sign-in.dto';
@@ -19,13 +19,13 @@ const LOCATION = { Location: { description: 'Where the browser goes.', schema: {
 /** Ways in through other providers. */
 @ApiTags('auth')
 @Controller({ path: 'public/auth/oidc', version: ['1', '2'] })
-@Public('who signs in at a provider has no credentials of ours yet')
+@Public('people who sign in at a provider have no credentials of ours yet')
 export class PublicOidcController {
   constructor(
     private readonly providers: OidcProviders,
     private readonly attempts: Attempts,
-    private readonly signIns: SocialSignInsService,
-    private readonly codes: SocialCodesService,
+    private readonly signIns: OidcSignInsService,
+    private readonly codes: OidcCodesService,
     private readonly core: CoreConfig,
   ) {}
 

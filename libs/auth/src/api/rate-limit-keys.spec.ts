@@ -1,8 +1,8 @@
 import { type CoreConfig, TimeOrderedIds } from '@platform/config';
 import { type Database } from '@platform/database';
 import { SystemClock } from '@platform/kernel';
-import { KnownDevices } from '../credentials/known-devices';
-import { type LocalCredentials } from '../credentials/local-credentials';
+import { KnownDevices } from '../passwords/known-devices';
+import { type LocalCredentials } from '../passwords/local-credentials';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
 import { type SecondFactorRepository } from '../second-factor/second-factor.repository';
 import { RefreshTokens } from '../sessions/refresh-tokens';

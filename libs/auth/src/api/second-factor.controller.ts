@@ -3,7 +3,6 @@ import { ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, StepUp } from '@platform/security';
-import { SecondFactorEnrolmentService } from '../second-factor/second-factor-enrolment.service';
 import { SecondFactorsService } from '../second-factor/second-factors.service';
 import { FactorCodeDto } from './dto/factor-code.dto';
 import { RecoveryCodesDto } from './dto/recovery-codes.dto';
@@ -16,10 +15,7 @@ import { TotpEnrolmentDto } from './dto/totp-enrolment.dto';
 @Controller({ path: 'app/auth/second-factor', version: ['1', '2'] })
 @Can('auth.manage_own_credentials')
 export class SecondFactorController {
-  constructor(
-    private readonly factors: SecondFactorsService,
-    private readonly enrolment: SecondFactorEnrolmentService,
-  ) {}
+  constructor(private readonly factors: SecondFactorsService) {}
 
   /** Whether signing in takes a code, and how many recovery codes are left. */
   @Get()
@@ -32,7 +28,7 @@ export class SecondFactorController {
   @StepUp()
   @AuditLog('user.second_factor_begun')
   async begin(@CurrentActor() actor: Actor): Promise<TotpEnrolmentDto> {
-    return TotpEnrolmentDto.of(await this.enrolment.begin(actor));
+    return TotpEnrolmentDto.of(await this.factors.begin(actor));
   }
 
   /** Put the authenticator in force by a code of it, and get the recovery codes. */
@@ -40,7 +36,7 @@ export class SecondFactorController {
   @HttpCode(200)
   @AuditLog('user.second_factor_enabled')
   async confirm(@CurrentActor() actor: Actor, @Body() body: FactorCodeDto): Promise<RecoveryCodesDto> {
-    return RecoveryCodesDto.of(await this.enrolment.confirm(actor, body.code));
+    return RecoveryCodesDto.of(await this.factors.confirm(actor, body.code));
   }
 
   /** Remove the authenticator and its recovery codes, by a code of either. */

@@ -14,14 +14,14 @@ import { SessionDto } from './dto/session.dto';
 export class SessionsController {
   constructor(private readonly sessions: OwnSessionsService) {}
 
-  /** List the own sign-ins, newest first. */
+  /** List the own sessions, newest first. */
   @Get()
   @ApiOkResponse({ type: pageOf(SessionDto) })
   async list(@CurrentActor() actor: Actor, @Query() query: PageQueryDto): Promise<PageDto<SessionDto>> {
     return PageDto.of(await this.sessions.page(actor, query), (session) => SessionDto.of(session, actor));
   }
 
-  /** End one own sign-in; its sockets close. */
+  /** End one own session; its sockets close. */
   @Delete(':id')
   @HttpCode(204)
   @ApiNoContentResponse()

@@ -5,7 +5,7 @@ import { AuditTrail } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { BrowserSessions } from '@platform/security';
 import { Actors } from '../access/actors';
-import { AccountDeactivated, NoSignIn } from '../auth.errors';
+import { AccountDeactivated, NoSession } from '../auth.errors';
 import { SessionsService } from '../sessions/sessions.service';
 import { BrowserSessionEnded, InvalidBrowserLink } from './browser-session.errors';
 import { BrowserSessionRepository, type SessionOwner } from '../sessions/browser-session.repository';
@@ -30,11 +30,11 @@ export class BrowserSessionsService extends BrowserSessions {
   /**
    * A link into the pages, good once and for a minute; the way that the actor's session had before ends.
    * @returns its token and its end
-   * @throws NoSignIn (403) when no session of ours asks
+   * @throws NoSession (403) when no session of ours asks
    */
   async offer(actor: Actor): Promise<{ token: string; expiresAt: Date }> {
     const { sessionId } = actor;
-    if (sessionId === undefined) throw new NoSignIn();
+    if (sessionId === undefined) throw new NoSession();
     this.audit.note({ resourceType: 'session', resourceId: sessionId });
     return this.repository.offer(actor, sessionId);
   }

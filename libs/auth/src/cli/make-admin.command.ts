@@ -32,7 +32,7 @@ export class MakeAdminCommand extends CommandRunner {
 
   async run([email = '']: string[], { role = 'superadmin' }: MakeAdminOptions = {}): Promise<void> {
     const user = await this.mustBeActive(email);
-    // A role never falls here: `--role admin` leaves a superadmin what he is.
+    // A role never falls here: `--role admin` leaves a superadmin what they are.
     const holds = ROLES.indexOf(user.role) >= ROLES.indexOf(role);
     if (!holds) await this.grant(user, role);
     process.stdout.write(holds ? `${user.email} is ${user.role} already\n` : `${user.email} is ${role} now\n`);

@@ -1,7 +1,7 @@
 import { NoAudit } from '@platform/audit';
 import { Ids, runInContext, systemActor } from '@platform/kernel';
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
-import { type Rotation, SigningKeysService } from '../signing-keys/signing-keys.service';
+import { type Rotation, SigningKeysService } from '../tokens/signing-keys.service';
 
 /** `omni auth rotate-keys`: a new key for access tokens, without a failed request. */
 @SubCommand({
@@ -33,7 +33,7 @@ export class RotateKeysCommand extends CommandRunner {
   @Option({
     flags: '--revoke-old',
     description:
-      'a key is in the wrong hands: refuse every access token so far, sign at once; sign-ins go on by refresh',
+      'a key is in the wrong hands: refuse every access token so far, sign at once; sessions go on by refresh',
   })
   parseRevokeOld(): boolean {
     return true;

@@ -6,14 +6,14 @@ export class ApiKeyEnded extends domainEvent<{ user_id: string; api_key_id: stri
   'An API key, or what it was shown by until now, is worth nothing',
 ) {}
 
-/** A way in through a provider is worth nothing: sockets of who came by it close. */
+/** An identity is worth nothing: sockets of the person close. */
 export class IdentityEnded extends domainEvent<{ user_id: string; provider: string }>(
   'auth.identity_ended',
-  'A way in through a provider is worth nothing',
+  'An identity at a provider is worth nothing',
 ) {}
 
-/** Sign-ins of a person are over: their tokens are worth nothing, their sockets close. */
-export class SignInEnded extends domainEvent<{ user_id: string; session_ids: string[]; reason: string }>(
+/** Sessions of a person are over: their tokens are worth nothing, their sockets close. */
+export class SessionsEnded extends domainEvent<{ user_id: string; session_ids: string[]; reason: string }>(
   'auth.sign_in_ended',
-  'Sign-ins of a person are over',
+  'Sessions of a person are over',
 ) {}

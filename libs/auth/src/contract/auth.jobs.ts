@@ -27,13 +27,13 @@ export const SendMagicLinkMail = defineJob<LinkMail>({
   ...MAIL,
 });
 
-/** What a person is told about his account, whether he did it or not. */
+/** What a person is told about their account, whether they did it or not. */
 export type AccountNotice =
   'password_changed' | 'registration_attempted' | 'second_factor_enabled' | 'second_factor_disabled';
 
-/** Tell a person what happened to his account. */
+/** Tell a person what happened to their account. */
 export const SendAccountNotice = defineJob<{ user_id: string; notice: AccountNotice; api_keys_ended?: number }>({
   name: 'auth.send_account_notice',
-  summary: 'Tell a person what happened to his account',
+  summary: 'Tell a person what happened to their account',
   ...MAIL,
 });

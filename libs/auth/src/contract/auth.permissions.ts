@@ -5,7 +5,7 @@ const EVERYBODY = ['user', 'admin', 'superadmin'];
 /** What a caller may do with their session and what they prove themselves with. */
 export const authPermissions = definePermissions({
   // A key that is lying around must not end the sessions of its person.
-  'auth.use_own_session': { summary: 'See and end the own sign-in', roles: EVERYBODY, session: true },
+  'auth.use_own_session': { summary: 'See and end the own session', roles: EVERYBODY, session: true },
   // A key that makes keys would outlive its own end.
   'auth.manage_api_keys': { summary: 'See, make and end own API keys', roles: EVERYBODY, session: true },
   'auth.read_roles': { summary: 'See what each role may do', roles: ['admin', 'superadmin'] },

@@ -9,7 +9,7 @@ import {
 } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
-/** A credential for programs that act for a person, with some of his permissions. The key itself is not kept. */
+/** A credential for programs that act for a person, with some of their permissions. The key itself is not kept. */
 @Entity('api_keys')
 @Index(['userId', 'createdAt', 'id'], { where: '"revoked_at" IS NULL' })
 @Index(['expiresAt'])
@@ -46,7 +46,7 @@ export class ApiKey {
   @JsonColumn()
   scopes: string[];
 
-  /** Whether it was made in a sign-in with a second factor, and so may carry what `ADMIN_REQUIRE_MFA` withholds. */
+  /** Whether it was made in a session with a second factor, and so may carry what `ADMIN_REQUIRE_MFA` withholds. */
   @BoolColumn()
   secondFactor: boolean;
 

@@ -16,7 +16,7 @@ export class LoginThrottleRow {
   @TextColumn({ length: 64, nullable: true })
   target: string | null;
 
-  /** SHA-256 of what is guessed at and of who guesses: a network, a device, or everybody. */
+  /** SHA-256 of what is guessed at and of where from: a network, a device, or everybody. */
   @TextColumn({ length: 64, unique: true })
   subject: string;
 

@@ -1,7 +1,7 @@
 import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
-/** One refresh token of a sign-in. The token itself is 256 bits of chance and is not kept. */
+/** One refresh token of a session. The token itself is 256 bits of chance and is not kept. */
 @Entity('refresh_tokens')
 @Index(['sessionId'])
 @Index(['expiresAt'])

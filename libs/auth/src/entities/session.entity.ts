@@ -1,13 +1,13 @@
 import { EnumColumn, IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
-/** Why a sign-in ended. */
+/** Why a session ended. */
 export const SESSION_ENDS = ['logout', 'revoked', 'reuse', 'deactivated', 'password_changed'] as const;
 
 /** One of {@link SESSION_ENDS}. */
 export type SessionEnd = (typeof SESSION_ENDS)[number];
 
-/** A sign-in on one device: the family of all refresh tokens that follow from it. */
+/** A session on one device: the family of all refresh tokens that follow from it. */
 @Entity('sessions')
 @Index(['userId'])
 @Index(['expiresAt'])
@@ -25,7 +25,7 @@ export class Session {
   @TextColumn({ length: 45, nullable: true })
   clientAddress: string | null;
 
-  /** How the person proved who he is: `password`, `magic_link`, or `oidc:<provider>`. */
+  /** How the person proved who they are: `password`, `magic_link`, or `oidc:<provider>`. */
   @TextColumn({ length: 64 })
   method: string;
 
@@ -33,11 +33,11 @@ export class Session {
   @TimeColumn()
   authenticatedAt: Date;
 
-  /** The last time that a second factor was shown on this sign-in; null: never. */
+  /** The last time that a second factor was shown on this session; null: never. */
   @TimeColumn({ nullable: true })
   secondFactorAt: Date | null;
 
-  /** The tenant that this sign-in was switched to; null: the person himself. */
+  /** The tenant that this session was switched to; null: the person themselves. */
   @ReferenceColumn({ nullable: true })
   tenantId: string | null;
 

@@ -1,4 +1,5 @@
-import { displayName, EMAIL_ADDRESS, HTTP_URL, sha256Hex, type TextRule } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { displayName, EMAIL_ADDRESS, HTTP_URL, type TextRule } from '@platform/security';
 import { isPlaceholderAddress } from '@omni/users';
 import { SubjectRefused } from '../auth.errors';
 
@@ -48,7 +49,7 @@ export function mustBeSubject(subject: string): void {
   if (!fits || NOT_IN_A_SUBJECT.test(subject)) throw new SubjectRefused();
 }
 
-/** The local part of the address of who gave none: the subject where it can be one, else a digest. */
+/** The local part of the address of people who gave none: the subject where it can be one, else a digest. */
 export function placeholderName(provider: string, subject: string): string {
   if (subject.length <= LOCAL_PART_MAX && PLAIN_SUBJECT.test(subject)) return subject;
   return sha256Hex(JSON.stringify([provider, subject])).slice(0, LOCAL_PART_MAX / 2);

@@ -4,7 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { Database, isUniqueViolation } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { randomToken } from '@platform/security';
+import { randomToken } from '@platform/crypto';
 import { IdentityEmailTaken, IdentityTaken } from '../auth.errors';
 import {
   acceptedOf,
@@ -30,10 +30,10 @@ export class IdentitiesService {
   /**
    * The account of the subject, made at its first request: one, however many requests come at once and to however
    * many processes. An account is never found by its address, verified or not: who may write to a mailbox, or only
-   * says so, is not who signed up. Call it before there is a transaction.
-   *
-   * Success: the account, active or not; of a new one `UserRegistered`, one welcome mail on its way and one audit row.
-   * Failure: `IdentityEmailTaken` (409) when the address of a new subject has an account; `SubjectRefused` (401).
+   * says so, did not sign up with it. Call it before there is a transaction.
+   * @returns the account, active or not; of a new one `UserRegistered` and one welcome mail are on their way
+   * @throws IdentityEmailTaken when the address of a new subject has an account
+   * @throws SubjectRefused
    */
   async userOf(profile: ExternalProfile): Promise<User> {
     mustBeSubject(profile.subject);
@@ -46,20 +46,15 @@ export class IdentitiesService {
     return first;
   }
 
-  /**
-   * The ways in that the actor's person has.
-   *
-   * Success: all of them, oldest first; none for who is no person. Failure: none of its own.
-   */
+  /** The identities of the actor's person, oldest first; none where the actor is no person. */
   listOf(actor: Actor): Promise<OwnIdentity[]> {
     return this.identities.listOf(actor);
   }
 
   /**
-   * Give the actor's account another way in.
-   *
-   * Success: the identity; also when the account has it already. Failure: `IdentityTaken` (409) when another account
-   * has it, also when two come at once; `SubjectRefused` (401).
+   * Link an identity to the actor's account; one that it has already stays.
+   * @throws IdentityTaken when another account has it, also when two come at once
+   * @throws SubjectRefused
    */
   async link(actor: Actor, provider: string, subject: string): Promise<OwnIdentity> {
     mustBeSubject(subject);

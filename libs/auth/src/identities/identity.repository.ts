@@ -3,13 +3,13 @@ import { Database, toDate } from '@platform/database';
 import { type Actor, Clock, Ids, personScope } from '@platform/kernel';
 import * as sql from './identity.statements';
 
-/** More ways in than anybody has. */
+/** More identities than anybody has. */
 const MOST_IDENTITIES = 100;
 
 /** Whom a provider means by a subject. */
 export interface KnownIdentity {
   readonly userId: string;
-  /** Whether the account has no other way in: then the provider's word on its address counts. */
+  /** Whether the account has no other one: then the provider's word on its address counts. */
   readonly isOnly: boolean;
   readonly createdAt: Date;
 }
@@ -21,10 +21,16 @@ export interface WayIn {
   readonly subject: string;
 }
 
-/** One of a person's ways in. */
+/** One of a person's identities, as they see it. */
 export interface OwnIdentity {
   readonly provider: string;
   readonly createdAt: Date;
+}
+
+/** Cache key of the account that a provider means by a subject. */
+export function identityKey(provider: string, subject: string): string {
+  // A provider's name holds no blank, so no two pairs share a key.
+  return `identity:${provider} ${subject}`;
 }
 
 /** Named queries on identities. */
@@ -36,7 +42,7 @@ export class IdentityRepository {
     private readonly ids: Ids,
   ) {}
 
-  /** The account of the provider's subject, or null; for who makes actors and so has none. */
+  /** The account of the provider's subject, or null; for callers who make actors and so have none. */
   async find(provider: string, subject: string): Promise<KnownIdentity | null> {
     const [row] = await this.database.query<sql.IdentityRow>(sql.FIND, { provider, subject });
     if (!row) return null;
@@ -48,7 +54,7 @@ export class IdentityRepository {
     return this.database.withLock(`auth.identity:${JSON.stringify([provider, subject])}`);
   }
 
-  /** Give the account a way in; false when the subject has an account already, also when two come at once. */
+  /** Give the account an identity; false when the subject has an account already, also when two come at once. */
   async add(userId: string, provider: string, subject: string): Promise<boolean> {
     const row = { id: this.ids.next(), provider, subject, user_id: userId, now: this.clock.now() };
     return (await this.database.execute(sql.ADD, row)) === 1;
@@ -64,7 +70,7 @@ export class IdentityRepository {
     await this.database.execute(sql.REMOVE, { id });
   }
 
-  /** The ways in of the actor's person, oldest first. */
+  /** The identities of the actor's person, oldest first. */
   async listOf(actor: Actor): Promise<OwnIdentity[]> {
     const rows = await this.database.query<sql.OwnIdentityRow>(sql.LIST_OWN, {
       user_id: personScope(actor),

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { SealedText, sha256Hex } from '@platform/security';
-import * as sql from '../one-time-tokens/one-time-token.statements';
+import { SealedText, sha256Hex } from '@platform/crypto';
+import * as sql from '../links/one-time-token.statements';
 import { SecondFactorRepository } from './second-factor.repository';
 
 /** How long a person has for showing a code, seconds. */
@@ -46,7 +46,7 @@ export class SecondFactorChallenges {
     this.sealed = new SealedText(core.secretKey, 'second-factor-challenge');
   }
 
-  /** A challenge for the person; null when he has no second factor in force. */
+  /** A challenge for the person; null when they have no second factor in force. */
   async issue(userId: string, method: string, device?: string): Promise<IssuedChallenge | null> {
     if ((await this.factors.confirmedAt(userId)) === null) return null;
     const challenge = this.sealed.seal(JSON.stringify([userId, method, this.clock.now().getTime(), device ?? null]));

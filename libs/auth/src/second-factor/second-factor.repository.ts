@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
 import { RecoveryCodes } from './recovery-codes';
 import * as sql from './second-factor.statements';
 import { newTotpSecret, totpStep } from './totp';
@@ -25,7 +25,7 @@ export class SecondFactorRepository {
     this.sealed = new SealedText(core.secretKey, 'totp');
   }
 
-  /** When the factor of the user came into force; null when he has none. */
+  /** When the factor of the user came into force; null when they have none. */
   async confirmedAt(userId: string): Promise<Date | null> {
     const row = await this.find(userId);
     return row?.confirmed_at ? toDate(row.confirmed_at) : null;

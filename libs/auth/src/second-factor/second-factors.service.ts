@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
+import { CoreConfig } from '@platform/config';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { NoSecondFactor, WrongCodeShown } from '../auth.errors';
-import { AccountMails } from '../credentials/account-mails';
-import { sessionDevice } from '../login-throttle/guess';
-import { SessionProofs } from '../sessions/session-proofs';
+import { InvalidCode, NoSecondFactor, NoSession, SecondFactorInForce } from '../auth.errors';
+import { AccountMails } from '../links/account-mails';
+import { sessionDevice } from '../login-throttle/login-throttle';
 import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';
+import { totpUri } from './totp';
 
 /** What a person has set up. */
 export interface SecondFactorStatus {
@@ -17,49 +18,73 @@ export interface SecondFactorStatus {
   readonly recoveryCodesLeft: number;
 }
 
-/** Published operations of a signed-in person on his second factor. */
+/** What an authenticator is set up with. */
+export interface TotpEnrolment {
+  /** Base 32, for typing. */
+  readonly secret: string;
+  /** `otpauth://…`, for a QR code. */
+  readonly uri: string;
+}
+
+/** Published operations of a signed-in person on their second factor. */
 @Injectable()
 export class SecondFactorsService {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly codes: SecondFactorCodes,
     private readonly sessions: SessionsService,
-    private readonly proofs: SessionProofs,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
+    private readonly core: CoreConfig,
   ) {}
 
-  /** What the actor has set up. Success: always. */
+  /** What the actor has set up. */
   async status(actor: Actor): Promise<SecondFactorStatus> {
     const confirmedAt = await this.factors.confirmedAt(actor.id);
     return { confirmedAt, recoveryCodesLeft: await this.factors.codesLeft(actor.id) };
   }
 
   /**
-   * Take the second factor away, by a code of it.
-   *
-   * Success: it is gone with its recovery codes, no sign-in has a second factor any more, and the person is told by
-   * mail. Failure: `NoSecondFactor` (409), `WrongCodeShown` (422), `TooManyAttempts` (429).
+   * Hand out the secret of an authenticator; it is in force once a code of it was shown.
+   * @returns the secret; one that was handed out before and not confirmed is void
+   * @throws SecondFactorInForce
    */
-  async remove(actor: Actor, code: string): Promise<void> {
-    if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
-    if (!(await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId)))) throw new WrongCodeShown();
-    await this.forget(actor.id);
-    await this.mails.notice(actor.id, 'second_factor_disabled');
+  @Transactional()
+  async begin(actor: Actor): Promise<TotpEnrolment> {
+    await this.sessions.hold(actor);
+    const secret = await this.factors.begin(actor.id);
+    if (secret === null) throw new SecondFactorInForce();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
+    return { secret, uri: totpUri(this.core.projectName, actor.email ?? actor.id, secret) };
   }
 
-  /** Take the second factor of a person away, without a word to them; false when there was none. */
-  async forget(userId: string): Promise<boolean> {
-    const removed = await this.factors.remove(userId);
-    await this.proofs.forgetSecondFactor(userId);
-    return removed;
+  /**
+   * Put the authenticator in force by a code of it: this session has shown a second factor, what the others have shown
+   * is stale, and the person is told by mail.
+   * @returns the recovery codes, readable this once
+   * @throws InvalidCode
+   * @throws NoSecondFactor when none was begun
+   * @throws NoSession
+   */
+  @Transactional()
+  async confirm(actor: Actor, code: string): Promise<string[]> {
+    if (actor.sessionId === undefined) throw new NoSession();
+    await this.sessions.hold(actor);
+    const outcome = await this.factors.confirm(actor.id, code);
+    if (outcome === 'wrong') throw new InvalidCode();
+    if (outcome === 'none') throw new NoSecondFactor();
+    const codes = await this.factors.renewCodes(actor.id);
+    await this.sessions.lapseOtherProofs(actor.id, actor.sessionId);
+    await this.sessions.renewProof(actor.sessionId, true);
+    await this.mails.notice(actor.id, 'second_factor_enabled');
+    this.audit.note({ resourceType: 'user', resourceId: actor.id, details: { factor: 'totp' } });
+    return codes;
   }
 
   /**
    * Make new recovery codes; the old ones are worth nothing from now on.
-   *
-   * Success: the codes, readable this once. Failure: `NoSecondFactor` (409).
+   * @returns the codes, readable this once
+   * @throws NoSecondFactor
    */
   @Transactional()
   async renewRecoveryCodes(actor: Actor): Promise<string[]> {
@@ -67,5 +92,27 @@ export class SecondFactorsService {
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
     return this.factors.renewCodes(actor.id);
+  }
+
+  /**
+   * Take the second factor away, by a code of it, and its recovery codes with it: no session has a second factor any
+   * more, and the person is told by mail.
+   * @throws NoSecondFactor
+   * @throws InvalidCode
+   * @throws TooManyAttempts
+   */
+  async remove(actor: Actor, code: string): Promise<void> {
+    if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
+    if (!(await this.codes.prove(actor.id, code, sessionDevice(actor.sessionId)))) throw new InvalidCode();
+    await this.forget(actor.id);
+    await this.mails.notice(actor.id, 'second_factor_disabled');
+    this.audit.note({ resourceType: 'user', resourceId: actor.id });
+  }
+
+  /** Take the second factor of a person away, without a word to them. @returns whether there was one */
+  async forget(userId: string): Promise<boolean> {
+    const removed = await this.factors.remove(userId);
+    await this.sessions.forgetSecondFactor(userId);
+    return removed;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
 import { type Actor, Clock } from '@platform/kernel';
-import { sha256Hex, urlSafeToken } from '@platform/security';
+import { sha256Hex, urlSafeToken } from '@platform/crypto';
 import * as sql from './browser-session.statements';
 
 /** A link is for the person who has just asked for it, milliseconds. */

@@ -1,6 +1,6 @@
 import * as Bowser from 'bowser';
 
-/** What a person recognises his device by: `Firefox on Linux`. A user agent is what a client says of itself, no more. */
+/** What a person recognises their device by: `Firefox on Linux`. A user agent is only what a client says of itself. */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return 'Unknown device';
   const { browser, os } = Bowser.parse(userAgent);

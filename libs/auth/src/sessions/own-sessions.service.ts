@@ -3,13 +3,12 @@ import { AuditTrail } from '@platform/audit';
 import { Cache } from '@platform/cache';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
-import { TenantChoice, TenantNotFound } from '../access/tenant-choice';
-import { NoSignIn, SignInNotFound } from '../auth.errors';
-import { sessionKey } from './session-key';
-import { type SessionPage, type SessionPageQuery, SessionRepository } from './session.repository';
+import { NoSession, SessionNotFound } from '../auth.errors';
+import { sessionKey, type SessionPage, type SessionPageQuery, SessionRepository } from './session.repository';
 import { SessionsService } from './sessions.service';
+import { TenantChoice, TenantNotFound } from './tenant-choice';
 
-/** Published operations of a person on his own sign-ins. */
+/** Published operations of a person on their own sessions. */
 @Injectable()
 export class OwnSessionsService {
   constructor(
@@ -21,46 +20,43 @@ export class OwnSessionsService {
   ) {}
 
   /**
-   * Where the actor is signed in, newest first.
-   *
-   * Success: the slice and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor of another list.
+   * The actor's sessions, newest first.
+   * @returns the page and the cursor of the next
+   * @throws ValidationFailed for a cursor of another list
    */
   page(actor: Actor, query: SessionPageQuery): Promise<SessionPage> {
     return this.repository.pageOf(actor, query);
   }
 
-  /**
-   * End one of the actor's sign-ins; its sockets close.
-   *
-   * Success: its tokens are worth nothing from now on. Failure: `SignInNotFound` (404) for a sign-in that has ended, is
-   * somebody else's, or is none.
-   */
-  async revoke(actor: Actor, id: string): Promise<void> {
-    if (!(await this.sessions.end(actor.id, id, 'revoked'))) throw new SignInNotFound(id);
+  /** End the session that the actor's request came with, if it did: its access token answers 401 from now on. */
+  async endCurrent({ id, sessionId }: Actor): Promise<void> {
+    if (sessionId === undefined) return;
+    await this.sessions.end(id, 'logout', { only: sessionId });
+    this.audit.note({ resourceType: 'user', resourceId: id, details: { session_id: sessionId } });
   }
 
   /**
-   * End all of the actor's sign-ins, or all but the one that asks; their sockets close.
-   *
-   * Success: nothing. Failure: none of its own.
+   * End one of the actor's sessions; its tokens are worth nothing from now on, and its sockets close.
+   * @throws SessionNotFound when it has ended, is somebody else's, or does not exist
    */
-  async endAll(actor: Actor, keepCurrent: boolean): Promise<void> {
-    const { id, sessionId } = actor;
-    const ended =
-      keepCurrent && sessionId !== undefined
-        ? await this.sessions.endOthersOf(id, sessionId, 'revoked')
-        : await this.sessions.endAllOf(id, 'revoked');
+  async revoke(actor: Actor, id: string): Promise<void> {
+    if ((await this.sessions.end(actor.id, 'revoked', { only: id })) === 0) throw new SessionNotFound(id);
+  }
+
+  /** End all of the actor's sessions, or all but the one that asks; their sockets close. */
+  async endAll({ id, sessionId }: Actor, keepCurrent: boolean): Promise<void> {
+    const ended = await this.sessions.end(id, 'revoked', keepCurrent ? { except: sessionId } : {});
     this.audit.note({ resourceType: 'user', resourceId: id, details: { ended } });
   }
 
   /**
-   * Have this sign-in act for an organization from now on, or for its person himself (`null`).
-   *
-   * Success: its next request does. Failure: `TenantNotFound` (404) unless the actor is a member; `NoSignIn` (403).
+   * Have this session act for an organization from its next request on, or for the person themselves (`null`).
+   * @throws TenantNotFound unless the actor is a member
+   * @throws NoSession
    */
   async switchTo(actor: Actor, tenantId: string | null): Promise<void> {
     const { sessionId } = actor;
-    if (sessionId === undefined) throw new NoSignIn();
+    if (sessionId === undefined) throw new NoSession();
     if (tenantId !== null && (await this.tenants.roleIn(tenantId, actor)) === null) throw new TenantNotFound(tenantId);
     await this.repository.switchTenant(actor, sessionId, tenantId);
     this.cache.invalidate(sessionKey(sessionId));
@@ -68,9 +64,8 @@ export class OwnSessionsService {
   }
 
   /**
-   * Have the actor's session act for its person from now on: they belong no more to the tenant that it was switched to.
-   *
-   * Success: its next request does; one that was switched elsewhere meanwhile stays so. Failure: none.
+   * Have the actor's session act for its person from its next request on: they have left the tenant that it was
+   * switched to. A session that was switched elsewhere meanwhile stays so.
    */
   @Transactional()
   async fallBack(actor: Actor, left: string): Promise<void> {

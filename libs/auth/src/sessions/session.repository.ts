@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
-import { Cursors, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { Cursors } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { type SessionEnd } from '../entities/session.entity';
 import { RefreshTokens } from './refresh-tokens';
@@ -15,11 +16,11 @@ export interface PresentedToken {
   readonly id: string;
   readonly sessionId: string;
   readonly userId: string;
-  /** `good`: exchange it; `reused`: exchanged before and out of its grace; `dead`: expired, or its sign-in has ended. */
+  /** `good`: exchange it; `reused`: exchanged before and out of its grace; `dead`: expired, or its session has ended. */
   readonly state: 'good' | 'reused' | 'dead';
 }
 
-/** How a person proved who he is. */
+/** How a person proved who they are. */
 export interface Proof {
   /** `password`, `magic_link`, or `oidc:<provider>`. */
   readonly method: string;
@@ -27,14 +28,14 @@ export interface Proof {
   readonly secondFactor: boolean;
 }
 
-/** What a sign-in that has not ended says of its person. */
+/** What a session that has not ended says of its person. */
 export interface LiveSession {
   readonly authenticatedAt: Date;
   readonly secondFactor: boolean;
   readonly tenantId: string | null;
 }
 
-/** Which sign-ins of a person end; nothing said: all. */
+/** Which sessions of a person end; nothing said: all. */
 export interface EndingScope {
   /** This one alone. */
   readonly only?: string;
@@ -46,7 +47,7 @@ export interface EndingScope {
   readonly before?: Date;
 }
 
-/** A sign-in as its person sees it. */
+/** A session as its person sees it. */
 export interface DeviceSession {
   readonly id: string;
   readonly userAgent: string | null;
@@ -57,7 +58,7 @@ export interface DeviceSession {
   readonly expiresAt: Date;
 }
 
-/** Which slice of a person's sign-ins. */
+/** Which page of a person's sessions. */
 export interface SessionPageQuery {
   skip: number;
   limit: number;
@@ -65,15 +66,20 @@ export interface SessionPageQuery {
   cursor?: string;
 }
 
-/** A slice and the way to the next one; null on the last. */
+/** A page and the way to the next one; null on the last. */
 export interface SessionPage extends OffsetPage<DeviceSession> {
   readonly nextCursor: string | null;
+}
+
+/** Cache key of what a session stands for. */
+export function sessionKey(sessionId: string): string {
+  return `session:${sessionId}`;
 }
 
 /** A proof that is older than any rule allows. */
 const NEVER = new Date(0);
 
-/** Named queries on sign-ins and their refresh tokens. */
+/** Named queries on sessions and their refresh tokens. */
 @Injectable()
 export class SessionRepository {
   constructor(
@@ -85,7 +91,7 @@ export class SessionRepository {
     private readonly refreshTokens: RefreshTokens,
   ) {}
 
-  /** Store a new sign-in of the running request's client; returns its id. */
+  /** Store a new session of the running request's client; returns its id. */
   async open(userId: string, { method, secondFactor }: Proof): Promise<string> {
     const id = this.ids.next();
     const context = currentContext();
@@ -103,7 +109,7 @@ export class SessionRepository {
     return id;
   }
 
-  /** A new refresh token of the sign-in; the only time that it can be read. */
+  /** A new refresh token of the session; the only time that it can be read. */
   async addToken(sessionId: string, userId: string): Promise<string> {
     const token = this.refreshTokens.make(sessionId, userId);
     await this.database.execute(sql.ADD_TOKEN, {
@@ -122,7 +128,7 @@ export class SessionRepository {
     return row ? { id: row.id, sessionId: row.session_id, userId: row.user_id, state: this.stateOf(row) } : null;
   }
 
-  /** Mark the token as exchanged, and prolong its sign-in; false when the sign-in has ended. */
+  /** Mark the token as exchanged, and prolong its session; false when the session has ended. */
   async rotate(token: PresentedToken): Promise<boolean> {
     const now = this.clock.now();
     const prolonged = await this.database.execute(sql.PROLONG, {
@@ -136,30 +142,30 @@ export class SessionRepository {
     return true;
   }
 
-  /** End those of the user's sign-ins that are meant and have not ended; returns their ids. */
+  /** End those of the user's sessions that are meant and have not ended; returns their ids. */
   async end(userId: string, reason: SessionEnd, scope: EndingScope): Promise<string[]> {
     const { before, except, exceptMethod: except_method, only } = scope;
     const parameters = { user_id: userId, reason, now: this.clock.now(), only, except, except_method, before };
     return (await this.database.query<{ id: string }>(sql.END, parameters)).map(({ id }) => id);
   }
 
-  /** Note that the person has just proved who he is, with a second factor or without. */
+  /** Note that the person has just proved who they are, with a second factor or without. */
   async prove(id: string, secondFactor: boolean): Promise<void> {
     const now = this.clock.now();
     await this.database.execute(sql.PROVE, { id, now, second_factor_at: secondFactor ? now : null });
   }
 
-  /** Make every proof on the user's other sign-ins too old. */
+  /** Make every proof on the user's other sessions too old. */
   async lapseOthers(userId: string, id: string): Promise<void> {
     await this.database.execute(sql.LAPSE_OTHERS, { user_id: userId, id, never: NEVER });
   }
 
-  /** Forget that a second factor was shown on any sign-in of the user. */
+  /** Forget that a second factor was shown on any session of the user. */
   async forgetSecondFactor(userId: string): Promise<void> {
     await this.database.execute(sql.FORGET_SECOND_FACTOR, { user_id: userId });
   }
 
-  /** Act for the tenant from now on, or for oneself; false when the sign-in is not the actor's or has ended. */
+  /** Act for the tenant from now on, or for oneself; false when the session is not the actor's or has ended. */
   async switchTenant(actor: Actor, id: string, tenantId: string | null): Promise<boolean> {
     const parameters = { id, user_id: personScope(actor), tenant_id: tenantId };
     return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
@@ -172,7 +178,7 @@ export class SessionRepository {
   }
 
   /**
-   * The actor's sign-ins that have not ended, newest first, with their count.
+   * The actor's sessions that have not ended, newest first, with their count.
    * @throws ValidationFailed for a cursor of another list
    */
   async pageOf(actor: Actor, { cursor, limit, skip }: SessionPageQuery): Promise<SessionPage> {
@@ -195,7 +201,7 @@ export class SessionRepository {
     return { items, total: Number(rows[0]?.total ?? 0), skip, limit, nextCursor };
   }
 
-  /** The sign-in, if it is the user's and has not ended. */
+  /** The session, if it is the user's and has not ended. */
   async findLive(id: string, userId: string): Promise<LiveSession | null> {
     const [row] = await this.database.query<sql.LiveSessionRow>(sql.FIND_LIVE, { id, user_id: userId });
     if (!row) return null;
@@ -206,7 +212,7 @@ export class SessionRepository {
     };
   }
 
-  /** Remove at most `limit` expired sign-ins and as many expired tokens of others; returns how many rows are gone. */
+  /** Remove at most `limit` expired sessions and as many expired tokens of others; returns how many rows are gone. */
   async purge(limit: number): Promise<number> {
     const now = this.clock.now();
     const sessions = await this.database.execute(sql.PURGE_SESSIONS, { now, limit });

@@ -1,6 +1,6 @@
 import { statement } from '@platform/database';
 
-/** A refresh token with its sign-in. */
+/** A refresh token with its session. */
 export interface TokenRow {
   id: string;
   session_id: string;
@@ -10,14 +10,14 @@ export interface TokenRow {
   ended_at: Date | string | null;
 }
 
-/** What a live sign-in says of its person. */
+/** What a live session says of its person. */
 export interface LiveSessionRow {
   authenticated_at: Date | string;
   second_factor_at: Date | string | null;
   tenant_id: string | null;
 }
 
-/** A row of a page: the count of all matches beside one sign-in, or beside none when the slice is empty. */
+/** A row of a page: the count of all matches beside one session, or beside none when the page is empty. */
 export type SessionPageRow = { total: number | string } & (
   | {
       id: string;
@@ -38,7 +38,7 @@ export const OPEN = statement(
    VALUES (:id, :user_id, :user_agent, :client_address, :method, :now, :second_factor_at, :now, :now, :expires_at)`,
 );
 
-/** Touches no row of a sign-in that has ended; holds the row, so that it cannot end meanwhile. */
+/** Touches no row of a session that has ended; holds the row, so that it cannot end meanwhile. */
 export const PROLONG = statement(
   'auth.prolong_session',
   `UPDATE sessions SET refreshed_at = :now, expires_at = :expires_at WHERE id = :id AND ended_at IS NULL`,
@@ -126,7 +126,7 @@ export const ROTATE = statement(
   `UPDATE refresh_tokens SET rotated_at = :now WHERE id = :id AND rotated_at IS NULL`,
 );
 
-/** Refresh tokens go with their sign-in. */
+/** Refresh tokens go with their session. */
 export const PURGE_SESSIONS = statement(
   'auth.purge_sessions',
   `DELETE FROM sessions WHERE id IN

@@ -1,12 +1,12 @@
 import { defineSubjectData } from '@platform/kernel';
 
-/** What sign-ins hold of people and tenants. */
+/** What sessions hold of people and tenants. */
 export const sessionsSubjectData = defineSubjectData([
   {
     table: 'sessions',
     column: 'user_id',
     holds: 'person',
-    summary: 'Sign-ins: when, by which means, from which address and device',
+    summary: 'Sessions: when, by which means, from which address and device',
     erasure: { kind: 'delete' },
     firstProof: 'ends',
   },
@@ -14,7 +14,7 @@ export const sessionsSubjectData = defineSubjectData([
     table: 'sessions',
     column: 'tenant_id',
     holds: 'owner',
-    summary: 'For which organization a sign-in acts',
+    summary: 'For which organization a session acts',
     erasure: { kind: 'anonymize', set: { tenant_id: null } },
   },
   {
@@ -22,7 +22,7 @@ export const sessionsSubjectData = defineSubjectData([
     column: 'session_id',
     holds: 'person',
     via: { table: 'sessions', column: 'user_id' },
-    summary: 'The refresh tokens of a sign-in, hashed',
+    summary: 'The refresh tokens of a session, hashed',
     erasure: { kind: 'delete' },
     firstProof: 'ends',
   },

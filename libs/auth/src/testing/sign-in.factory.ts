@@ -1,6 +1,6 @@
 import { type NewUser } from '@omni/users';
-import { type LocalAccountsService } from '../credentials/local-accounts.service';
-import { type SignIn } from '../sessions/sign-ins.service';
+import { type LocalAccountsService } from '../sign-in/local-accounts.service';
+import { type SignIn } from '../sign-in/sign-ins.service';
 
 /** Password of every account that {@link aSignIn} makes. */
 export const TEST_PASSWORD = 'correct horse battery';

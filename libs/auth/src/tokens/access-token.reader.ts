@@ -4,17 +4,12 @@ import { Cache } from '@platform/cache';
 import { type Actor } from '@platform/kernel';
 import { Actors } from '../access/actors';
 import { CredentialReader } from '../access/credential-reader';
+import { ACTOR_TTL_MS, type CredentialStatus } from '../access/credential-status';
 import { AccountDeactivated, InvalidToken } from '../auth.errors';
-import { sessionKey } from '../sessions/session-key';
+import { sessionKey } from '../sessions/session.repository';
 import { SessionsService } from '../sessions/sessions.service';
 import { type AccessClaims } from './access-token';
 import { AccessTokenVerifier } from './access-token.verifier';
-
-/** Longest that a change of an account may go unnoticed in a process that no invalidation reaches, milliseconds. */
-export const ACTOR_TTL_MS = 5_000;
-
-/** What a credential stands for at the moment. */
-export type Standing = Actor | 'deactivated' | 'gone';
 
 /** Reads our own access tokens; with a warm cache without a query. */
 @Injectable()
@@ -34,22 +29,22 @@ export class AccessTokenReader extends CredentialReader {
     return true;
   }
 
-  /** @throws InvalidToken, AccountDeactivated */
+  /**
+   * @throws InvalidToken
+   * @throws AccountDeactivated
+   */
   async read(credential: string): Promise<Actor> {
     const claims = await this.verifier.verify({ authorization: `Bearer ${credential}` });
-    const standing = await this.cache.getOrCompute(
-      sessionKey(claims.sessionId),
-      ACTOR_TTL_MS,
-      () => this.load(claims),
-      { tags: [userTag(claims.userId)] },
-    );
-    if (standing === 'deactivated') throw new AccountDeactivated();
-    if (standing === 'gone' || standing.id !== claims.userId) throw new InvalidToken('The sign-in has ended');
-    // The cached actor serves every token of the sign-in; the expiry is this token's own.
-    return { ...standing, expiresAt: claims.expiresAt };
+    const status = await this.cache.getOrCompute(sessionKey(claims.sessionId), ACTOR_TTL_MS, () => this.load(claims), {
+      tags: [userTag(claims.userId)],
+    });
+    if (status === 'deactivated') throw new AccountDeactivated();
+    if (status === 'gone' || status.id !== claims.userId) throw new InvalidToken('The session has ended');
+    // The cached actor serves every token of the session; the expiry is this token's own.
+    return { ...status, expiresAt: claims.expiresAt };
   }
 
-  private async load({ sessionId, userId }: AccessClaims): Promise<Standing> {
+  private async load({ sessionId, userId }: AccessClaims): Promise<CredentialStatus> {
     const user = await this.users.byId(userId);
     if (!user) return 'gone';
     if (!user.isActive) return 'deactivated';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import { Clock, Ids } from '@platform/kernel';
+import { SignJWT } from 'jose';
 import { AuthConfig } from '../auth.config';
 import { SignInElsewhere } from '../auth.errors';
-import { SigningKeysService } from '../signing-keys/signing-keys.service';
+import { SigningKeysService } from './signing-keys.service';
 
 /** Header `typ` of an access token: RFC 9068 §2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -26,11 +26,10 @@ export interface VerifiedClaims extends AccessClaims {
   readonly goodUntil: number;
 }
 
-/** Writes access tokens: short-lived, and bound to a sign-in. */
+/** Writes access tokens: short-lived, and bound to a session. */
 @Injectable()
 export class AccessTokens {
   constructor(
-    private readonly jwt: JwtService,
     private readonly keys: SigningKeysService,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
@@ -42,13 +41,19 @@ export class AccessTokens {
     return this.config.accessTokenMinutes * 60;
   }
 
-  /** A token of this sign-in, good from now. @throws SignInElsewhere where our own tokens are not taken */
+  /** A token of this session, good from now. @throws SignInElsewhere where our own tokens are not taken */
   async issue({ sessionId, userId }: AccessClaims): Promise<string> {
     if (!this.config.providers.includes('local')) throw new SignInElsewhere();
     const { kid, privateKey } = await this.keys.signer();
-    return this.jwt.signAsync(
-      { sid: sessionId, iat: Math.floor(this.clock.now().getTime() / 1000) },
-      { privateKey, keyid: kid, subject: userId, jwtid: this.ids.next(), expiresIn: this.lifetimeSeconds },
-    );
+    const now = Math.floor(this.clock.now().getTime() / 1000);
+    return new SignJWT({ sid: sessionId })
+      .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid })
+      .setIssuer(this.config.issuer)
+      .setAudience(this.config.audience)
+      .setSubject(userId)
+      .setJti(this.ids.next())
+      .setIssuedAt(now)
+      .setExpirationTime(now + this.lifetimeSeconds)
+      .sign(privateKey);
   }
 }

@@ -3,8 +3,7 @@ import { SystemClock } from '@platform/kernel';
 import { type Metrics } from '@platform/observability';
 import { type Algorithm, sign } from 'jsonwebtoken';
 import { type AuthConfig } from '../auth.config';
-import { type KeyRing } from '../signing-keys/key-ring';
-import { AccessTokenStrategy } from './access-token.strategy';
+import { type KeyRing } from './key-ring';
 import { AccessTokenVerifier } from './access-token.verifier';
 import { type VerifiedTokens } from './verified-tokens';
 
@@ -29,11 +28,7 @@ const ring = {
   known: (kid: unknown) => Promise.resolve(kid === KID && !revoked ? { kid, ...ours } : null),
 } as unknown as KeyRing;
 const clock = new SystemClock();
-const strategy = new AccessTokenStrategy(
-  { issuer: 'omnistack', audience: 'omnistack-api', accessTokenMinutes: 15 } as AuthConfig,
-  ring,
-  clock,
-);
+const config = { issuer: 'omnistack', audience: 'omnistack-api', accessTokenMinutes: 15 } as AuthConfig;
 const remembered = new Map<string, unknown>();
 const memory: Pick<VerifiedTokens, 'claimsOf'> = {
   claimsOf: async <C>(_kind: string, token: string, verify: () => Promise<C>): Promise<C> => {
@@ -41,7 +36,7 @@ const memory: Pick<VerifiedTokens, 'claimsOf'> = {
     return remembered.get(token) as C;
   },
 };
-const verifier = new AccessTokenVerifier(strategy, ring, memory as VerifiedTokens, clock, metrics);
+const verifier = new AccessTokenVerifier(config, ring, memory as VerifiedTokens, clock, metrics);
 
 interface Recipe {
   header?: Record<string, unknown>;

@@ -3,24 +3,28 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { bearerToken } from '../access/bearer-token';
+import { AuthConfig } from '../auth.config';
 import { InvalidToken } from '../auth.errors';
-import { KeyRing } from '../signing-keys/key-ring';
 import { type VerifiedClaims } from './access-token';
 import { AccessTokenStrategy, LEEWAY_SECONDS } from './access-token.strategy';
-import { passportAttempt } from './passport-attempt';
-import { expired, refusalOf } from './refusal';
+import { KeyRing } from './key-ring';
+import { expired, passportAttempt, refusalOf } from './passport-attempt';
 import { VerifiedTokens } from './verified-tokens';
 
 /** Verifies our own access tokens: the signature once for each token, its key and its expiry on every use. */
 @Injectable()
 export class AccessTokenVerifier {
+  private readonly strategy: AccessTokenStrategy;
+
   constructor(
-    private readonly strategy: AccessTokenStrategy,
+    config: AuthConfig,
     private readonly ring: KeyRing,
     private readonly verified: VerifiedTokens,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    this.strategy = new AccessTokenStrategy(config, ring, clock);
+  }
 
   /** The claims of the bearer token in the headers. @throws InvalidToken */
   async verify(headers: IncomingHttpHeaders): Promise<VerifiedClaims> {

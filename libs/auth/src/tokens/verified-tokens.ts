@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@platform/cache';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 
 /** How long a verified token is remembered, milliseconds. */
 const REMEMBERED_MS = 180_000;
 
 /**
  * Remembers tokens that were verified, so that a signature costs once for each token and process. Only good ones are
- * kept, by their SHA-256; who asks looks at the expiry again, every time.
+ * kept, by their SHA-256; callers look at the expiry again, every time.
  */
 @Injectable()
 export class VerifiedTokens {

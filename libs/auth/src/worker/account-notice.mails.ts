@@ -22,11 +22,11 @@ const SUBJECTS: Record<AccountNotice, string> = {
   second_factor_disabled: 'The second factor of your account was removed',
 };
 
-const NOT_YOU = html`<p>If it was not you, set a new password at once, and end all sign-ins and API keys.</p>`;
+const NOT_YOU = html`<p>If it was not you, set a new password at once, and end all sessions and API keys.</p>`;
 
 const TEXTS: Record<AccountNotice, (data: AccountNoticeData) => Html> = {
   password_changed: ({ endedKeys, livingKeys }) => html`
-    <p>the password of your account was changed, and your other sign-ins have ended.</p>
+    <p>the password of your account was changed, and your other sessions have ended.</p>
     ${endedKeys > 0 && html`<p>Your API keys have ended, too: ${endedKeys}.</p>`}
     ${livingKeys.length > 0 && stillWorking(livingKeys)} ${NOT_YOU}
   `,

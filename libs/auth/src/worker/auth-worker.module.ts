@@ -6,11 +6,11 @@ import { AuthListeners } from './auth.listeners';
 import { KeysSchedule } from './keys.schedule';
 import { SendAccountNoticeHandler } from './send-account-notice.handler';
 import { SendLinkMailsHandler } from './send-link-mails.handler';
-import { SignInsSchedule } from './sign-ins.schedule';
+import { SessionsSchedule } from './sessions.schedule';
 
 /** What the worker does for auth. */
 @Module({
   imports: [AuthModule, UsersModule, MailModule],
-  providers: [SignInsSchedule, KeysSchedule, AuthListeners, SendLinkMailsHandler, SendAccountNoticeHandler],
+  providers: [SessionsSchedule, KeysSchedule, AuthListeners, SendLinkMailsHandler, SendAccountNoticeHandler],
 })
 export class AuthWorkerModule {}

@@ -19,7 +19,7 @@ export class AuthListeners {
   async endSessions({ payload }: DomainEvent<{ user_id: string; deactivated_at: string }>): Promise<void> {
     const { deactivated_at, user_id } = payload;
     // The event may come late: a sign-in after the person was let in again is not meant.
-    const ended = await this.sessions.endAllOf(user_id, 'deactivated', new Date(deactivated_at));
+    const ended = await this.sessions.end(user_id, 'deactivated', { before: new Date(deactivated_at) });
     this.audit.note({ resourceType: 'user', resourceId: user_id, details: { ended } });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, AuditTrail } from '@platform/audit';
 import { Cron } from '@platform/queue';
 import { ApiKeysService } from '../api-keys/api-keys.service';
-import { SigningKeysService } from '../signing-keys/signing-keys.service';
+import { SigningKeysService } from '../tokens/signing-keys.service';
 
 /** What happens to keys at set times: those that sign our tokens, and those that people make for programs. */
 @Injectable()

@@ -6,10 +6,10 @@ import { Database } from '@platform/database';
 import { type AppPage } from '@platform/kernel';
 import { Mailer, type MailTemplate } from '@platform/mail';
 import { JobHandler } from '@platform/queue';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, VERIFY_EMAIL_PAGE } from '../auth.pages';
 import { type LinkMail, SendMagicLinkMail, SendPasswordResetMail, SendVerificationMail } from '../contract';
-import { LINK_MINUTES, type LinkPurpose, OneTimeTokenRepository } from '../one-time-tokens/one-time-token.repository';
+import { LINK_MINUTES, type LinkPurpose, OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { type LinkMailData, MAGIC_LINK, RESET_PASSWORD, VERIFY_EMAIL } from './link.mails';
 
 /** Mails links that are good once. An address without an account gets nothing, and nobody is told. */

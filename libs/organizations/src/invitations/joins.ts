@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { MemberJoined, type OrganizationRole } from '../contract';
 import { MemberRepository } from '../members/member.repository';
 import { AlreadyMember, OrganizationNotFound } from '../organizations.errors';
-import { Seats } from '../seats/seats';
+import { Seats } from './seats';
 
 /** Who may join an organization that the caller holds. */
 @Injectable()
@@ -16,7 +16,7 @@ export class Joins {
     private readonly events: Events,
   ) {}
 
-  /** Hold a seat for who is invited. @throws AlreadyMember, SeatLimitReached */
+  /** Hold a seat for a person who is invited. @throws AlreadyMember, SeatLimitReached */
   async mustExpect(organizationId: string, email: string): Promise<void> {
     const user = await this.users.byEmail(email);
     if (user && (await this.members.find(organizationId, user.id))) throw new AlreadyMember();
@@ -24,7 +24,7 @@ export class Joins {
   }
 
   /**
-   * Let in who was invited, and publish `MemberJoined`; who is a member already stays as he is.
+   * Let in a person who was invited, and publish `MemberJoined`; a member stays as they are.
    * @throws SeatLimitReached, and OrganizationNotFound when the account of its last owner went a moment ago
    */
   async admit(organizationId: string, userId: string, role: OrganizationRole): Promise<void> {

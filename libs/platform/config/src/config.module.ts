@@ -1,8 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { Clock, Domain, Ids, SystemClock } from '@platform/kernel';
+import { BootRefused, Clock, Domain, Ids, SystemClock } from '@platform/kernel';
 import { CoreConfig } from './core.config';
 import { DECLARATIONS, declarationsIn, sectionsOf } from './declarations';
 import { type Environment } from './environment';
+import { habitProblems } from './nest-habits';
 import { LoadedSettings } from './settings';
 import { TimeOrderedIds } from './time-ordered-ids';
 
@@ -13,9 +14,11 @@ import { TimeOrderedIds } from './time-ordered-ids';
 export class ConfigModule {
   /**
    * Read and check the settings of `modules` and of all that they import.
-   * @throws BootRefused naming every missing or wrong setting at once.
+   * @throws BootRefused naming every missing or wrong setting at once, or what a domain does past the platform.
    */
   static load(modules: readonly object[], environment: Environment): DynamicModule {
+    const habits = habitProblems(modules);
+    if (habits.length > 0) throw new BootRefused(habits);
     const declarations = declarationsIn([ConfigModule, ...modules]);
     const sections = sectionsOf(declarations);
     const loaded = LoadedSettings.load(sections, environment);

@@ -8,6 +8,8 @@ export interface ColumnSettings<T> {
   default?: T;
   /** Adds a unique index. */
   unique?: boolean;
+  /** False: `save` leaves it alone, because statements of its own count or conclude in it. */
+  update?: boolean;
 }
 
 function column<T>(options: ColumnOptions, settings: ColumnSettings<T> = {}): PropertyDecorator {

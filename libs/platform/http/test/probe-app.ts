@@ -1,5 +1,5 @@
 import { type Constructor } from '@platform/kernel';
-import { Module } from '@nestjs/common';
+import { Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { AuditModule } from '@platform/audit';
@@ -41,12 +41,13 @@ export interface Answer {
   body: any;
 }
 
-/** Boot the controllers behind the pipeline on a migrated database, listening on a free port. */
+/** Boot the controllers, and what `metadata` adds to their module, behind the pipeline on a migrated database. */
 export async function startProbe(
   environment: Record<string, string>,
   controllers: Constructor[] = [NotesController, ProbeController],
+  metadata: Pick<ModuleMetadata, 'imports' | 'providers'> = {},
 ): Promise<ProbeApp> {
-  @Module({ imports: [NotesModule], controllers })
+  @Module({ imports: [NotesModule, ...(metadata.imports ?? [])], providers: metadata.providers, controllers })
   class ProbeModule {}
 
   const modules = [...PLATFORM, ProbeModule];

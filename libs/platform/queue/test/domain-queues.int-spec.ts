@@ -34,7 +34,7 @@ class LettersWorkerModule {}
 const onRedis = (): Record<string, string> => ({ ...quick('bullmq-redis'), REDIS_URL: redisUrl() ?? '' });
 const describeWithRedis = redisUrl() ? describe : describe.skip;
 
-describeOnPostgres("A domain's own queue of BullModule", (database) => {
+describeOnPostgres("@InjectQueue, @Processor: a domain's own queue of BullModule", (database) => {
   const opened: TrialProcess[] = [];
   database.beforeDrop(async () => {
     for (const trial of opened) await trial.app.close();

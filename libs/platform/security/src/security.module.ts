@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { ThrottlerStorage } from '@nestjs/throttler';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { CacheModule } from '@platform/cache';
 import { Domain } from '@platform/kernel';
 import { AccessConfig } from './access/access.config';
@@ -21,9 +21,19 @@ const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowS
 /** Access, passwords, rate limits and idempotency for the whole process. Needs the database and observability modules beside it. */
 @Global()
 @Module({
-  imports: [CacheModule],
-  providers: [...PARTS, RedisOperations, { provide: ThrottlerStorage, useExisting: SlidingWindowStorage }],
-  exports: [...PARTS, ThrottlerStorage],
+  imports: [
+    CacheModule,
+    // For what asks for `ThrottlerStorage`; the limits of routes are the pipeline's.
+    ThrottlerModule.forRootAsync({
+      inject: [SlidingWindowStorage, RateLimitConfig],
+      useFactory: (storage: SlidingWindowStorage, { default: { limit, windowSeconds } }: RateLimitConfig) => ({
+        throttlers: [{ limit, ttl: windowSeconds * 1_000 }],
+        storage,
+      }),
+    }),
+  ],
+  providers: [...PARTS, RedisOperations],
+  exports: PARTS,
 })
 @Domain({
   name: 'platform/security',

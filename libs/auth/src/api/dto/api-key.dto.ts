@@ -32,7 +32,6 @@ export class ApiKeyDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(key: ApiKey): ApiKeyDto {
     return ApiKeyDto.fill(new ApiKeyDto(), key);
   }
@@ -42,7 +41,7 @@ export class ApiKeyDto {
     return withEtag(ApiKeyDto.of(key), key.version);
   }
 
-  /** Copy the whitelist into a DTO that adds to it. */
+  /** Copy what leaves the process into a DTO that adds to it. */
   protected static fill<D extends ApiKeyDto>(dto: D, key: ApiKey): D {
     dto.id = key.id;
     dto.name = key.name;
@@ -62,7 +61,6 @@ export class ReadableApiKeyDto extends ApiKeyDto {
   @ApiProperty({ pattern: '^omni_live_[A-Za-z0-9_-]{40}$', example: `omni_live_${'Example_'.repeat(5)}` })
   secret: string;
 
-  /** Whitelist of what leaves the process. */
   static ofReadable({ key, secret }: ReadableApiKey): ReadableApiKeyDto {
     const dto = ApiKeyDto.fill(new ReadableApiKeyDto(), key);
     dto.secret = secret;

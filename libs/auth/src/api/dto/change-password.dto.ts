@@ -1,5 +1,5 @@
 import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
-import { IsNewPassword } from '../../credentials/new-password';
+import { IsNewPassword } from '../../passwords/new-password';
 
 /** A new password in the place of one that is known. */
 export class ChangePasswordDto {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type OwnIdentity } from '../../identities/identity.repository';
 
-/** One of the ways in that an account has. */
+/** An identity of the caller's account. */
 export class IdentityDto {
   /** `local`, `oidc:<name>`, or another issuer of tokens. */
   @ApiProperty({ maxLength: 64, example: 'local' })
@@ -10,7 +10,7 @@ export class IdentityDto {
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 
-  /** Whitelist of what leaves the process: the provider's id of the person stays. */
+  /** The provider's id of the person stays inside. */
   static of({ createdAt, provider }: OwnIdentity): IdentityDto {
     const dto = new IdentityDto();
     dto.provider = provider;
@@ -25,7 +25,6 @@ export class LinkStartDto {
   @ApiProperty({ format: 'uri', example: 'https://idp.example.com/authorize?client_id=omnistack' })
   url: string;
 
-  /** Whitelist of what leaves the process. */
   static of(url: string): LinkStartDto {
     const dto = new LinkStartDto();
     dto.url = url;

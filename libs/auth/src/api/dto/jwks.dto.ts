@@ -27,7 +27,7 @@ export class JwkDto {
   @ApiProperty({ enum: ['ES256'] })
   alg?: string;
 
-  /** Whitelist of what leaves the process: nothing of a private half, whatever the row holds. */
+  /** Nothing of a private half leaves, whatever the row holds. */
   static of({ alg, crv, kid, kty, use, x, y }: JWK): JwkDto {
     const dto = new JwkDto();
     dto.kty = kty ?? 'EC';

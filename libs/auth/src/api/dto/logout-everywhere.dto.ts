@@ -1,6 +1,6 @@
 import { IsBoolean, IsOptional } from 'class-validator';
 
-/** Which sign-ins end. */
+/** Which sessions end. */
 export class LogoutEverywhereDto {
   /** True: the one that asks goes on. */
   @IsOptional()

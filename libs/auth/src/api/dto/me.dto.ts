@@ -11,15 +11,14 @@ export class MeDto {
   @ApiProperty({ type: [String] })
   permissions: string[];
 
-  /** The API key that the request came with; null: a sign-in. */
+  /** The API key that the request came with; null: a session. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   api_key_id: string | null;
 
-  /** The organization that the request acts for, by its header or by what the sign-in was switched to; null: yourself. */
+  /** The organization that the request acts for, by its header or by what the session was switched to; null: yourself. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   organization_id: string | null;
 
-  /** Whitelist of what leaves the process. */
   static of(user: User, actor: Actor): MeDto {
     const dto = new MeDto();
     dto.user = UserDto.of(user);

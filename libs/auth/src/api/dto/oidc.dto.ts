@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
-import { type OidcProvider } from '../../social/oidc-providers';
+import { type OidcProvider } from '../../oidc/oidc-providers';
 
 /** A provider that people may sign in with. */
 export class OidcProviderDto {
@@ -12,7 +12,6 @@ export class OidcProviderDto {
   @ApiProperty({ example: 'Acme' })
   label: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ label, name }: OidcProvider): OidcProviderDto {
     const dto = new OidcProviderDto();
     dto.name = name;

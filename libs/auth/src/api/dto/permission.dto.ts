@@ -25,7 +25,6 @@ export class PermissionDto {
   @ApiProperty()
   for_api_keys: boolean;
 
-  /** Whitelist of what leaves the process. */
   static of({ name, roles, summary }: PermissionContract, actor: Actor, forApiKeys: boolean): PermissionDto {
     const dto = new PermissionDto();
     dto.name = name;

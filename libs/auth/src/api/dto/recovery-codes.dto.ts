@@ -5,7 +5,6 @@ export class RecoveryCodesDto {
   @ApiProperty({ type: [String] })
   recovery_codes: string[];
 
-  /** Whitelist of what leaves the process. */
   static of(codes: readonly string[]): RecoveryCodesDto {
     const dto = new RecoveryCodesDto();
     dto.recovery_codes = [...codes];

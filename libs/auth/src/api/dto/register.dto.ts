@@ -1,6 +1,6 @@
 import { IsDisplayName, IsEmailAddress } from '@platform/security';
 import { IsOptional, Length } from 'class-validator';
-import { IsNewPassword } from '../../credentials/new-password';
+import { IsNewPassword } from '../../passwords/new-password';
 
 /** An account to make. */
 export class RegisterDto {

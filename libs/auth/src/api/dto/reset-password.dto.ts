@@ -1,5 +1,5 @@
 import { IsBoolean, IsOptional, Length } from 'class-validator';
-import { IsNewPassword } from '../../credentials/new-password';
+import { IsNewPassword } from '../../passwords/new-password';
 import { LinkTokenDto } from './link-token.dto';
 
 /** A new password by a link. */

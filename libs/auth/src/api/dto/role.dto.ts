@@ -10,7 +10,6 @@ export class RoleDto {
   @ApiProperty({ type: [String] })
   permissions: string[];
 
-  /** Whitelist of what leaves the process. */
   static of(name: Role, permissions: ReadonlySet<string>): RoleDto {
     const dto = new RoleDto();
     dto.name = name;

@@ -13,7 +13,6 @@ export class SecondFactorStatusDto {
   @ApiProperty({ type: 'integer', minimum: 0 })
   recovery_codes_left: number;
 
-  /** Whitelist of what leaves the process. */
   static of({ confirmedAt, recoveryCodesLeft }: SecondFactorStatus): SecondFactorStatusDto {
     const dto = new SecondFactorStatusDto();
     dto.enabled = confirmedAt !== null;

@@ -3,7 +3,7 @@ import { type Actor } from '@platform/kernel';
 import { deviceName } from '../../sessions/device-name';
 import { type DeviceSession } from '../../sessions/session.repository';
 
-/** A sign-in as its person sees it. */
+/** A session as its person sees it. */
 export class SessionDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -34,7 +34,7 @@ export class SessionDto {
   @ApiProperty()
   current: boolean;
 
-  /** Whitelist of what leaves the process, to this caller. */
+  /** The session as this caller sees it. */
   static of(session: DeviceSession, actor: Actor): SessionDto {
     const dto = new SessionDto();
     dto.id = session.id;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserDto } from '@omni/users';
-import { type SignIn } from '../../sessions/sign-ins.service';
+import { type SignIn } from '../../sign-in/sign-ins.service';
 
 /** What a client holds after it signed in. */
 export class SignInDto {
@@ -29,7 +29,6 @@ export class SignInDto {
   @ApiProperty({ type: UserDto })
   user: UserDto;
 
-  /** Whitelist of what leaves the process. */
   static of(signIn: SignIn): SignInDto {
     const dto = new SignInDto();
     dto.access_token = signIn.accessToken;

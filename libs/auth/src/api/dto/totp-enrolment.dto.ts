@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type TotpEnrolment } from '../../second-factor/second-factor-enrolment.service';
+import { type TotpEnrolment } from '../../second-factor/second-factors.service';
 
 /** What an authenticator is set up with; shown once. */
 export class TotpEnrolmentDto {
@@ -11,7 +11,6 @@ export class TotpEnrolmentDto {
   @ApiProperty({ example: 'otpauth://totp/OmniStack:ada@example.com?secret=JBSWY3DPEHPK3PXP' })
   uri: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ secret, uri }: TotpEnrolment): TotpEnrolmentDto {
     const dto = new TotpEnrolmentDto();
     dto.secret = secret;

@@ -21,6 +21,9 @@ import {
 } from './schemas';
 import { errorReference, HEADERS, PARAMETERS, RATE_LIMIT_HEADERS, RESPONSES } from './shared-components';
 
+/** Where `@ApiTags` of Swagger writes; it publishes no name for it. */
+const API_TAGS = 'swagger/apiUseTags';
+
 const OPERATIONS = new Set(['sockets', 'health', 'metrics']);
 
 interface Operation {
@@ -112,6 +115,7 @@ function completed(
   }
   return {
     ...operation,
+    tags: isGrouped(route) || !route.domain ? operation.tags : [route.domain],
     parameters: [
       ...(operation.parameters ?? []).map((one) => withFormat(one, route)),
       ...requestHeaders(route, { tagged, tenants }),
@@ -133,6 +137,11 @@ function named(status: string, response: Operation['responses'][string]): Operat
     ({ schema }) => nameIn((schema ?? {}) as Schema) === 'Error',
   );
   return (isError && errorReference(Number(status), response.description)) || response;
+}
+
+/** Whether somebody has said with `@ApiTags` where the document shows it; else that is its domain. */
+function isGrouped({ stated: { controller, handler } }: PlannedRoute): boolean {
+  return [controller, handler].some((target) => Reflect.hasMetadata(API_TAGS, target));
 }
 
 /** Whether a reader may get an ETag: single resources of signed-in callers. */

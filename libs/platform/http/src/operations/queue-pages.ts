@@ -2,7 +2,7 @@ import { Injectable, Optional } from '@nestjs/common';
 import { html, htmlPage } from '@platform/mail';
 import { NotFound } from '@platform/kernel';
 import { QueueBoard } from '@platform/queue';
-import { type HttpRequest, type HttpResponse } from '../request-context';
+import { type HttpRequest, type HttpResponse } from '../http-request';
 
 /** What a browser is shown of the queues. */
 @Injectable()

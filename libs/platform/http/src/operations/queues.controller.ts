@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { NotInTheApiDocument } from '@platform/mail';
 import { Can, InBrowser } from '@platform/security';
-import { type HttpRequest, type HttpResponse } from '../request-context';
+import { type HttpRequest, type HttpResponse } from '../http-request';
 import { QueuePages } from './queue-pages';
 
 /** Styles stand in the page's own elements; scripts come from files of ours alone. */

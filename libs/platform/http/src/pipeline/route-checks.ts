@@ -22,6 +22,7 @@ export function problemsOf(route: StatedRoute, path: string, known: KnownNames):
   return [
     ...accessProblems(route, known),
     ...nameProblems(route, known),
+    ...(route.limitProblems ?? []),
     ...keyProblems(route, known),
     ...writeProblems(route),
     ...browserProblems(route),

@@ -1,6 +1,7 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { type AuditRule, type AuditedRule, auditRuleOf } from '@platform/audit';
+import { type Rate } from '@platform/config';
 import { type Constructor } from '@platform/kernel';
 import { type RateLimitKey, type RateLimitPolicy, type RouteAccess, routeRules } from '@platform/security';
 import { BODY_LIMIT } from '../body/body.decorators';
@@ -25,6 +26,9 @@ export interface StatedRoute {
   readonly access?: RouteAccess;
   readonly rateLimit?: string;
   readonly rateLimitKey?: Type<RateLimitKey>;
+  /** What `@Throttle` or `@SkipThrottle` says in place of a policy. */
+  readonly throttle?: Rate | 'skip';
+  readonly limitProblems?: readonly string[];
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { BootRefused, type Constructor } from '@platform/kernel';
-import { Permissions, RateLimiter } from '@platform/security';
+import { BootRefused, type Constructor, declarationOf } from '@platform/kernel';
+import { Permissions, RateLimiter, type RateLimitPolicy } from '@platform/security';
 import { DEFAULT_VERSION, versionInPath } from '../entry/api-version';
 import { HttpConfig } from '../http.config';
 import { Ports } from './ports';
@@ -11,6 +11,8 @@ import { type Handler, type RoutePlan, type StatedRoute, statedRoute, UNLIMITED 
 
 /** A body that is read before its sender is counted is small: an address, a password, a token. */
 const KEYED_BODY_BYTES = 8_192;
+
+type ModuleOfController = NonNullable<ReturnType<DiscoveryService['getControllers']>[number]['host']>;
 
 /** One route as `omni routes` and the generated reference show it. */
 export interface RouteRow {
@@ -45,6 +47,8 @@ export interface PlannedRoute {
   readonly pattern: RegExp;
   readonly stated: StatedRoute;
   readonly plan: RoutePlan;
+  /** The domain whose controller it is; undefined for routes of none. */
+  readonly domain?: string;
 }
 
 /** Every route of the process: refused when silent or wrong, compiled into plans otherwise. */
@@ -117,7 +121,7 @@ export class RouteRegistry implements OnModuleInit {
     const known = this.knownNames();
     const problems: string[] = [];
     const routes: PlannedRoute[] = [];
-    for (const { controller, handler } of this.handlers()) {
+    for (const { controller, domain, handler } of this.handlers()) {
       const endpoint = endpointOf(controller, handler);
       if (!endpoint) continue;
       const stated = statedRoute(controller, handler, endpoint.method);
@@ -126,20 +130,21 @@ export class RouteRegistry implements OnModuleInit {
       const plan = this.compile(stated);
       this.keep(controller, handler, plan);
       const method = RequestMethod[endpoint.method];
-      routes.push(...endpoint.paths.map((path) => ({ method, path, pattern: patternOf(path), stated, plan })));
+      routes.push(...endpoint.paths.map((path) => ({ method, path, pattern: patternOf(path), stated, plan, domain })));
     }
     if (problems.length > 0) throw new BootRefused(problems);
     return routes;
   }
 
-  private *handlers(): Generator<{ controller: Constructor; handler: Handler }> {
-    for (const { instance, metatype } of this.discovery.getControllers()) {
+  private *handlers(): Generator<{ controller: Constructor; handler: Handler; domain?: string }> {
+    for (const { host, instance, metatype } of this.discovery.getControllers()) {
       if (!metatype || typeof instance !== 'object' || instance === null) continue;
       const prototype = Object.getPrototypeOf(instance) as Record<string, Handler>;
+      const domain = host && domainOf(host);
       for (const name of this.scanner.getAllMethodNames(prototype)) {
         const handler = prototype[name];
         // A controller's metatype is its class; Nest types it wider.
-        if (handler) yield { controller: metatype as Constructor, handler };
+        if (handler) yield { controller: metatype as Constructor, handler, domain };
       }
     }
   }
@@ -156,12 +161,13 @@ export class RouteRegistry implements OnModuleInit {
   }
 
   private compile(stated: StatedRoute): RoutePlan {
-    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, rateLimitKey, stepUp } = stated;
+    const { access, audit, bodyLimit, changes, feature, metric, quota, rateLimit, rateLimitKey, stepUp, throttle } =
+      stated;
     const permission = access?.kind === 'permission' ? access.permission : undefined;
     const isPublic = access?.kind === 'public';
-    const limited = rateLimit !== UNLIMITED;
+    const limited = rateLimit !== UNLIMITED && throttle !== 'skip';
     const byAddress = limited ? this.limiter.policy('default') : undefined;
-    const own = rateLimit && limited ? this.limiter.policy(rateLimit) : undefined;
+    const own = limited ? this.ownPolicy(stated) : undefined;
     return Object.freeze({
       name: stated.name,
       permission,
@@ -186,10 +192,29 @@ export class RouteRegistry implements OnModuleInit {
     });
   }
 
+  /** What the route says of itself: a policy of the settings, or a rate that is nobody else's. */
+  private ownPolicy({ name, rateLimit, throttle }: StatedRoute): RateLimitPolicy | undefined {
+    if (rateLimit !== undefined) return this.limiter.policy(rateLimit);
+    return typeof throttle === 'object' ? Object.freeze({ name, ...throttle }) : undefined;
+  }
+
   private keep(controller: Constructor, handler: Handler, plan: RoutePlan): void {
     const byHandler = this.plans.get(controller) ?? new Map<Handler, RoutePlan>();
     this.plans.set(controller, byHandler.set(handler, plan));
   }
+}
+
+/** The API's module of a domain imports the core, which carries the declaration. */
+function domainOf({ imports, metatype }: ModuleOfController): string | undefined {
+  const declared = [metatype, ...[...imports].map((imported) => imported.metatype)].map(
+    (module) => declarationOf(module)?.name,
+  );
+  return declared.find((name) => name !== undefined && !name.startsWith('platform/'));
+}
+
+/** `3 in 60 s`: a rate of `@Throttle` has no name. */
+function rateOf({ throttle }: StatedRoute): string | undefined {
+  return typeof throttle === 'object' ? `${throttle.limit} in ${throttle.windowSeconds} s` : undefined;
 }
 
 function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
@@ -200,7 +225,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     handler: plan.name,
     access: access?.kind === 'permission' ? access.permission : 'public',
     ...(access?.kind === 'public' && { why: access.why }),
-    rate_limit: plan.policy?.name ?? UNLIMITED,
+    rate_limit: rateOf(stated) ?? plan.policy?.name ?? UNLIMITED,
     ...(plan.strangerKey && { rate_limit_by: plan.strangerKey.countsBy }),
     ...(plan.feature && { feature: plan.feature }),
     ...(plan.quota && { quota: plan.quota }),

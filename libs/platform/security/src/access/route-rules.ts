@@ -1,6 +1,8 @@
 import { type Type } from '@nestjs/common';
 import { BootRefused, type Constructor } from '@platform/kernel';
+import { type Rate } from '@platform/config';
 import { type RateLimitKey } from '../rate-limit/rate-limit-key';
+import { type StatedThrottle, throttleOn } from '../rate-limit/throttle';
 import { ROUTE_FACTS, type StatedRateLimit } from './route-decorators';
 
 /** Who may call a route. */
@@ -15,6 +17,10 @@ export interface RouteRules {
   readonly rateLimit?: string;
   /** Reads whom a call counts for. */
   readonly rateLimitKey?: Type<RateLimitKey>;
+  /** What `@Throttle` or `@SkipThrottle` says in its place. */
+  readonly throttle?: Rate | 'skip';
+  /** What is wrong with these words, each with its fix. */
+  readonly limitProblems?: readonly string[];
   readonly feature?: string;
   readonly metric?: string;
   readonly quota?: string;
@@ -45,11 +51,9 @@ export function routeAccess(handler: Handler, controller: Constructor): RouteAcc
 export function routeRules(handler: Handler, controller: Constructor): RouteRules {
   const says = (key: string) => isTrueOn(handler, key) || isTrueOn(controller, key);
   const fact = (key: string) => textOn(handler, key) ?? textOn(controller, key);
-  const rateLimit = rateLimitOn(handler) ?? rateLimitOn(controller);
   return {
     access: routeAccess(handler, controller),
-    rateLimit: rateLimit?.policy,
-    rateLimitKey: rateLimit?.key,
+    ...limitOf(limitOn(handler) ?? limitOn(controller)),
     feature: fact(ROUTE_FACTS.feature),
     metric: fact(ROUTE_FACTS.meter),
     quota: fact(ROUTE_FACTS.quota),
@@ -69,8 +73,29 @@ function accessOn(target: object, place: string): RouteAccess | undefined {
   return why === undefined ? undefined : Object.freeze({ kind: 'public', why });
 }
 
-function rateLimitOn(target: object): StatedRateLimit | undefined {
-  return Reflect.getMetadata(ROUTE_FACTS.rateLimit, target) as StatedRateLimit | undefined;
+/** How one target says that its calls are counted. */
+interface StatedLimit {
+  readonly rateLimit?: StatedRateLimit;
+  readonly throttle?: StatedThrottle;
+}
+
+function limitOn(target: object): StatedLimit | undefined {
+  const rateLimit = Reflect.getMetadata(ROUTE_FACTS.rateLimit, target) as StatedRateLimit | undefined;
+  const throttle = throttleOn(target);
+  return rateLimit || throttle ? { rateLimit, throttle } : undefined;
+}
+
+function limitOf({ rateLimit, throttle }: StatedLimit = {}): Omit<RouteRules, 'access' | 'stepUp'> {
+  const problems = [
+    ...(throttle?.problems ?? []),
+    ...(rateLimit && throttle ? ['says @RateLimit and @Throttle or @SkipThrottle: keep one of them'] : []),
+  ];
+  return {
+    rateLimit: rateLimit?.policy,
+    rateLimitKey: rateLimit?.key,
+    throttle: throttle?.says === 'default' ? undefined : throttle?.says,
+    ...(problems.length > 0 && { limitProblems: problems }),
+  };
 }
 
 function isTrueOn(target: object, key: string): boolean {
