@@ -4,7 +4,6 @@ import { DeclaredWork } from './declared-work';
 import { Job } from './entities/job.entity';
 import { Events } from './events';
 import { Jobs } from './jobs';
-import { jobsSubjectData } from './jobs.subject-data';
 import { JobLedger } from './ledger/job-ledger';
 import { JobRepository } from './ledger/job.repository';
 import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
@@ -27,6 +26,5 @@ import { WorkerConfig } from './worker.config';
   migrations: [CreateJobs1763800020000],
   settings: [QueueConfig, WorkerConfig],
   permissions: QUEUE_PERMISSIONS,
-  subjectData: jobsSubjectData,
 })
 export class QueueModule {}
