@@ -10,6 +10,9 @@ export interface ColumnSettings<T> {
   unique?: boolean;
 }
 
+/** Only on a property of this type: what the column returns is what the entity says. */
+type ColumnOf<T> = <K extends string>(target: { [P in K]?: T | null }, property: K) => void;
+
 function column<T>(options: ColumnOptions, settings: ColumnSettings<T> = {}): PropertyDecorator {
   return (target, property) => {
     const { unique, ...rest } = settings;
@@ -39,14 +42,27 @@ export function IntColumn(settings?: ColumnSettings<number>): PropertyDecorator 
   return column({ type: 'integer' }, settings);
 }
 
+const DIGITS = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (typeof value === 'number' ? String(value) : value),
+};
+
 const SAFE_INTEGER = {
   to: (value: unknown) => value,
   from: (value: unknown) => (typeof value === 'string' ? Number(value) : value),
 };
 
 /** 64-bit integer read as a number: keep to ±(2^53−1). */
-export function BigIntColumn(settings?: ColumnSettings<number>): PropertyDecorator {
+export function BigIntColumn(settings?: ColumnSettings<number>): ColumnOf<number> {
   return column({ type: 'bigint', transformer: SAFE_INTEGER }, settings);
+}
+
+/**
+ * 64-bit integer of its whole range, read as a text of digits. SQLite's driver rounds beyond 2^53, so a statement selects
+ * `CAST(<column> AS TEXT)`.
+ */
+export function BigIntTextColumn(settings?: ColumnSettings<number>): ColumnOf<string> {
+  return column({ type: 'bigint', transformer: DIGITS }, settings);
 }
 
 /** Boolean. */
