@@ -6,7 +6,7 @@
 /** Platform parts, lowest first. A part imports only from rows above its own. */
 export const PLATFORM = [
   ['kernel'],
-  ['config'],
+  ['config', 'crypto'],
   ['database'],
   ['cache', 'observability'],
   ['security'],

@@ -8,6 +8,7 @@ import {
   IdColumn,
   isAppendOnly,
   ReferenceColumn,
+  subjectDataOf,
   TextColumn,
 } from '@platform/database';
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
@@ -87,9 +88,7 @@ describe('what is held of people', () => {
   });
 
   it('says what becomes of it when somebody first proves the address of the account', () => {
-    const ends = everything.flatMap(({ subjectData = [] }) =>
-      subjectData.filter(({ firstProof }) => firstProof === 'ends'),
-    );
+    const ends = everything.flatMap(subjectDataOf).filter(({ firstProof }) => firstProof === 'ends');
     expect(ends.map(({ table }) => table)).toContain('api_keys');
     expect(silentOnFirstProof(entities, everything)).toEqual([]);
   });

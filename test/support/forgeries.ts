@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, type JsonWebKey, sign } from 'node:crypto';
-import { deriveKey, SealedText } from '@platform/security';
+import { deriveKey, SealedText } from '@platform/crypto';
 import { type Stack } from './modes';
 import { SECRET_KEY } from './stack';
 

@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
-import { SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
 import { type Stack } from './modes';
 import { SECRET_KEY } from './stack';
 

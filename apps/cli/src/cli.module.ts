@@ -10,6 +10,7 @@ import { DropCommand } from './db/drop.command';
 import { IntegrityCommand } from './db/integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './db/schema.commands';
 import { SeedCommand } from './db/seed.command';
+import { ExplainCommand, StatementsCommand } from './db/statements.commands';
 import { CheckDocsCommand, DocsCommand, WriteDocsCommand } from './docs/docs.commands';
 import { Reference } from './docs/reference';
 import { JobsCommand, ListJobsCommand, RedriveJobsCommand } from './jobs/jobs.commands';
@@ -56,7 +57,7 @@ export class CliModule {
         Migrator,
         Reference,
         ...[DbCommand, MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, DropCommand],
-        ...[IntegrityCommand, SeedCommand],
+        ...[IntegrityCommand, SeedCommand, StatementsCommand, ExplainCommand],
         ...[RoutesCommand, EventsCommand, PermissionsCommand, SettingsCommand],
         ...[JobsCommand, ListJobsCommand, RedriveJobsCommand],
         ...[DocsCommand, WriteDocsCommand, CheckDocsCommand],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { HealthChecks, Lifecycle, Metrics, ObservabilityConfig } from '@platform/observability';
-import { constantTimeEqual } from '@platform/security';
+import { constantTimeEqual } from '@platform/crypto';
 
 /** What a question of the operator's tools is answered with. */
 export interface Answer {

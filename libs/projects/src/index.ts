@@ -1,4 +1,4 @@
-export { Project, type ProjectChanges } from './entities/project.entity';
-export { type ProjectPage, type ProjectPageQuery } from './project.repository';
+export { type NewProject, Project, type ProjectChanges } from './entities/project.entity';
+export { type ProjectQuery } from './project.repository';
 export { ProjectsModule } from './projects.module';
-export { type NewProject, ProjectsService } from './projects.service';
+export { ProjectsService } from './projects.service';

@@ -1,3 +1,4 @@
+import { subjectDataOf } from '@platform/database';
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
 import { type EntityMetadata } from 'typeorm';
 
@@ -32,7 +33,7 @@ export function undeclared(
   declarations: readonly DomainDeclaration[],
   noPerson: Readonly<Record<string, string>> = NO_PERSON,
 ): string[] {
-  const contracts = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+  const contracts = declarations.flatMap(subjectDataOf);
   return entities.flatMap((entity) => {
     const own = contracts.filter(({ table }) => table === entity.tableName);
     const names = entity.columns.map(({ databaseName }) => databaseName);
@@ -55,7 +56,7 @@ export function silentOnFirstProof(
   entities: readonly EntityMetadata[],
   declarations: readonly DomainDeclaration[],
 ): string[] {
-  const contracts = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+  const contracts = declarations.flatMap(subjectDataOf);
   const persons = contracts
     .filter(({ erasure, firstProof, holds }) => holds === 'person' && erasure.kind !== 'keep' && !firstProof)
     .map(({ column, table }) => `${table}.${column}`);

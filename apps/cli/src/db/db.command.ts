@@ -3,6 +3,7 @@ import { DropCommand } from './drop.command';
 import { IntegrityCommand } from './integrity.command';
 import { DriftCommand, MigrateCommand, RollbackCommand, StatusCommand } from './schema.commands';
 import { SeedCommand } from './seed.command';
+import { ExplainCommand, StatementsCommand } from './statements.commands';
 
 /** `omni db`: the schema and its rows. */
 @Command({
@@ -10,7 +11,7 @@ import { SeedCommand } from './seed.command';
   description: 'Schema and seeds of the database that DATABASE_URL names',
   subCommands: [
     ...[MigrateCommand, RollbackCommand, StatusCommand, DriftCommand, DropCommand],
-    ...[IntegrityCommand, SeedCommand],
+    ...[IntegrityCommand, SeedCommand, StatementsCommand, ExplainCommand],
   ],
 })
 export class DbCommand extends CommandRunner {

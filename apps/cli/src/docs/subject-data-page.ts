@@ -1,10 +1,11 @@
+import { subjectDataOf } from '@platform/database';
 import { type DomainDeclaration, type SubjectDataContract } from '@platform/kernel';
 import { code, markdownTable, page } from './markdown';
 
 /** `docs/reference/subject-data.md`: what is held of people and organizations, and what a deletion does to it. */
 export function subjectDataPage(declarations: readonly DomainDeclaration[]): string {
-  const lines = declarations.flatMap(({ name, subjectData = [] }) =>
-    subjectData.map((contract) => ({ domain: name, contract })),
+  const lines = declarations.flatMap((declaration) =>
+    subjectDataOf(declaration).map((contract) => ({ domain: declaration.name, contract })),
   );
   const erased = lines.filter(({ contract }) => contract.erasure.kind !== 'keep');
   const purpose =

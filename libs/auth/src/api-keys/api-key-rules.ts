@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Clock, Ids, may, personScope } from '@platform/kernel';
-import { Permissions, SecondFactorRequired, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { Permissions, SecondFactorRequired } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { ApiKey } from '../entities/api-key.entity';
 import { shownPrefix } from './api-key-secret';

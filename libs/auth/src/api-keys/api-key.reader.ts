@@ -3,7 +3,7 @@ import { UserDirectory, userTag } from '@omni/users';
 import { Cache } from '@platform/cache';
 import { type Actor, Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 import { Actors } from '../access/actors';
 import { CredentialReader } from '../access/credential-reader';
 import { ACTOR_TTL_MS, type CredentialStatus } from '../access/credential-status';

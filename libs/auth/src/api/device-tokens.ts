@@ -1,7 +1,8 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { type HttpResponse } from '@platform/http';
-import { type LimitedCall, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { type LimitedCall } from '@platform/security';
 import { type Observable, tap } from 'rxjs';
 import { SignInDto } from './dto/sign-in.dto';
 

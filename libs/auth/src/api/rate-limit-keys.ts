@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type CallKey, EMAIL_ADDRESS, type LimitedCall, RateLimitKey, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { type CallKey, EMAIL_ADDRESS, type LimitedCall, RateLimitKey } from '@platform/security';
 import { KnownDevices } from '../passwords/known-devices';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
 import { RefreshTokens } from '../sessions/refresh-tokens';

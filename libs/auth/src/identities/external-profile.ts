@@ -1,4 +1,5 @@
-import { displayName, EMAIL_ADDRESS, HTTP_URL, sha256Hex, type TextRule } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { displayName, EMAIL_ADDRESS, HTTP_URL, type TextRule } from '@platform/security';
 import { isPlaceholderAddress } from '@omni/users';
 import { SubjectRefused } from '../auth.errors';
 

@@ -4,7 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { Database, isUniqueViolation } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { randomToken } from '@platform/security';
+import { randomToken } from '@platform/crypto';
 import { IdentityEmailTaken, IdentityTaken } from '../auth.errors';
 import {
   acceptedOf,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type JobContract } from '@platform/kernel';
 import { Jobs } from '@platform/queue';
-import { EMAIL_ADDRESS, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { EMAIL_ADDRESS } from '@platform/security';
 import {
   type LinkMail,
   SendAccountNotice,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type User } from '@omni/users';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/security';
+import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/crypto';
 import { type TokenPurpose } from '../entities/one-time-token.entity';
 import * as sql from './one-time-token.statements';
 

@@ -1,4 +1,5 @@
-import { EMAIL_ADDRESS, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { EMAIL_ADDRESS } from '@platform/security';
 
 /** What is guessed at, and from where. */
 export interface Guess {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Clock } from '@platform/kernel';
-import { SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
 import { type OidcProvider } from './oidc-providers';
 
 /** Time for a person to sign in at the provider. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/security';
+import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/crypto';
 import * as sql from './oidc-sign-in.statements';
 
 /** Time for the web application to exchange what it finds in its address. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Log, Metrics } from '@platform/observability';
-import { constantTimeEqual } from '@platform/security';
+import { constantTimeEqual } from '@platform/crypto';
 import { IdentityEmailTaken, SubjectRefused } from '../auth.errors';
 import { type ExternalProfile, mustBeSubject } from '../identities/external-profile';
 import { IdentitiesService } from '../identities/identities.service';

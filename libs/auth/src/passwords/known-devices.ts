@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type User } from '@omni/users';
 import { CoreConfig } from '@platform/config';
-import { EMAIL_ADDRESS, SealedText, urlSafeToken } from '@platform/security';
+import { SealedText, urlSafeToken } from '@platform/crypto';
+import { EMAIL_ADDRESS } from '@platform/security';
 import { LocalCredentials } from './local-credentials';
 
 /**

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { PasswordHasher, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { PasswordHasher } from '@platform/security';
 import { passwordGuess } from '../login-throttle/guess';
 import { LoginThrottle } from '../login-throttle/login-throttle';
 import * as sql from './local-credential.statements';

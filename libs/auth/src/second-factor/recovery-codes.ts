@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
-import { deriveKey, hmacHex } from '@platform/security';
+import { deriveKey, hmacHex } from '@platform/crypto';
 
 /** How many a person gets at a time. */
 export const RECOVERY_CODES = 10;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { SealedText, sha256Hex } from '@platform/security';
+import { SealedText, sha256Hex } from '@platform/crypto';
 import * as sql from '../links/one-time-token.statements';
 import { SecondFactorRepository } from './second-factor.repository';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
 import { RecoveryCodes } from './recovery-codes';
 import * as sql from './second-factor.statements';
 import { newTotpSecret, totpStep } from './totp';

@@ -1,5 +1,5 @@
 import { type CoreConfig } from '@platform/config';
-import { urlSafeToken } from '@platform/security';
+import { urlSafeToken } from '@platform/crypto';
 import { RefreshTokens } from './refresh-tokens';
 
 const SESSION = '0198f1c2-6f3a-7000-8000-000000000001';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
-import { SignedText, urlSafeToken } from '@platform/security';
+import { SignedText, urlSafeToken } from '@platform/crypto';
 
 /** Whose refresh token it is: ids without their dashes. */
 export interface RefreshTokenOwner {

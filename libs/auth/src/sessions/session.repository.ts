@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toDate } from '@platform/database';
 import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
-import { Cursors, sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
+import { Cursors } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { type SessionEnd } from '../entities/session.entity';
 import { RefreshTokens } from './refresh-tokens';

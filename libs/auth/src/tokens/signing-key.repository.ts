@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database, fromJson, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
-import { SealedText } from '@platform/security';
+import { SealedText } from '@platform/crypto';
 import { type JWK } from 'jose';
 import * as sql from './signing-key.statements';
 

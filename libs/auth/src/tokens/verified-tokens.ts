@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@platform/cache';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 
 /** How long a verified token is remembered, milliseconds. */
 const REMEMBERED_MS = 180_000;

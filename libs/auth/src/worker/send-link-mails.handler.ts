@@ -6,7 +6,7 @@ import { Database } from '@platform/database';
 import { type AppPage } from '@platform/kernel';
 import { Mailer, type MailTemplate } from '@platform/mail';
 import { JobHandler } from '@platform/queue';
-import { sha256Hex } from '@platform/security';
+import { sha256Hex } from '@platform/crypto';
 import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, VERIFY_EMAIL_PAGE } from '../auth.pages';
 import { type LinkMail, SendMagicLinkMail, SendPasswordResetMail, SendVerificationMail } from '../contract';
 import { LINK_MINUTES, type LinkPurpose, OneTimeTokenRepository } from '../links/one-time-token.repository';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Clock } from '@platform/kernel';
-import { constantTimeEqual, deriveKey, hmacHex, sha256Hex } from '@platform/security';
+import { constantTimeEqual, deriveKey, hmacHex, sha256Hex } from '@platform/crypto';
 import { type Invitation } from '../entities/invitation.entity';
 import { OrganizationsConfig } from '../organizations.config';
 

@@ -55,7 +55,7 @@ const CHAIN_AND_INSERT = `
   INSERT INTO audit_logs (${COLUMNS})
   SELECT ${CONTENT_VALUES}, head.sequence, head.prev_hash, head.row_hash FROM head`;
 
-const APPEND_POSTGRES = statement('audit.append', CHAIN_AND_INSERT);
+const APPEND_POSTGRES = statement('audit.append', { postgres: CHAIN_AND_INSERT });
 
 // SQLite has no SHA-256; BEGIN IMMEDIATE lets one writer in, so reading the head first is safe.
 const READ_HEAD = statement('audit.read-head', `SELECT sequence, row_hash FROM audit_heads WHERE name = 'audit_logs'`);

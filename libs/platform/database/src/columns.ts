@@ -8,6 +8,8 @@ export interface ColumnSettings<T> {
   default?: T;
   /** Adds a unique index. */
   unique?: boolean;
+  /** False: `save` leaves it alone, because statements of its own count or conclude in it. */
+  update?: boolean;
 }
 
 /** Only on a property of this type: what the column returns is what the entity says. */

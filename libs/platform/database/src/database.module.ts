@@ -6,6 +6,8 @@ import { Domain, type DomainDeclaration } from '@platform/kernel';
 import { DataSource } from 'typeorm';
 import { connectWithRetry, createDataSource, poolOf, sessionLimits } from './data-source';
 import { Database } from './database';
+import { ListCursors } from './rows/cursors';
+import { EntityStore } from './rows/entity-store';
 import { DatabaseConfig } from './database.config';
 import { DatabaseFitness } from './fitness';
 import { Integrity } from './integrity';
@@ -13,6 +15,7 @@ import { Migrator } from './migrator';
 import { placeOf } from './place';
 import { demandSessions } from './postgres/sessions';
 import { Seeding } from './seeding';
+import { StatementPlans } from './statement-plans';
 import { SubjectData } from './subject-data';
 import { mustFoldText } from './text-folding';
 import { TransactionalBinder } from './transactional';
@@ -53,14 +56,17 @@ async function connect(core: CoreConfig, database: DatabaseConfig, declarations:
       useFactory: (dataSource: DataSource, config: DatabaseConfig) =>
         new Database(dataSource, config.pooler && sessionLimits(config)),
     },
+    EntityStore,
+    ListCursors,
     DatabaseFitness,
     Migrator,
     Seeding,
     Integrity,
+    StatementPlans,
     SubjectData,
     TransactionalBinder,
   ],
-  exports: [Database, DatabaseFitness, Migrator, Seeding, Integrity, SubjectData],
+  exports: [Database, EntityStore, DatabaseFitness, Migrator, Seeding, Integrity, StatementPlans, SubjectData],
 })
 @Domain({ name: 'platform/database', settings: [DatabaseConfig] })
 export class DatabaseModule {}

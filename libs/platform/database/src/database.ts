@@ -80,6 +80,12 @@ export class Database {
     return (await this.run(statement, parameters)).rows as R[];
   }
 
+  /** What the embedded database says of a text that it is only asked about: `EXPLAIN QUERY PLAN …`. */
+  explain(sql: string, parameters: Parameters): Promise<Record<string, unknown>[]> {
+    const driver = this.dataSource.driver as SerializedSqliteDriver;
+    return driver.alone(() => driver.prepare(sql).all(parameters) as Record<string, unknown>[]);
+  }
+
   /** Number of rows that an INSERT, UPDATE or DELETE touched. */
   async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
     return (await this.run(statement, parameters)).affected;

@@ -22,10 +22,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }
 
-/** A foreign key refused the write: 23503 or SQLITE_CONSTRAINT_FOREIGNKEY. */
+/** A foreign key refused the write: 23503, 23001 (RESTRICT), SQLITE_CONSTRAINT_FOREIGNKEY or, for RESTRICT, _TRIGGER. */
 export function isForeignKeyViolation(error: unknown): boolean {
   const code = databaseErrorCode(error);
-  return code === '23503' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER') return String((error as DriverError).message).startsWith('FOREIGN KEY');
+  return code === '23503' || code === '23001' || code === 'SQLITE_CONSTRAINT_FOREIGNKEY';
 }
 
 /** The same transaction may succeed if it is run again: serialization failure, deadlock, busy file. */

@@ -19,9 +19,8 @@ const NAMES_SHOWN = 3;
 const UNWRITABLE = /^(25006|53100|SQLITE_(READONLY|FULL|IOERR).*)$/;
 
 /** To be given a transaction id is to write, and leaves nothing; the rights are those that every table needs. */
-const WRITE = statement(
-  'database.write',
-  `WITH wanted AS (
+const WRITE = statement('database.write', {
+  postgres: `WITH wanted AS (
      SELECT name, to_regclass(quote_ident(name)) AS found FROM jsonb_array_elements_text(CAST(:tables AS jsonb)) AS name)
    SELECT
      pg_is_in_recovery() AS standby,
@@ -29,7 +28,7 @@ const WRITE = statement(
      ARRAY(SELECT name FROM wanted WHERE found IS NULL ORDER BY name) AS missing,
      ARRAY(SELECT name FROM wanted
        WHERE NOT has_table_privilege(found, 'SELECT') OR NOT has_table_privilege(found, 'INSERT') ORDER BY name) AS closed`,
-);
+});
 
 interface Written {
   standby: boolean;

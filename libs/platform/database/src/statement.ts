@@ -1,8 +1,16 @@
+import { PARAMETER } from './rows/parameters';
+
 /** The engines that every statement runs on. */
 export type Dialect = 'postgres' | 'sqlite';
 
 /** Values by parameter name. Date, boolean, JSON objects and arrays are bound as the columns store them. */
 export type Parameters = Record<string, unknown>;
+
+/** A text for each engine; what is never asked of SQLite has none for it. */
+export interface StatementText {
+  readonly postgres: string;
+  readonly sqlite?: string;
+}
 
 interface Compiled {
   readonly text: string;
@@ -20,22 +28,42 @@ export class Statement {
   constructor(
     /** Unique within the process: PostgreSQL keeps the plan under it. */
     readonly name: string,
-    private readonly variants: Record<Dialect, string>,
+    private readonly variants: StatementText,
   ) {
     this.operation = operationOf(variants.postgres);
     this.table = tableOf(variants.postgres);
     this.writes = /\b(INSERT|UPDATE|DELETE)\b/i.test(variants.postgres.replace(/FOR\s+(NO\s+KEY\s+)?UPDATE/gi, ''));
   }
 
-  /** The text for SQLite, which binds by name. */
+  /** Names of its parameters, in the order of {@link compiledText}. */
+  get parameters(): readonly string[] {
+    return this.compiledText.names;
+  }
+
+  /** The text for PostgreSQL, which binds by position. */
+  get compiledText(): Compiled {
+    return (this.compiled ??= compile(this.variants.postgres));
+  }
+
+  /** Whether another one says the same. */
+  isSame(other: Statement): boolean {
+    return this.variants.postgres === other.variants.postgres && this.variants.sqlite === other.variants.sqlite;
+  }
+
+  /** The text for SQLite, which binds by name. @throws Error when it is written for PostgreSQL alone */
   get sqlite(): string {
+    if (this.variants.sqlite === undefined) throw new Error(`${this.name} is written for PostgreSQL alone`);
     return this.variants.sqlite;
+  }
+
+  /** Whether it runs on the engine. */
+  runsOn(dialect: Dialect): boolean {
+    return this.variants[dialect] !== undefined;
   }
 
   /** The text for PostgreSQL and its values in order. */
   postgres(parameters: Parameters): { name: string; text: string; values: unknown[] } {
-    this.compiled ??= compile(this.variants.postgres);
-    const { names, text } = this.compiled;
+    const { names, text } = this.compiledText;
     const values = new Array<unknown>(names.length);
     for (let index = 0; index < names.length; index++) values[index] = forPostgres(parameters[names[index] as string]);
     return { name: this.name, text, values };
@@ -45,10 +73,24 @@ export class Statement {
 /**
  * A prepared statement.
  * @param name unique, `<domain>.<what>`
- * @param sql portable SQL with `:name` parameters, or one text for each engine
+ * @param sql portable SQL with `:name` parameters, or one text for each engine, or for PostgreSQL alone
+ * @throws Error when another text has the name
  */
-export function statement(name: string, sql: string | Record<Dialect, string>): Statement {
-  return new Statement(name, typeof sql === 'string' ? { postgres: sql, sqlite: sql } : sql);
+export function statement(name: string, sql: string | StatementText): Statement {
+  const made = new Statement(name, typeof sql === 'string' ? { postgres: sql, sqlite: sql } : sql);
+  const known = ALL.get(name);
+  if (known && !known.isSame(made)) {
+    throw new Error(`Two statements are named '${name}', and PostgreSQL keeps one plan under a name: rename one`);
+  }
+  ALL.set(name, made);
+  return made;
+}
+
+const ALL = new Map<string, Statement>();
+
+/** Every statement that this process has made. */
+export function allStatements(): readonly Statement[] {
+  return [...ALL.values()];
 }
 
 /** Values as SQLite binds them. Dates are ISO 8601, booleans 0 and 1, objects JSON. */
@@ -68,8 +110,7 @@ function forPostgres(value: unknown): unknown {
 
 function compile(sql: string): Compiled {
   const names: string[] = [];
-  // A parameter follows no colon (`::jsonb` is a cast) and no word character.
-  const text = sql.replace(/(?<![:\w]):([a-zA-Z]\w*)/g, (_match, name: string) => {
+  const text = sql.replace(PARAMETER, (_match, name: string) => {
     const known = names.indexOf(name);
     return `$${known === -1 ? names.push(name) : known + 1}`;
   });

@@ -1,6 +1,7 @@
 import { type DomainDeclaration, type Json, type SubjectDataContract } from '@platform/kernel';
 import { type EntityMetadata } from 'typeorm';
 import { isAppendOnly } from './append-only';
+import { subjectDataOf } from './personal-data';
 
 type ColumnMetadata = EntityMetadata['columns'][number];
 type Tables = ReadonlyMap<string, EntityMetadata>;
@@ -14,7 +15,7 @@ export function subjectDataProblems(
   const owners = new Map<string, string>();
   const subjects = declarations.flatMap((domain) => subjectsProblems(domain, tables));
   const contracts = declarations.flatMap((domain) =>
-    (domain.subjectData ?? []).flatMap((contract) => {
+    subjectDataOf(domain).flatMap((contract) => {
       const place = `${contract.table}.${contract.column}`;
       const owner = owners.get(place);
       owners.set(place, domain.name);

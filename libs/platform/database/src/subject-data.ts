@@ -3,6 +3,7 @@ import { DECLARATIONS } from '@platform/config';
 import { BootRefused, type DomainDeclaration, type Json, type SubjectDataContract } from '@platform/kernel';
 import { type EntityMetadata } from 'typeorm';
 import { Database } from './database';
+import { subjectDataOf } from './personal-data';
 import { type Statement, statement } from './statement';
 import { subjectDataProblems } from './subject-data-checks';
 
@@ -37,7 +38,7 @@ export class SubjectData {
     const tables = database.dataSource.entityMetadatas;
     const problems = subjectDataProblems(declarations, tables);
     if (problems.length > 0) throw new BootRefused(problems);
-    this.all = declarations.flatMap(({ subjectData }) => subjectData ?? []);
+    this.all = declarations.flatMap(subjectDataOf);
     this.subjects = declarations.flatMap(({ subjects }) => subjects ?? []);
     this.steps = this.all.toReversed().flatMap((contract, index) => stepOf(contract, index, tables));
   }

@@ -78,6 +78,31 @@ export class Conflict extends AppError {
   }
 }
 
+/** 409: a row with the values of these columns exists. */
+export class AlreadyExists extends AppError {
+  constructor(resource: string, columns: readonly string[], cause?: unknown) {
+    const same = columns.length > 0 ? ` with this ${columns.join(' and ')}` : '';
+    super(`${resource}${same} exists already`, {
+      status: 409,
+      code: 'CONFLICT',
+      details: { resource, ...(columns.length > 0 && { fields: columns }) },
+      cause,
+    });
+  }
+}
+
+/** 409: other rows refer to it. */
+export class InUse extends AppError {
+  constructor(resource: string, cause?: unknown) {
+    super(`${resource} is in use; remove what refers to it first`, {
+      status: 409,
+      code: 'CONFLICT',
+      details: { resource },
+      cause,
+    });
+  }
+}
+
 /** 412: the `If-Match` of the request is not the current version (RFC 9110 §13.1.1). */
 export class PreconditionFailed extends AppError {
   constructor(resource: string, id: string) {
@@ -101,7 +126,7 @@ const FIELDS_IN_MESSAGE = 5;
 
 /** 422: the request is understood and its content is not acceptable. */
 export class ValidationFailed extends AppError {
-  constructor(errors: readonly FieldError[]) {
+  constructor(errors: readonly FieldError[], cause?: unknown) {
     const fields = [...new Set(errors.map(({ field }) => field))];
     const [first] = errors;
     const one = fields.length === 1 && first ? first : undefined;
@@ -114,6 +139,7 @@ export class ValidationFailed extends AppError {
         status: 422,
         code: 'VALIDATION_ERROR',
         details: one ? { field: one.field, errors } : { errors },
+        cause,
       },
     );
   }
@@ -122,6 +148,17 @@ export class ValidationFailed extends AppError {
 /** Rules speak of "a string" or of the field: whoever reads one sentence needs its name. */
 function named({ field, message }: FieldError): string {
   return message.includes(field) ? message : `${field}: ${message}`;
+}
+
+/** 422: a column refers to a row that is not there, or was deleted meanwhile. */
+export class ReferenceNotFound extends ValidationFailed {
+  constructor(resource: string, columns: readonly string[], cause?: unknown) {
+    const names = columns.length > 0 ? columns : ['id'];
+    super(
+      names.map((field) => ({ field, message: `${field} of ${resource} refers to nothing`, type: 'reference' })),
+      cause,
+    );
+  }
 }
 
 /** 503 with `Retry-After` (seconds): a dependency is away or the process is draining. */

@@ -12,6 +12,8 @@ export interface DomainEventClass<P extends JsonObject = JsonObject> {
   new (payload: P): DomainEvent<P>;
 }
 
+const EVENTS = new WeakSet<object>();
+
 /**
  * Base class of an event contract.
  *
@@ -21,11 +23,18 @@ export interface DomainEventClass<P extends JsonObject = JsonObject> {
  * ```
  */
 export function domainEvent<P extends JsonObject>(type: string, summary: string): DomainEventClass<P> {
-  return class implements DomainEvent<P> {
+  const base = class implements DomainEvent<P> {
     static readonly type = type;
     static readonly summary = summary;
     constructor(readonly payload: P) {}
   };
+  EVENTS.add(base);
+  return base;
+}
+
+/** Whether something that a contract exports is an event. */
+export function isDomainEventClass(exported: unknown): exported is DomainEventClass {
+  return typeof exported === 'function' && EVENTS.has(Object.getPrototypeOf(exported) as object);
 }
 
 /** The wire name of an event instance. */

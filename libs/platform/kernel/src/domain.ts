@@ -1,7 +1,7 @@
 import { type AppPage } from './app-page';
-import { type DomainEventClass } from './domain-event';
-import { type JobContract } from './job';
-import { type PermissionContract } from './permission';
+import { type DomainEventClass, isDomainEventClass } from './domain-event';
+import { isJobContract, type JobContract } from './job';
+import { isPermissionList, type PermissionContract } from './permission';
 import { type SubjectDataContract } from './subject-data';
 
 /** A class, whatever its constructor takes. */
@@ -40,8 +40,20 @@ export interface DomainDeclaration {
 
 const DECLARATION = Symbol.for('omnistack.domain');
 
+/** A declaration whose events, jobs and permissions are what its contract exports: `contract: import * as contract`. */
+export type DomainInput = DomainDeclaration & { readonly contract?: Readonly<Record<string, unknown>> };
+
 /** Class decorator of a core module: what this domain owns and publishes. */
-export function Domain(declaration: DomainDeclaration): ClassDecorator {
+export function Domain({ contract = {}, ...declared }: DomainInput): ClassDecorator {
+  const exported = Object.values(contract);
+  const declaration: DomainDeclaration = {
+    ...(exported.length > 0 && {
+      permissions: exported.filter(isPermissionList).flat(),
+      jobs: exported.filter(isJobContract),
+      events: exported.filter(isDomainEventClass),
+    }),
+    ...declared,
+  };
   return (target) => {
     Object.defineProperty(target, DECLARATION, { value: Object.freeze(declaration) });
   };

@@ -20,7 +20,16 @@ export interface JobContract<P extends JsonObject = JsonObject> extends Required
   readonly payload?: P;
 }
 
+const JOBS = new WeakSet<object>();
+
+/** Whether something that a contract exports is a job. */
+export function isJobContract(exported: unknown): exported is JobContract {
+  return typeof exported === 'object' && exported !== null && JOBS.has(exported);
+}
+
 /** Declare a job. The type parameter is its payload: JSON, ids rather than entities. */
 export function defineJob<P extends JsonObject = JsonObject>(options: JobOptions): JobContract<P> {
-  return Object.freeze({ attempts: 3, backoffMs: 1_000, timeoutMs: 300_000, ...options });
+  const contract = Object.freeze({ attempts: 3, backoffMs: 1_000, timeoutMs: 300_000, ...options });
+  JOBS.add(contract);
+  return contract;
 }

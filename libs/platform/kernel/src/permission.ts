@@ -12,9 +12,18 @@ export interface PermissionContract {
   readonly session?: true;
 }
 
+const LISTS = new WeakSet<object>();
+
+/** Whether something that a contract exports is a list of permissions. */
+export function isPermissionList(exported: unknown): exported is readonly PermissionContract[] {
+  return typeof exported === 'object' && exported !== null && LISTS.has(exported);
+}
+
 /** Declare a domain's permissions: name → what it allows, and the roles that hold it. */
 export function definePermissions(
   permissions: Record<string, Omit<PermissionContract, 'name'>>,
 ): readonly PermissionContract[] {
-  return Object.freeze(Object.entries(permissions).map(([name, rest]) => Object.freeze({ name, ...rest })));
+  const list = Object.freeze(Object.entries(permissions).map(([name, rest]) => Object.freeze({ name, ...rest })));
+  LISTS.add(list);
+  return list;
 }

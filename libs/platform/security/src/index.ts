@@ -18,12 +18,8 @@ export {
 export { type RouteAccess, routeAccess, type RouteRules, routeRules } from './access/route-rules';
 export { isFreshlyProved, SecondFactorRequired, StepUpRequired } from './access/step-up';
 export { ONESELF, TENANT_HEADER } from './access/tenant-header';
-export { constantTimeEqual, deriveKey, hmacHex, sha256Hex, verifyHmacHex } from './crypto/digests';
 export { isOpaqueString, opaqueString } from './crypto/opaque-string';
 export { type PasswordCheck, PasswordHasher } from './crypto/password-hasher';
-export { SealedText } from './crypto/sealed-text';
-export { SignedText } from './crypto/signed-text';
-export { randomToken, urlSafeToken } from './crypto/tokens';
 export { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
 export { checkedIdempotencyKey, idempotencyFingerprint, idempotencyScope } from './idempotency/idempotency-key';
 export {

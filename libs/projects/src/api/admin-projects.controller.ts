@@ -5,7 +5,7 @@ import { UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { ProjectsService } from '../projects.service';
-import { ProjectDto } from './dto/project.dto';
+import { ProjectDto } from './project.dto';
 
 /** What an admin does with anybody's projects. */
 @ApiTags('projects')
@@ -19,6 +19,6 @@ export class AdminProjectsController {
   @Can('projects.restore')
   @AuditLog('resource.restored', { resource: 'project', target: 'id' })
   async restore(@CurrentActor() actor: Actor, @UuidParam('id', 'Project') id: string): Promise<ProjectDto> {
-    return ProjectDto.tagged(await this.projects.restore(actor, id));
+    return ProjectDto.of(await this.projects.restore(actor, id));
   }
 }

@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
+import { ownerHears } from '@platform/realtime';
+import { ProjectCreated, ProjectDeleted, ProjectRestored, ProjectUpdated } from '../contract';
 import { ProjectsModule } from '../projects.module';
 import { AdminProjectsController } from './admin-projects.controller';
 import { ProjectsController } from './projects.controller';
-import { ProjectsGateway } from './projects.gateway';
 
 /** What the API process serves of projects. */
 @Module({
   imports: [ProjectsModule],
   controllers: [ProjectsController, AdminProjectsController],
-  providers: [ProjectsGateway],
+  providers: ownerHears('project', 'project_id', {
+    created: [ProjectCreated, ProjectRestored],
+    updated: [ProjectUpdated],
+    deleted: [ProjectDeleted],
+  }),
 })
 export class ProjectsApiModule {}

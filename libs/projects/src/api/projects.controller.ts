@@ -5,10 +5,7 @@ import { Idempotent, IfMatch, PageDto, pageOf, UuidParam } from '@platform/http'
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { ProjectsService } from '../projects.service';
-import { CreateProjectDto } from './dto/create-project.dto';
-import { ListProjectsDto } from './dto/list-projects.dto';
-import { ProjectDto } from './dto/project.dto';
-import { UpdateProjectDto } from './dto/update-project.dto';
+import { CreateProjectDto, ListProjectsDto, ProjectDto, UpdateProjectDto } from './project.dto';
 
 /** The caller's own projects. */
 @ApiTags('projects')
@@ -30,14 +27,14 @@ export class ProjectsController {
   @Idempotent()
   @AuditLog('resource.created', { resource: 'project' })
   async create(@CurrentActor() actor: Actor, @Body() body: CreateProjectDto): Promise<ProjectDto> {
-    return ProjectDto.tagged(await this.projects.create(actor, body));
+    return ProjectDto.of(await this.projects.create(actor, body));
   }
 
   /** Read one own project. */
   @Get(':id')
   @Can('projects.read')
   async read(@CurrentActor() actor: Actor, @UuidParam('id', 'Project') id: string): Promise<ProjectDto> {
-    return ProjectDto.tagged(await this.projects.read(actor, id));
+    return ProjectDto.of(await this.projects.read(actor, id));
   }
 
   /** Change one own project; with If-Match only the version that it names. */
@@ -50,7 +47,7 @@ export class ProjectsController {
     @Body() body: UpdateProjectDto,
     @IfMatch() version?: number,
   ): Promise<ProjectDto> {
-    return ProjectDto.tagged(await this.projects.update(actor, id, body, version));
+    return ProjectDto.of(await this.projects.update(actor, id, body, version));
   }
 
   /** Delete one own project; an admin can restore it for a while. */
@@ -59,11 +56,11 @@ export class ProjectsController {
   @ApiNoContentResponse()
   @Can('projects.delete')
   @AuditLog('resource.deleted', { resource: 'project', target: 'id' })
-  async delete(
+  delete(
     @CurrentActor() actor: Actor,
     @UuidParam('id', 'Project') id: string,
     @IfMatch() version?: number,
   ): Promise<void> {
-    await this.projects.delete(actor, id, version);
+    return this.projects.delete(actor, id, version);
   }
 }

@@ -1,17 +1,21 @@
-import { IdColumn, ReferenceColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
+import {
+  type Changes,
+  IdColumn,
+  type Input,
+  OwnerColumn,
+  TextColumn,
+  TimeColumn,
+  VersionNumberColumn,
+} from '@platform/database';
 import { Entity, Index } from 'typeorm';
-
-/** What its owner may change. Absent: unchanged; null: cleared. */
-export interface ProjectChanges {
-  name?: string;
-  description?: string | null;
-}
 
 /** A named piece of work that belongs to one person or tenant. */
 @Entity('projects')
 @Index(['ownerId', 'createdAt', 'id'], { where: '"deleted_at" IS NULL' })
 @Index(['deletedAt'], { where: '"deleted_at" IS NOT NULL' })
 export class Project {
+  static readonly changeable = ['name', 'description'] as const;
+
   @IdColumn()
   id: string;
 
@@ -21,8 +25,7 @@ export class Project {
   @TextColumn({ length: 2000, nullable: true })
   description: string | null;
 
-  /** Id of the person, or of the tenant that owns it instead of one. */
-  @ReferenceColumn()
+  @OwnerColumn({ summary: 'Projects, with their names and descriptions', erasure: { kind: 'delete' } })
   ownerId: string;
 
   @VersionNumberColumn()
@@ -37,18 +40,10 @@ export class Project {
 
   @TimeColumn()
   updatedAt: Date;
-
-  /** Take the new values; returns the names of the fields that differ from before. */
-  change(changes: ProjectChanges): (keyof ProjectChanges)[] {
-    const changed: (keyof ProjectChanges)[] = [];
-    if (changes.name !== undefined && changes.name !== this.name) {
-      this.name = changes.name;
-      changed.push('name');
-    }
-    if (changes.description !== undefined && changes.description !== this.description) {
-      this.description = changes.description;
-      changed.push('description');
-    }
-    return changed;
-  }
 }
+
+/** What a new project is made of. */
+export type NewProject = Input<typeof Project>;
+
+/** New values of a project. */
+export type ProjectChanges = Changes<typeof Project>;

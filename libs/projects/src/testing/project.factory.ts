@@ -1,6 +1,6 @@
 import { type Actor } from '@platform/kernel';
-import { type Project } from '../entities/project.entity';
-import { type NewProject, type ProjectsService } from '../projects.service';
+import { type NewProject, type Project } from '../entities/project.entity';
+import { type ProjectsService } from '../projects.service';
 
 let serial = 0;
 

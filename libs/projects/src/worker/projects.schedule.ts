@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail, AuditLog } from '@platform/audit';
 import { Cron } from '@platform/queue';
-import { ProjectsRetention } from '../projects.retention';
+import { ProjectsService } from '../projects.service';
 
 /** What happens to projects at set times. */
 @Injectable()
 export class ProjectsSchedule {
   constructor(
-    private readonly retention: ProjectsRetention,
+    private readonly projects: ProjectsService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -15,6 +15,6 @@ export class ProjectsSchedule {
   @Cron('45 3 * * *', { name: 'projects.purge-deleted' })
   @AuditLog('project.purge')
   async purgeDeleted(): Promise<void> {
-    this.audit.note({ details: { purged: await this.retention.purge() } });
+    this.audit.note({ details: { purged: await this.projects.purge() } });
   }
 }

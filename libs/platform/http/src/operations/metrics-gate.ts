@@ -1,5 +1,5 @@
 import { AuthenticationFailed } from '@platform/kernel';
-import { constantTimeEqual } from '@platform/security';
+import { constantTimeEqual } from '@platform/crypto';
 
 /** What is needed to decide who sees more than up or down. */
 export interface OperatorAccess {

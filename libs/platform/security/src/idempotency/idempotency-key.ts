@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ValidationFailed } from '@platform/kernel';
-import { sha256Hex } from '../crypto/digests';
+import { sha256Hex } from '@platform/crypto';
 
 const MOST_CHARACTERS = 255;
 

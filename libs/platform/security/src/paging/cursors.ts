@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
+import { SignedText } from '@platform/crypto';
 import { ValidationFailed } from '@platform/kernel';
-import { SignedText } from '../crypto/signed-text';
 
 /** The place of a row in a list's order: the value it is ordered by, then its id. */
 export interface ListPlace {

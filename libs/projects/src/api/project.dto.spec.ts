@@ -1,7 +1,5 @@
 import { InputPipe } from '@platform/http';
-import { CreateProjectDto } from './create-project.dto';
-import { ListProjectsDto } from './list-projects.dto';
-import { UpdateProjectDto } from './update-project.dto';
+import { CreateProjectDto, ListProjectsDto, UpdateProjectDto } from './project.dto';
 
 const pipe = new InputPipe();
 const read = (metatype: new () => object, value: object, type: 'body' | 'query' = 'body') =>
