@@ -26,6 +26,7 @@ describe('a bigint column', () => {
     const [column] = getMetadataArgsStorage().columns.filter(
       ({ propertyName, target }) => target === Meter && propertyName === property,
     );
-    expect((column?.options.transformer as ValueTransformer).from(stored)).toBe(read);
+    const { from } = column?.options.transformer as ValueTransformer;
+    expect(from(stored)).toBe(read);
   });
 });

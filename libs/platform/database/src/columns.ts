@@ -60,11 +60,16 @@ export function BigIntColumn(settings?: ColumnSettings<number>): ColumnOf<number
 }
 
 /**
- * 64-bit integer of its whole range, read as a text of digits. SQLite's driver rounds beyond 2^53, so a statement selects
- * `CAST(<column> AS TEXT)`.
+ * 64-bit integer of its whole range, read as a text of digits. SQLite's driver rounds beyond 2^53, so a statement of one's
+ * own selects `CAST(<column> AS TEXT)`, as derived ones do.
  */
 export function BigIntTextColumn(settings?: ColumnSettings<number>): ColumnOf<string> {
   return column({ type: 'bigint', transformer: DIGITS }, settings);
+}
+
+/** Whether it is a {@link BigIntTextColumn}. */
+export function isDigits({ transformer }: { readonly transformer?: unknown }): boolean {
+  return transformer === DIGITS;
 }
 
 /** Boolean. */
