@@ -54,8 +54,8 @@ export class UserDirectory {
   /**
    * Make an active account with the role `user`.
    *
-   * Success: the account, `UserRegistered`, and one welcome mail on its way. Failure: `EmailTaken` (409) when the
-   * address has an account, also when two come at once.
+   * @returns the account, `UserRegistered`, and one welcome mail on its way
+   * @throws EmailTaken (409) when the address has an account, also when two come at once
    */
   @Transactional()
   async register(input: NewUser): Promise<User> {
@@ -72,10 +72,10 @@ export class UserDirectory {
   }
 
   /**
-   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees him sign in.
+   * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees them sign in.
    *
-   * Success: true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
-   * counted a moment ago, or the account is shut out. Failure: none.
+   * @returns true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
+   * counted a moment ago, or the account is shut out
    */
   recordLaterLogin(id: string, quietMs: number): Promise<boolean> {
     const at = this.clock.now();
@@ -85,8 +85,9 @@ export class UserDirectory {
   /**
    * Give the account another address that its person has proved to hold.
    *
-   * Success: the account as stored, and `UserUpdated`; null when the address is taken, or the account has moved since
-   * it was read. Failure: a unique violation when somebody takes the address at this moment.
+   * @returns the account as stored, and `UserUpdated`; null when the address is taken, or the account has moved
+   * since it was read
+   * @throws a unique violation when somebody takes the address at this moment
    */
   @Transactional()
   async moveTo(user: User, email: string): Promise<User | null> {

@@ -26,7 +26,7 @@ export interface UserPage extends OffsetPage<User> {
   readonly nextCursor: string | null;
 }
 
-/** Named queries on accounts. A lookup by an actor sees his own account, or all with the permission to. */
+/** Named queries on accounts. A lookup by an actor sees their own account, or all with the permission to. */
 @Injectable()
 export class UserRepository {
   constructor(
@@ -45,7 +45,7 @@ export class UserRepository {
     return (await this.findVisible(sql.LOCK_BY_ID, actor, id, 'users.update')) ?? notFound(id);
   }
 
-  /** Any account; for who makes actors and so has none. */
+  /** Any account; for code that makes actors and so has none. */
   async findById(id: string): Promise<User | null> {
     return this.first(sql.FIND_BY_ID, { id });
   }

@@ -24,7 +24,8 @@ export class UsersService {
   /**
    * The actor's own account.
    *
-   * Success: the account. Failure: `UserNotFound` (404) when the actor is no person.
+   * @returns the account
+   * @throws UserNotFound (404) when the actor is no person
    */
   me(actor: Actor): Promise<User> {
     return this.users.mustFind(actor, actor.id);
@@ -33,8 +34,8 @@ export class UsersService {
   /**
    * Change the actor's own profile; `changes` without a difference change nothing.
    *
-   * Success: the account as stored, and `UserUpdated`. Failure: `UserChanged` (412) when `version` is given and is not
-   * the present one.
+   * @returns the account as stored, and `UserUpdated`
+   * @throws UserChanged (412) when `version` is given and is not the present one
    */
   updateMe(actor: Actor, changes: ProfileChanges, version?: number): Promise<User> {
     // Only these two, whatever else the object carries.
@@ -45,8 +46,8 @@ export class UsersService {
   /**
    * A page of all accounts, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next; empty for who may not list. Failure:
-   * `ValidationFailed` (422) for a cursor of another list.
+   * @returns the page, the count of all and the cursor of the next; empty for callers who may not list
+   * @throws ValidationFailed (422) for a cursor of another list
    */
   page(actor: Actor, query: UserPageQuery): Promise<UserPage> {
     return this.users.pageVisibleTo(actor, query);
@@ -55,7 +56,8 @@ export class UsersService {
   /**
    * One account: the actor's own, or anybody's with `users.read`.
    *
-   * Success: the account. Failure: `UserNotFound` (404).
+   * @returns the account
+   * @throws UserNotFound (404)
    */
   read(actor: Actor, id: string): Promise<User> {
     return this.users.mustFind(actor, id);
@@ -64,10 +66,13 @@ export class UsersService {
   /**
    * Change an account, its role and whether it is active included.
    *
-   * Success: the account as stored, and `UserUpdated`, `UserActivated` or `UserDeactivated` for what changed. Failure:
-   * `UserNotFound` (404); `UserChanged` (412) when `version` is given and is not the present one; `OwnRoleChange` and
-   * `OwnDeactivation` (400); `RoleNotGrantable` (403) when an account with a higher role is concerned and the actor
-   * lacks `users.grant_roles`; `LastSuperadmin` (409).
+   * @returns the account as stored, and `UserUpdated`, `UserActivated` or `UserDeactivated` for what changed
+   * @throws UserNotFound (404)
+   * @throws UserChanged (412) when `version` is given and is not the present one
+   * @throws OwnRoleChange, OwnDeactivation (400)
+   * @throws RoleNotGrantable (403) when an account with a higher role is concerned and the actor lacks
+   * `users.grant_roles`
+   * @throws LastSuperadmin (409)
    */
   @Transactional()
   async patch(actor: Actor, id: string, changes: UserChanges, version?: number): Promise<User> {
@@ -86,15 +91,18 @@ export class UsersService {
   }
 
   /**
-   * Let a person in again. Success: the account, and `UserActivated` if it was shut out. Failure: as {@link patch}.
+   * Let a person in again.
+   * @returns the account, and `UserActivated` if it was shut out
+   * @throws as {@link patch}
    */
   activate(actor: Actor, id: string): Promise<User> {
     return this.patch(actor, id, { is_active: true });
   }
 
   /**
-   * Shut a person out: every further request answers 403, open sockets close. Success: the account, and
-   * `UserDeactivated` if it was active. Failure: as {@link patch}.
+   * Shut a person out: every further request answers 403, open sockets close.
+   * @returns the account, and `UserDeactivated` if it was active
+   * @throws as {@link patch}
    */
   deactivate(actor: Actor, id: string): Promise<User> {
     return this.patch(actor, id, { is_active: false });

@@ -25,9 +25,10 @@ export class AccountDeletionsService {
   /**
    * Have the actor's own account deleted when the grace period is over; asking again changes nothing.
    *
-   * Success: the wish with its date, the deletion on its way, and a mail that tells how to take it back. Failure:
-   * `UserNotFound` (404) when the actor is no person; `AccountTied` (409) while others depend on the account;
-   * `StepUpRequired` (401) when somebody has proved the address since the actor last proved who they are.
+   * @returns the wish with its date, the deletion on its way, and a mail that tells how to take it back
+   * @throws UserNotFound (404) when the actor is no person
+   * @throws AccountTied (409) while others depend on the account
+   * @throws StepUpRequired (401) when somebody has proved the address since the actor last proved who they are
    */
   @Transactional()
   async request(actor: Actor): Promise<AccountDeletion> {
@@ -46,7 +47,8 @@ export class AccountDeletionsService {
   /**
    * The actor's own wish.
    *
-   * Success: the wish. Failure: `DeletionNotFound` (404).
+   * @returns the wish
+   * @throws DeletionNotFound (404)
    */
   async mine(actor: Actor): Promise<AccountDeletion> {
     return (await this.deletions.findPending(actor)) ?? noWishOf(actor);
@@ -55,7 +57,7 @@ export class AccountDeletionsService {
   /**
    * Take the actor's own wish back.
    *
-   * Success: nothing, and nothing will be deleted. Failure: `DeletionNotFound` (404), also when it is met already.
+   * @throws DeletionNotFound (404), also when it is met already
    */
   @Transactional()
   async cancel(actor: Actor): Promise<void> {

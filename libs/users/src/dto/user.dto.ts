@@ -38,12 +38,11 @@ export class UserDto {
   @ApiProperty({ format: 'date-time' })
   created_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(user: User): UserDto {
     return UserDto.fill(new UserDto(), user);
   }
 
-  /** Copy the whitelist into a DTO that adds to it. */
+  /** Copy the fields into a DTO that adds to it. */
   protected static fill<D extends UserDto>(dto: D, user: User): D {
     dto.id = user.id;
     dto.email = user.email;

@@ -30,7 +30,7 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** One of {@link SUBSCRIPTION_PLANS}. */
 export type SubscriptionPlan = (typeof SUBSCRIPTION_PLANS)[number];
 
-/** What a person may change about himself. Absent: unchanged; null: cleared. */
+/** What a person may change about themselves. Absent: unchanged; null: cleared. */
 export interface ProfileChanges {
   full_name?: string | null;
   avatar_url?: string | null;
@@ -84,7 +84,7 @@ export class User {
   @TextColumn({ length: 512, nullable: true, unique: true })
   googlePurchaseToken: string | null;
 
-  /** When the person proved that the address is his; null: not yet. */
+  /** When the person proved that the address is theirs; null: not yet. */
   @TimeColumn({ nullable: true })
   emailVerifiedAt: Date | null;
 

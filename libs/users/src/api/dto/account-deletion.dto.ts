@@ -14,7 +14,6 @@ export class AccountDeletionDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   blocked_at: string | null;
 
-  /** Whitelist of what leaves the process. */
   static of(deletion: AccountDeletion): AccountDeletionDto {
     const dto = new AccountDeletionDto();
     dto.requested_at = deletion.requestedAt.toISOString();

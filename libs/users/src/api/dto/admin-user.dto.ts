@@ -22,7 +22,6 @@ export class AdminUserDto extends UserDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static override of(user: User): AdminUserDto {
     const dto = UserDto.fill(new AdminUserDto(), user);
     dto.stripe_customer_id = user.stripeCustomerId;
