@@ -64,3 +64,4 @@ export {
   TIMESTAMP,
 } from './validation/text-rules';
 export { fieldCheck, type TextRule } from './validation/field-check';
+export { IsInt32 } from './validation/int32';

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { methodsOf } from '@platform/config';
 import { BootRefused, type Constructor, declarationOf } from '@platform/kernel';
 import { Permissions, RateLimiter, type RateLimitPolicy } from '@platform/security';
 import { DEFAULT_VERSION, versionInPath } from '../entry/api-version';
@@ -58,7 +59,6 @@ export class RouteRegistry implements OnModuleInit {
   private planned?: readonly PlannedRoute[];
   /** The routes without their prefixes; made for the first path that nobody knows. */
   private beyondPrefix?: readonly { readonly path: string; readonly pattern: RegExp }[];
-  private readonly scanner = new MetadataScanner();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -138,13 +138,11 @@ export class RouteRegistry implements OnModuleInit {
 
   private *handlers(): Generator<{ controller: Constructor; handler: Handler; domain?: string }> {
     for (const { host, instance, metatype } of this.discovery.getControllers()) {
-      if (!metatype || typeof instance !== 'object' || instance === null) continue;
-      const prototype = Object.getPrototypeOf(instance) as Record<string, Handler>;
+      if (!metatype) continue;
       const domain = host && domainOf(host);
-      for (const name of this.scanner.getAllMethodNames(prototype)) {
-        const handler = prototype[name];
+      for (const { method } of methodsOf(instance)) {
         // A controller's metatype is its class; Nest types it wider.
-        if (handler) yield { controller: metatype as Constructor, handler, domain };
+        yield { controller: metatype as Constructor, handler: method, domain };
       }
     }
   }
