@@ -11,6 +11,7 @@ export { HttpConfig } from './http.config';
 export { HttpModule } from './http.module';
 export { ApiErrorResponse } from './openapi/api-error-response';
 export { OpenApi } from './openapi/open-api';
+export { QueuePagesModule } from './operations/queue-pages.module';
 export { etagOf, IfMatch, withEtag } from './paging/etag';
 export { PageQueryDto, SearchText, toBoolean, toWholeNumber } from './paging/page-query.dto';
 export { PageDto, pageOf, type SlicedPage } from './paging/page.dto';
