@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CoreConfig, LoadedSettings } from '@platform/config';
+import { CoreConfig, LoadedSettings, TimeOrderedIds } from '@platform/config';
 import {
   connectWithRetry,
   createDataSource,
   Database,
   DatabaseConfig,
   type Dialect,
+  EntityStore,
   Migrator,
   placeOf,
 } from '@platform/database';
-import { type DomainDeclaration } from '@platform/kernel';
+import { type Clock, type DomainDeclaration, SystemClock } from '@platform/kernel';
 import { Client } from 'pg';
+import { ListCursors } from '../../libs/platform/database/src/rows/cursors';
+import { DATA } from './data-folder';
 import { postgresUrl } from './services';
 
 /** A database of one test file: made before its tests, gone after them. */
@@ -49,6 +51,15 @@ export function coreAndDatabase(environment: Record<string, string>): { core: Co
   return { core: loaded.get(CoreConfig), database: loaded.get(DatabaseConfig) };
 }
 
+/** What a repository made by hand works with. */
+export function storeOf(database: Database, clock: Clock = new SystemClock()): EntityStore {
+  const { core } = coreAndDatabase({
+    DATABASE_URL: 'sqlite::memory:',
+    SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
+  });
+  return new EntityStore(database, new ListCursors(core), clock, new TimeOrderedIds());
+}
+
 /** What knows no letter beyond ASCII: what works here works in every locale. */
 const LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'";
 
@@ -66,8 +77,11 @@ function prepared(dialect: Dialect): TestDatabase {
   });
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'omnistack-'));
-    if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}" ${LOCALE}`);
+    folder = mkdtempSync(join(DATA, 'omnistack-'));
+    if (dialect === 'sqlite') return;
+    await onServer(`CREATE DATABASE "${name}" ${LOCALE}`);
+    // Nothing of it has to survive the server.
+    await onServer(`ALTER DATABASE "${name}" SET synchronous_commit = off`);
   });
   afterAll(async () => {
     for (const close of closers) await close();

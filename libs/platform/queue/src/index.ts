@@ -1,9 +1,11 @@
+export { QueueBoard } from './board/queue-board';
 export { BullMqModule } from './bullmq.module';
 export { DeclaredWork } from './declared-work';
 export { Job } from './entities/job.entity';
 export { Events } from './events';
 export { type EnqueueOptions, Jobs } from './jobs';
-export { type JobFilter, JobLedger } from './ledger/job-ledger';
+export { JobLedger } from './ledger/job-ledger';
+export { type JobFilter } from './ledger/job.repository';
 export { JOB_KINDS, JOB_STATES, type JobKind, type JobRecord, type JobState } from './ledger/job-record';
 export { QueueConfig } from './queue.config';
 export { QueueModule } from './queue.module';

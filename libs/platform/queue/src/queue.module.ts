@@ -4,13 +4,13 @@ import { DeclaredWork } from './declared-work';
 import { Job } from './entities/job.entity';
 import { Events } from './events';
 import { Jobs } from './jobs';
-import { jobsSubjectData } from './jobs.subject-data';
 import { JobLedger } from './ledger/job-ledger';
 import { JobRepository } from './ledger/job.repository';
 import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
 import { Outbox } from './outbox';
 import { QueueGauge } from './queue-gauge';
 import { QueueConfig } from './queue.config';
+import { QUEUE_PERMISSIONS } from './queue.permissions';
 import { WakeUp } from './wake-up';
 import { WorkerConfig } from './worker.config';
 
@@ -25,6 +25,6 @@ import { WorkerConfig } from './worker.config';
   entities: [Job],
   migrations: [CreateJobs1763800020000],
   settings: [QueueConfig, WorkerConfig],
-  subjectData: jobsSubjectData,
+  permissions: QUEUE_PERMISSIONS,
 })
 export class QueueModule {}

@@ -55,9 +55,8 @@ export abstract class EntityRepository<E extends object, Defaults extends keyof 
       made: (rows) => this.parts.push(rows),
     };
     const { columns, hasVersion, key, name } = this.table;
-    const names = columns.map((column) => column.name);
-    const values = names.map((column) => `:${column}`).join(', ');
-    const insert = `INSERT INTO ${name} (${names.join(', ')}) VALUES (${values})`;
+    const values = columns.map((column) => `:${column.name}`).join(', ');
+    const insert = `INSERT INTO ${name} (${columns.map((column) => column.name).join(', ')}) VALUES (${values})`;
     this.inserting = derivedStatement(name, 'insert', insert);
     this.insertingUnlessTaken = derivedStatement(name, 'insert_unless_taken', `${insert} ON CONFLICT DO NOTHING`);
     const one = key.map((column) => `${column.name} = :${column.name}`).join(' AND ');

@@ -1,5 +1,6 @@
 import { type EntityMetadata } from 'typeorm';
 import { type ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import { isDigits } from '../columns';
 import { type Dialect, type Parameters } from '../statement';
 
 /** One column as the compiled functions need it. */
@@ -12,8 +13,6 @@ export interface TableColumn {
   readonly isKey: boolean;
   /** Whether `save` writes it. */
   readonly updated: boolean;
-  /** Whether it is a number that is read as text. */
-  readonly isNumberAsText: boolean;
 }
 
 type Source = Record<string, unknown>;
@@ -31,7 +30,7 @@ export class EntityTable<E extends object> {
 
   constructor(
     readonly metadata: EntityMetadata,
-    private readonly dialect: Dialect,
+    dialect: Dialect,
   ) {
     this.name = metadata.tableName;
     this.columns = metadata.columns.map(columnOf);
@@ -46,29 +45,27 @@ export class EntityTable<E extends object> {
     return this.columns.find((column) => column.name === name || column.property === name);
   }
 
-  /** All columns, for a SELECT; qualified by the table where it stands beside others. */
+  /** What a SELECT reads of all columns; qualified by the table where it stands beside others. */
   selected(qualified = false): string {
-    return this.columns.map((column) => this.expression(column, qualified)).join(', ');
-  }
-
-  private expression({ isNumberAsText, name }: TableColumn, qualified: boolean): string {
-    const column = qualified ? `${this.name}.${name}` : name;
-    // SQLite would round it on its way into a number; PostgreSQL's driver gives text.
-    return isNumberAsText && this.dialect === 'sqlite' ? `CAST(${column} AS text) AS ${name}` : column;
+    return this.metadata.columns
+      .map((column) => {
+        const name = qualified ? `${this.name}.${column.databaseName}` : column.databaseName;
+        return isDigits(column) ? `${name}, CAST(${name} AS TEXT) AS ${readName(column)}` : name;
+      })
+      .join(', ');
   }
 }
 
 function columnOf(column: ColumnMetadata): TableColumn {
   const { databaseName: name, isPrimary: isKey, isNullable: nullable, propertyName: property } = column;
   const fixed = isKey || name === 'version' || name === 'created_at';
-  const isNumberAsText = column.type === 'bigint' && column.transformer === undefined;
-  return { name, property, nullable, isKey, updated: !fixed && column.isUpdate, isNumberAsText };
+  return { name, property, nullable, isKey, updated: !fixed && column.isUpdate };
 }
 
 /** A function whose body reads each column by its name: a loop of closures takes ten times as long. */
 function readerOf<E extends object>(metadata: EntityMetadata, dialect: Dialect): (row: Source) => E {
   const lines = metadata.columns.map((column) => {
-    const value = `row.${column.databaseName}`;
+    const value = `row.${readName(column)}`;
     return `entity.${column.propertyName} = ${readExpression(column, value, dialect)};`;
   });
   const body = `return (row) => { const entity = new Entity(); ${lines.join(' ')} return entity; };`;
@@ -77,14 +74,20 @@ function readerOf<E extends object>(metadata: EntityMetadata, dialect: Dialect):
   return new Function('Entity', body)(metadata.target) as (row: Source) => E;
 }
 
-function readExpression({ transformer, type }: ColumnMetadata, value: string, dialect: Dialect): string {
+/** What is read as another type stands beside the column, which a list is ordered by. */
+function readName(column: ColumnMetadata): string {
+  return isDigits(column) ? `${column.databaseName}_digits` : column.databaseName;
+}
+
+function readExpression(column: ColumnMetadata, value: string, dialect: Dialect): string {
+  const { type } = column;
   const present = (expression: string) => `${value} === null ? null : ${expression}`;
   if (type === 'timestamptz') {
     return dialect === 'postgres' ? value : present(`new Date(${value})`);
   }
   if (type === 'boolean' && dialect === 'sqlite') return present(`${value} === 1`);
   if (type === 'jsonb' && dialect === 'sqlite') return present(`JSON.parse(${value})`);
-  if (type === 'bigint' && transformer) return present(`Number(${value})`);
+  if (type === 'bigint' && !isDigits(column)) return present(`Number(${value})`);
   return value;
 }
 

@@ -104,11 +104,6 @@ export class Ordering<E extends object> {
   private term(name: string, direction: Direction, isFolded: boolean): Term {
     const column = this.table.find(name);
     if (!column) throw new Error(`${this.table.name} has no column '${name}' to be ordered by: correct its repository`);
-    if (column.isNumberAsText) {
-      throw new Error(
-        `${this.table.name}.${name} is read as text, which has another order than its numbers: order by another column`,
-      );
-    }
     if (column.nullable) {
       throw new Error(
         `${this.table.name}.${name} may be null, and a null has no place in an order: order by another column`,

@@ -1,27 +1,41 @@
-import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { IsInt32, IsSafeInteger } from './number-rules';
 
-class CountDto {
+class WidthDto {
   @IsInt32()
-  seats: number;
-
-  @IsSafeInteger()
-  cents: number;
+  width: unknown;
 }
 
-/** Names of the fields that are refused. */
-const refused = (given: object) =>
-  validateSync(plainToInstance(CountDto, { seats: 0, cents: 0, ...given })).map(({ property }) => property);
+class PriceDto {
+  @IsSafeInteger()
+  cents: unknown;
+}
 
-describe('rules of whole numbers', () => {
-  it('take what their columns hold, to the last number', () => {
-    for (const seats of [-2_147_483_648, 0, 2_147_483_647]) expect(refused({ seats })).toEqual([]);
-    for (const cents of [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]) expect(refused({ cents })).toEqual([]);
+function messages(width: unknown): string[] {
+  return validateSync(Object.assign(new WidthDto(), { width })).flatMap(({ constraints }) =>
+    Object.values(constraints ?? {}),
+  );
+}
+
+describe('IsInt32', () => {
+  it.each([0, -2_147_483_648, 2_147_483_647])('takes %s', (width) => {
+    expect(messages(width)).toEqual([]);
   });
 
-  it('refuse what is beyond, broken or text', () => {
-    for (const seats of [-2_147_483_649, 2_147_483_648, 1.5, '4', null]) expect(refused({ seats })).toEqual(['seats']);
-    for (const cents of [-(2 ** 53), 2 ** 53, 0.1, '4', null]) expect(refused({ cents })).toEqual(['cents']);
+  it.each([2_147_483_648, -2_147_483_649, 1.5, '4', null, undefined, NaN, Infinity])(
+    'refuses %s in one sentence',
+    (width) => {
+      expect(messages(width)).toEqual(['Must be a whole number from -2147483648 to 2147483647']);
+    },
+  );
+});
+
+describe('IsSafeInteger', () => {
+  const refused = (cents: unknown) => validateSync(Object.assign(new PriceDto(), { cents })).length === 1;
+
+  it('takes what no reader of JSON rounds, and nothing beyond', () => {
+    const good = [0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    const bad = [2 ** 53, -(2 ** 53), 19.99, '4', null, undefined, NaN, Infinity];
+    expect([good.filter(refused), bad.filter(refused)]).toEqual([[], bad]);
   });
 });

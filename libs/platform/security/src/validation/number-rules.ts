@@ -1,9 +1,21 @@
-import { applyDecorators } from '@nestjs/common';
-import { IsInt, Max, Min } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 
-/** DTO field: a whole number of 32 bits, as an integer column holds it. */
-export const IsInt32 = (): PropertyDecorator => applyDecorators(IsInt(), Min(-2_147_483_648), Max(2_147_483_647));
+function wholeNumber(name: string, minimum: number, maximum: number, format: string): PropertyDecorator {
+  return ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value: unknown) => Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum,
+        defaultMessage: () => `Must be a whole number from ${minimum} to ${maximum}`,
+      },
+    },
+    { context: { schema: { type: 'integer', format, minimum, maximum } } },
+  );
+}
 
-/** DTO field: a whole number that no reader of JSON rounds, up to ±(2^53−1). */
+/** DTO field: a whole number that an `IntColumn` holds, −2147483648 to 2147483647. */
+export const IsInt32 = (): PropertyDecorator => wholeNumber('isInt32', -2_147_483_648, 2_147_483_647, 'int32');
+
+/** DTO field: a whole number that a `BigIntColumn` holds and no reader of JSON rounds, ±(2^53−1). */
 export const IsSafeInteger = (): PropertyDecorator =>
-  applyDecorators(IsInt(), Min(Number.MIN_SAFE_INTEGER), Max(Number.MAX_SAFE_INTEGER));
+  wholeNumber('isSafeInteger', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'int64');
