@@ -1,8 +1,12 @@
 import { OwnSessionsService } from './own-sessions.service';
+import { RefreshTokenRepository } from './refresh-token.repository';
 import { RefreshTokens } from './refresh-tokens';
 import { SessionRepository } from './session.repository';
 import { SessionsService } from './sessions.service';
 import { TenantChoice } from './tenant-choice';
 
 /** Sessions: begun, proved again, listed, ended; and whom they act for. */
-export const SESSIONS = [RefreshTokens, SessionRepository, SessionsService, OwnSessionsService, TenantChoice];
+export const SESSIONS = [
+  ...[RefreshTokens, RefreshTokenRepository, SessionRepository],
+  ...[SessionsService, OwnSessionsService, TenantChoice],
+];
