@@ -47,7 +47,7 @@ class BookRepository extends repositoryOf(Book, { defaults: { isLent: false, loa
     join: 'JOIN shelves s ON s.id = books.shelf_id',
     beside: {
       label: textOf('s.label'),
-      readers: numberOf('(SELECT COUNT(*) FROM readers r WHERE r.shelf_id = books.shelf_id)'),
+      readersOfShelf: numberOf('(SELECT COUNT(*) FROM readers r WHERE r.shelf_id = books.shelf_id)'),
     },
   });
   readonly shelved = this.onShelves.orderedBy('created_at DESC');
@@ -177,6 +177,9 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(await books.old.deleteInBatches({ before: new Date('2000-01-01') })).toBe(0);
     expect(await books.old.deleteInBatches({ before: new Date('2100-01-01') })).toBe(2);
     await add('d');
+    expect(await books.recent.deleteInBatches({ owner: BOB, now: new Date('2100-01-01') })).toBe(0);
+    expect(await books.recent.deleteInBatches({ owner: ANN, now: new Date('2100-01-01') })).toBe(1);
+    await add('e');
     expect(await books.own.deleteAll({ owner: BOB })).toBe(0);
     expect(await books.own.deleteAll({ owner: ANN })).toBe(1);
   });
@@ -278,7 +281,7 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     const { items, nextCursor, total } = await books.shelved.page({ owner: ANN }, FIRST);
 
     expect(total).toBe(4);
-    expect(items[0]).toMatchObject({ book: { title: 'd' }, label: 'A', readers: 1 });
+    expect(items[0]).toMatchObject({ book: { title: 'd' }, label: 'A', readersOfShelf: 1 });
     const rest = await books.shelved.page({ owner: ANN }, { ...FIRST, cursor: nextCursor ?? '' });
     expect(rest.items.map(({ book }) => book.title)).toEqual(['a']);
     await database.transaction(async () => {
@@ -307,9 +310,10 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(await books.byIds.all({ ids: [] })).toEqual([]);
   });
 
-  it('takes the first of an order', async () => {
+  it('takes all of an order, and the first', async () => {
     for (const title of ['a', 'b', 'c']) await add(title);
     expect((await books.newest.take({ owner: ANN }, 2)).map(({ title }) => title)).toEqual(['c', 'b']);
+    expect((await books.newest.all({ owner: ANN })).map(({ title }) => title)).toEqual(['c', 'b', 'a']);
     await database.transaction(async () => {
       expect(await books.newest.lockFirst({ owner: ANN }, { skipHeld: true })).toMatchObject({ title: 'c' });
       expect(await books.newest.lockFirst({ owner: NOBODY })).toBeNull();
