@@ -260,9 +260,13 @@ export function largeTestTemplate(changes: Changes, plan: ResourcePlan): string 
   const poster = (resource: Pick<KnownResource, 'shared'>) => (resource.shared ? 'admin' : 'by');
   return `
 ${bodyImports(plan)}
-import { describeEachMode } from '../../support/modes';
-import { type Person, signUp${needsAdmin ? ', withRole' : ''} } from '../../support/people';
-import { type EnvelopeWire, type ErrorWire, type PageWire } from '../../support/wire';
+${importLines([
+  [shared ? [] : ['eventually'], '../../support/app-process'],
+  [['describeEachMode'], '../../support/modes'],
+  [['type Person', 'signUp', ...(needsAdmin ? ['withRole'] : [])], '../../support/people'],
+  [shared ? [] : ['socketOf'], '../../support/sockets'],
+  [['type EnvelopeWire', 'type ErrorWire', 'type PageWire'], '../../support/wire'],
+])}
 
 const ${many.snake.toUpperCase()} = '/api/v1/${route}';
 const V2 = '/api/v2/${route}';
@@ -404,6 +408,19 @@ function foreign({ many, one, shared }: ResourcePlan, name: string, other: strin
     expect([found.status, unknown.status]).toEqual([404, 404]);
     expect(found.body.error).toMatchObject({ code: 'NOT_FOUND', message: unknown.body.error.message });
     expect((await owner.client.get<${one.pascal}Wire>(\`\${${list}}/\${private${one.pascal}.id}\`)).body).toEqual(private${one.pascal});
+  });
+
+  it('are told to the sockets of their owner, and to nobody else', async () => {
+    const [own, foreign] = [await socketOf(owner, stack()), await socketOf(stranger, stack())];
+    const { id } = await create(owner);
+    await owner.client.patch(\`\${${list}}/\${id}\`, { ${name}: ${other} });
+    await owner.client.delete(\`\${${list}}/\${id}\`);
+    const heard = () => own.told.filter(([resource]) => resource === '${one.snake}');
+    await eventually('three updates', async () => heard().length >= 3);
+    expect(heard()).toEqual(['created', 'updated', 'deleted'].map((action) => ['${one.snake}', action, id]));
+    expect(foreign.told).toEqual([]);
+    own.close();
+    foreign.close();
   });
 `;
 }
