@@ -16,7 +16,7 @@ export const SendAddressProvedMail = defineJob<{ user_id: string; ended: Record<
   timeoutMs: 60_000,
 });
 
-/** Why a person hears of the deletion of his account while it is there. */
+/** Why a person hears of the deletion of their account while it is there. */
 export type DeletionOccasion = 'requested' | 'blocked';
 
 /** Tell a person that the account will be deleted, or what is in the way (`obstacles`); keyed by the deletion and the occasion. */

@@ -1,4 +1,5 @@
-import { UserV2Dto } from '../api/dto/user-v2.dto';
+import { applyChanges } from '@platform/database';
+import { UserV2Dto } from '../api/user.dto';
 import { User } from './user.entity';
 
 function user(values: Partial<User>): User {
@@ -26,8 +27,8 @@ describe('an account', () => {
 
   it('tells which of the given values differ', () => {
     const account = user({ fullName: 'Ann', avatarUrl: null });
-    expect(account.change({ full_name: 'Ann', avatar_url: undefined, role: 'admin' })).toEqual(['role']);
-    expect(account.change({ full_name: null, is_active: false })).toEqual(['full_name', 'is_active']);
+    expect(applyChanges(account, { full_name: 'Ann', avatar_url: undefined, role: 'admin' })).toEqual(['role']);
+    expect(applyChanges(account, { full_name: null, is_active: false })).toEqual(['full_name', 'is_active']);
     expect(account).toMatchObject({ fullName: null, role: 'admin', isActive: false });
   });
 });

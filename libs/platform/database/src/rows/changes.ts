@@ -7,16 +7,25 @@ export interface Changeable<E extends object> {
   readonly changeable: readonly (keyof E & string)[];
 }
 
+/** The wire name of a property: `fullName` → `full_name`. */
+type WireName<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? First extends Lowercase<First>
+    ? `${First}${WireName<Rest>}`
+    : `_${Lowercase<First>}${WireName<Rest>}`
+  : '';
+
+type OnWire<E> = { [K in keyof E & string as WireName<K>]: E[K] };
+
 type Properties<C> = C extends { new (): infer E; readonly changeable: readonly (infer K)[] }
-  ? Pick<E, K & keyof E>
+  ? OnWire<Pick<E, K & keyof E>>
   : never;
 
-/** New values of changeable properties. Absent: unchanged; null: cleared. */
+/** New values of changeable properties, by their wire names. Absent: unchanged; null: cleared. */
 export type Changes<C> = { [K in keyof Properties<C>]?: Properties<C>[K] | undefined };
 
 type Optional<T> = { [K in keyof T]: null extends T[K] ? K : never }[keyof T];
 
-/** The changeable properties of something new; those that may be null may be left out. */
+/** The changeable properties of something new, by their wire names; those that may be null may be left out. */
 export type Input<C> = Omit<Properties<C>, Optional<Properties<C>>> & {
   [K in Optional<Properties<C>>]?: Properties<C>[K] | undefined;
 };
@@ -27,11 +36,13 @@ export function changeableValues<E extends object>(entity: E): JsonObject {
 }
 
 /** Take new values; returns the wire names of the properties that differ from before. */
-export function applyChanges<E extends object>(entity: E, changes: Partial<E>): string[] {
+export function applyChanges<E extends object>(entity: E, changes: Partial<OnWire<E>>): string[] {
+  // By the wire name of a property stands its value: the type of `changes` says so.
+  const given = (property: string) => (changes as Record<string, unknown>)[snakeCase(property)];
   const changed = changeableOf(entity).filter(
-    (property) => changes[property] !== undefined && !isSame(changes[property], entity[property]),
+    (property) => given(property) !== undefined && !isSame(given(property), entity[property]),
   );
-  for (const property of changed) entity[property] = changes[property] as E[typeof property];
+  for (const property of changed) entity[property] = given(property) as E[typeof property];
   return changed.map(snakeCase);
 }
 

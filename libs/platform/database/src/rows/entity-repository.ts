@@ -14,11 +14,16 @@ import { deletionViolationOf, violationOf } from './violations';
 type Given = 'id' | 'version' | 'createdAt' | 'updatedAt';
 
 type Methods<E> = { [K in keyof E]: E[K] extends (...given: never[]) => unknown ? K : never }[keyof E];
+/** Properties without a setter: what an entity computes. */
+type Computed<E> = { [K in keyof E]: IsSame<Pick<E, K>, { -readonly [P in K]: E[P] }, never, K> }[keyof E];
+// Two types are the same, `readonly` included, when two functions that ask for them are.
+type IsSame<A, B, Yes, No> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? Yes : No;
+type NoColumn<E> = Given | Methods<E> | Computed<E>;
 type Nullable<E> = { [K in keyof E]: null extends E[K] ? K : never }[keyof E];
 
 /** The values of a new row: nullable columns and those with a default may be left out. */
-export type NewRow<E, Defaults extends keyof E = never> = Omit<E, Given | Methods<E> | Nullable<E> | Defaults> &
-  Partial<Pick<E, Exclude<Nullable<E> | Defaults, Given | Methods<E>>>>;
+export type NewRow<E, Defaults extends keyof E = never> = Omit<E, NoColumn<E> | Nullable<E> | Defaults> &
+  Partial<Pick<E, Exclude<Nullable<E> | Defaults, NoColumn<E>>>>;
 
 /** What a repository may know besides its entity. */
 export interface RepositoryOptions<E, Defaults extends keyof E> {

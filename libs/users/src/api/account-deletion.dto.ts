@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type AccountDeletion } from '../../entities/account-deletion.entity';
+import { type AccountDeletion } from '../entities/account-deletion.entity';
 
 /** A wish to be deleted, as its person sees it. */
 export class AccountDeletionDto {
@@ -14,7 +14,6 @@ export class AccountDeletionDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   blocked_at: string | null;
 
-  /** Whitelist of what leaves the process. */
   static of(deletion: AccountDeletion): AccountDeletionDto {
     const dto = new AccountDeletionDto();
     dto.requested_at = deletion.requestedAt.toISOString();
