@@ -17,7 +17,7 @@ export class OrganizationErasure {
   /**
    * Erase an organization with all that it owns, in one transaction. Safe twice: the second time looks for remains.
    *
-   * Success: how many rows are gone, by table; null for one that is open, which is left alone. Failure: none.
+   * @returns how many rows are gone, by table; null for one that is open, which is left alone
    */
   @Transactional()
   async erase(organizationId: string): Promise<ErasureReport | null> {

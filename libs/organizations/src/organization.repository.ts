@@ -27,7 +27,7 @@ export interface OrganizationPageQuery extends SliceQuery {
   search?: string;
 }
 
-/** Named queries on organizations. A lookup by an actor sees those that he belongs to, as the person he is. */
+/** Named queries on organizations. A lookup by an actor sees those that they belong to, as the person they are. */
 @Injectable()
 export class OrganizationRepository {
   constructor(
@@ -37,7 +37,7 @@ export class OrganizationRepository {
     private readonly ids: Ids,
   ) {}
 
-  /** One of the actor's organizations, with his role. @throws OrganizationNotFound when missing, deleted or others' */
+  /** One of the actor's organizations, with their role. @throws OrganizationNotFound when missing, deleted or others' */
   async mustFind(actor: Actor, id: string): Promise<OwnOrganization> {
     const [row] = await this.database.query<sql.OwnOrganizationRow>(sql.FIND_OWN, { id, user_id: personScope(actor) });
     if (!row) throw new OrganizationNotFound(id);
@@ -79,7 +79,7 @@ export class OrganizationRepository {
     });
   }
 
-  /** All organizations that match, newest first; none for who may not list them. @throws ValidationFailed as {@link pageOf} */
+  /** All organizations that match, newest first; none for callers who may not list them. @throws ValidationFailed as {@link pageOf} */
   async pageVisibleTo(actor: Actor, query: OrganizationPageQuery): Promise<Slice<CountedOrganization>> {
     const { limit, search, skip } = query;
     const list = `all-organizations:${search ?? ''}`;
@@ -93,7 +93,7 @@ export class OrganizationRepository {
     return sliceOf(rows, query, { list, cursors: this.cursors, map: countedOf, place: placeOf });
   }
 
-  /** Any organization, for who may read it. @throws OrganizationNotFound to all others */
+  /** Any organization, for callers who may read it. @throws OrganizationNotFound to all others */
   async mustFindAny(actor: Actor, id: string): Promise<CountedOrganization> {
     const allowed = may(actor, 'organizations.read_any');
     const [row] = allowed ? await this.database.query<sql.CountedOrganizationRow>(sql.FIND_ANY, { id }) : [];

@@ -17,7 +17,7 @@ import {
 } from './organization.repository';
 import { OrganizationChanged } from './organizations.errors';
 
-/** Published operations on organizations. The actor acts as the person he is, whomever he acts for. */
+/** Published operations on organizations. The actor acts as the person they are, whomever they act for. */
 @Injectable()
 export class OrganizationsService {
   constructor(
@@ -31,17 +31,18 @@ export class OrganizationsService {
   /**
    * A page of the organizations that the actor belongs to, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `ValidationFailed` (422) for a cursor
-   * of another list.
+   * @returns the page, the count of all and the cursor of the next
+   * @throws ValidationFailed (422) for a cursor of another list
    */
   page(actor: Actor, query: SliceQuery): Promise<Slice<OwnOrganization>> {
     return this.organizations.pageOf(actor, query);
   }
 
   /**
-   * One organization that the actor belongs to, with his role in it.
+   * One organization that the actor belongs to, with their role in it.
    *
-   * Success: the organization. Failure: `OrganizationNotFound` (404) when it is missing, deleted or others'.
+   * @returns the organization
+   * @throws OrganizationNotFound (404) when it is missing, deleted or others'
    */
   read(actor: Actor, id: string): Promise<OwnOrganization> {
     return this.organizations.mustFind(actor, id);
@@ -50,7 +51,7 @@ export class OrganizationsService {
   /**
    * Found an organization that the actor owns.
    *
-   * Success: the stored organization, `OrganizationCreated` and `MemberJoined`. Failure: none of its own.
+   * @returns the stored organization, `OrganizationCreated` and `MemberJoined`
    */
   @Transactional()
   async create(actor: Actor, input: { name: string }): Promise<OwnOrganization> {
@@ -67,8 +68,10 @@ export class OrganizationsService {
   /**
    * Change an organization as its admin or owner; `changes` without a difference change nothing.
    *
-   * Success: the organization as stored, and `OrganizationUpdated`. Failure: `OrganizationNotFound` (404);
-   * `OrganizationRoleRequired` (403); `OrganizationChanged` (412) when `version` is given and is not the present one.
+   * @returns the organization as stored, and `OrganizationUpdated`
+   * @throws OrganizationNotFound (404)
+   * @throws OrganizationRoleRequired (403)
+   * @throws OrganizationChanged (412) when `version` is given and is not the present one
    */
   @Transactional()
   async update(actor: Actor, id: string, changes: OrganizationChanges, version?: number): Promise<OwnOrganization> {
@@ -88,7 +91,8 @@ export class OrganizationsService {
   /**
    * Delete an organization as its owner: all members are out at once, and a job erases all that it owns.
    *
-   * Success: nothing, `OrganizationDeleted` and `MemberLeft` for each member. Failure: as {@link update}.
+   * Publishes `OrganizationDeleted` and `MemberLeft` for each member.
+   * @throws as {@link update}
    */
   @Transactional()
   async delete(actor: Actor, id: string, version?: number): Promise<void> {
@@ -100,7 +104,7 @@ export class OrganizationsService {
   }
 
   /**
-   * A page of all organizations, newest first, for who may list them; empty for all others.
+   * A page of all organizations, newest first, for callers who may list them; empty for all others.
    *
    * Success and failure: as {@link page}.
    */
@@ -109,9 +113,10 @@ export class OrganizationsService {
   }
 
   /**
-   * Any organization, for who may read it.
+   * Any organization, for callers who may read it.
    *
-   * Success: the organization with the number of its members. Failure: `OrganizationNotFound` (404).
+   * @returns the organization with the number of its members
+   * @throws OrganizationNotFound (404)
    */
   readAny(actor: Actor, id: string): Promise<CountedOrganization> {
     return this.organizations.mustFindAny(actor, id);

@@ -4,7 +4,7 @@ import { Events } from '@platform/queue';
 import { Realtime } from '@platform/realtime';
 import { MemberJoined, MemberLeft, MemberRoleChanged, type MembershipFacts } from '../contract';
 
-/** Tells a person's sockets to which organizations he belongs, and lets them hear of these as long as he does. */
+/** Tells a person's sockets to which organizations the person belongs, and lets them hear of these as long as that lasts. */
 @Injectable()
 export class OrganizationsGateway implements OnModuleInit {
   constructor(

@@ -9,7 +9,7 @@ import { InvitationClosed, InvitationForAnother, InvitationNotFound } from '../o
 import { Joins } from './joins';
 import { InvitationRepository } from './invitation.repository';
 
-/** The published operation for who was invited. */
+/** The published operation for people who were invited. */
 @Injectable()
 export class AcceptancesService {
   constructor(
@@ -26,10 +26,11 @@ export class AcceptancesService {
    * the mail of a verification does, so an address that was not proved yet is from now on, and what was set up before
    * ends, but for the sign-in that asks and the ways in.
    *
-   * Success: the organization with the actor's role, and `MemberJoined`; who is a member already keeps the role.
-   * Failure: `InvitationNotFound` (404) for a token that nobody was sent, or that a later mail has replaced;
-   * `InvitationForAnother` (403) when it was sent to another address; `InvitationClosed` (410) when it was accepted,
-   * revoked or has expired; `SeatLimitReached` (403).
+   * @returns the organization with the actor's role, and `MemberJoined`; a member keeps their role
+   * @throws InvitationNotFound (404) for a token that nobody was sent, or that a later mail has replaced
+   * @throws InvitationForAnother (403) when it was sent to another address
+   * @throws InvitationClosed (410) when it was accepted, revoked or has expired
+   * @throws SeatLimitReached (403)
    */
   @Transactional()
   async accept(actor: Actor, token: string): Promise<OwnOrganization> {

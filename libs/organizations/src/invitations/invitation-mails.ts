@@ -6,7 +6,7 @@ import { OrganizationRepository } from '../organization.repository';
 import { InvitationTokens } from './invitation-tokens';
 import { InvitationRepository } from './invitation.repository';
 
-/** What a mail to who is invited is made of. */
+/** What a mail to an invited person is made of. */
 export interface InvitationMail {
   readonly invitation: Invitation;
   readonly organization: Organization;

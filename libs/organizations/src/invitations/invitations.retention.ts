@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
 import { InvitationRepository } from './invitation.repository';
 
-/** An address that nobody can be invited by any more is of no use: it stays a month, for who asks what became of it. */
+/** An address that nobody can be invited by any more is of no use: it stays a month, for people who ask what became of it. */
 const RETENTION_MS = 30 * 86_400_000;
 const BATCH = 500;
 

@@ -26,8 +26,10 @@ export class InvitationsService {
   /**
    * A page of what one of the actor's organizations waits for, expired invitations included, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
-   * `OrganizationRoleRequired` (403) below admin; `ValidationFailed` (422) for a cursor of another list.
+   * @returns the page, the count of all and the cursor of the next
+   * @throws OrganizationNotFound (404)
+   * @throws OrganizationRoleRequired (403) below admin
+   * @throws ValidationFailed (422) for a cursor of another list
    */
   async page(actor: Actor, organizationId: string, query: SliceQuery): Promise<Slice<Invitation>> {
     const { role } = await this.organizations.mustFind(actor, organizationId);
@@ -38,9 +40,12 @@ export class InvitationsService {
   /**
    * Invite an address, by mail. Only an owner invites an admin. An expired invitation to the address is replaced.
    *
-   * Success: the invitation, and one mail on its way. Failure: `OrganizationNotFound` (404);
-   * `OrganizationRoleRequired` (403); `AlreadyMember`, `InvitationOpen` (409); `SeatLimitReached` (403);
-   * `InvitationJustSent` (429).
+   * @returns the invitation, and one mail on its way
+   * @throws OrganizationNotFound (404)
+   * @throws OrganizationRoleRequired (403)
+   * @throws AlreadyMember, InvitationOpen (409)
+   * @throws SeatLimitReached (403)
+   * @throws InvitationJustSent (429)
    */
   @Transactional()
   async invite(
@@ -62,7 +67,9 @@ export class InvitationsService {
   /**
    * Mail an invitation again, with a new token and the whole of its time; earlier mails are worth nothing.
    *
-   * Success: the invitation, and one mail on its way. Failure: as {@link invite}; `InvitationNotFound` (404).
+   * @returns the invitation, and one mail on its way
+   * @throws as {@link invite}
+   * @throws InvitationNotFound (404)
    */
   @Transactional()
   async resend(actor: Actor, organizationId: string, id: string): Promise<Invitation> {
@@ -80,7 +87,7 @@ export class InvitationsService {
   /**
    * Take an invitation back: nobody can accept it any more.
    *
-   * Success: nothing. Failure: as {@link resend}.
+   * @throws as {@link resend}
    */
   @Transactional()
   async revoke(actor: Actor, organizationId: string, id: string): Promise<void> {

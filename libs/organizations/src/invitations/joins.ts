@@ -16,7 +16,7 @@ export class Joins {
     private readonly events: Events,
   ) {}
 
-  /** Hold a seat for who is invited. @throws AlreadyMember, SeatLimitReached */
+  /** Hold a seat for a person who is invited. @throws AlreadyMember, SeatLimitReached */
   async mustExpect(organizationId: string, email: string): Promise<void> {
     const user = await this.users.byEmail(email);
     if (user && (await this.members.find(organizationId, user.id))) throw new AlreadyMember();
@@ -24,7 +24,7 @@ export class Joins {
   }
 
   /**
-   * Let in who was invited, and publish `MemberJoined`; who is a member already stays as he is.
+   * Let in a person who was invited, and publish `MemberJoined`; a member stays as they are.
    * @throws SeatLimitReached, and OrganizationNotFound when the account of its last owner went a moment ago
    */
   async admit(organizationId: string, userId: string, role: OrganizationRole): Promise<void> {

@@ -30,7 +30,7 @@ export class MemberRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** The role of a person in an open organization; null when he has none. */
+  /** The role of a person in an open organization; null when they have none. */
   async roleOf(organizationId: string, userId: string): Promise<OrganizationRole | null> {
     const parameters = { organization_id: organizationId, user_id: userId };
     const [row] = await this.database.query<{ role: OrganizationRole }>(sql.ROLE, parameters);
@@ -90,7 +90,7 @@ export class MemberRepository {
     return rows.filter(({ owns }) => Boolean(owns));
   }
 
-  /** Make a person a member; false when he is one already. */
+  /** Make a person a member; false when they are one already. */
   async add(organizationId: string, userId: string, role: OrganizationRole): Promise<boolean> {
     const parameters = { organization_id: organizationId, user_id: userId, role, now: this.clock.now() };
     const added = (await this.database.execute(sql.INSERT, parameters)) > 0;

@@ -33,8 +33,9 @@ export class MembersService {
   /**
    * A page of the members of one of the actor's organizations, in the order of joining.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: `OrganizationNotFound` (404);
-   * `ValidationFailed` (422) for a cursor of another list.
+   * @returns the page, the count of all and the cursor of the next
+   * @throws OrganizationNotFound (404)
+   * @throws ValidationFailed (422) for a cursor of another list
    */
   async page(actor: Actor, organizationId: string, query: SliceQuery): Promise<Slice<Member>> {
     await this.organizations.mustFind(actor, organizationId);
@@ -49,8 +50,11 @@ export class MembersService {
   /**
    * Give a member another role, as an owner. There may be several owners; the last one stays.
    *
-   * Success: the member, and `MemberRoleChanged` if the role is another. Failure: `OrganizationNotFound` (404);
-   * `OrganizationRoleRequired` (403); `MemberNotFound` (404); `LastOwner` (409).
+   * @returns the member, and `MemberRoleChanged` if the role is another
+   * @throws OrganizationNotFound (404)
+   * @throws OrganizationRoleRequired (403)
+   * @throws MemberNotFound (404)
+   * @throws LastOwner (409)
    */
   @Transactional()
   async setRole(actor: Actor, organizationId: string, userId: string, role: OrganizationRole): Promise<Member> {
@@ -64,7 +68,8 @@ export class MembersService {
   /**
    * End the membership of somebody: an owner that of anybody, an admin that of plain members, everybody the own one.
    *
-   * Success: nothing, and `MemberLeft`: access ends at once. Failure: as {@link setRole}.
+   * Publishes `MemberLeft`: access ends at once.
+   * @throws as {@link setRole}
    */
   @Transactional()
   async remove(actor: Actor, organizationId: string, userId: string): Promise<void> {
@@ -87,8 +92,8 @@ export class MembersService {
   /**
    * Hand an organization over, as its owner: the other member becomes an owner, the actor an admin.
    *
-   * Success: the new owner, and `MemberRoleChanged` for both. Failure: as {@link setRole}; a transfer to oneself
-   * changes nothing.
+   * @returns the new owner, and `MemberRoleChanged` for both; a transfer to oneself changes nothing
+   * @throws as {@link setRole}
    */
   @Transactional()
   async transfer(actor: Actor, organizationId: string, userId: string): Promise<Member> {

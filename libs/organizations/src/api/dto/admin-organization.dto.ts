@@ -23,7 +23,6 @@ export class AdminOrganizationDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ members, organization }: CountedOrganization): AdminOrganizationDto {
     const dto = new AdminOrganizationDto();
     dto.id = organization.id;

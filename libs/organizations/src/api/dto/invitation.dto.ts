@@ -13,7 +13,7 @@ export class InvitationDto {
   @ApiProperty({ enum: INVITABLE_ROLES })
   role: InvitableRole;
 
-  /** Id of who has invited; null once that account is gone. */
+  /** Id of the person who has invited; null once that account is gone. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   invited_by: string | null;
 
@@ -27,7 +27,6 @@ export class InvitationDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(invitation: Invitation): InvitationDto {
     const dto = new InvitationDto();
     dto.id = invitation.id;

@@ -23,7 +23,6 @@ export class MemberDto {
   @ApiProperty({ format: 'date-time' })
   joined_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ membership, user }: Member): MemberDto {
     const dto = new MemberDto();
     dto.user_id = membership.userId;

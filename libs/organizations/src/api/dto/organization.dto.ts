@@ -21,7 +21,6 @@ export class OrganizationDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ organization, role }: OwnOrganization): OrganizationDto {
     const dto = new OrganizationDto();
     dto.id = organization.id;
