@@ -1,6 +1,7 @@
 export { AppendOnly, isAppendOnly } from './append-only';
 export {
   BigIntColumn,
+  BigIntTextColumn,
   BoolColumn,
   type ColumnSettings,
   EnumColumn,
