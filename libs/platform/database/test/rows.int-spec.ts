@@ -332,8 +332,8 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
 
   it('takes over changes of what may be changed, and tells their names on the wire', () => {
     const book: Book = Object.assign(new Book(), { title: 'a', facts: { x: 1 }, dueAt: new Date(0), pages: 1 });
-    expect(applyChanges(book, { title: 'b', facts: { x: 1 }, due_at: new Date(0), pages: 9 })).toEqual(['title']);
-    expect(applyChanges(book, { due_at: null, facts: undefined })).toEqual(['due_at']);
+    expect(applyChanges(book, { title: 'b', facts: { x: 1 }, dueAt: new Date(0), pages: 9 })).toEqual(['title']);
+    expect(applyChanges(book, { dueAt: null, facts: undefined })).toEqual(['due_at']);
     expect(book).toMatchObject({ title: 'b', facts: { x: 1 }, dueAt: null, pages: 1 });
   });
 
