@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { indistinctIssuers, issuerProblems, unprotectedKeys, weakIssuerSecret } from './issuers/issuer.rules';
 import { ISSUER_SETTINGS } from './issuers/issuer.settings';
 
+const DAY_MS = 86_400_000;
 const NAME = z.string().min(1).max(255);
 
 /** Settings of auth. */
@@ -77,6 +78,11 @@ export class AuthConfig extends settings('auth', {
       () => weakIssuerSecret(values, other(CoreConfig)),
       () => unreachablePeople(values, other(CoreConfig), other(MailConfig)),
     );
+  }
+
+  /** When a session ends that goes on now, and with it the refresh token that it goes on by. */
+  sessionEnd(now: Date): Date {
+    return new Date(now.getTime() + this.refreshTokenDays * DAY_MS);
   }
 
   /** Whether a password lets nobody in before the address is verified. */

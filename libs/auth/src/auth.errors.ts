@@ -4,7 +4,6 @@ import {
   AuthenticationFailed,
   Conflict,
   InsufficientAuthentication,
-  NotFound,
   ValidationFailed,
 } from '@platform/kernel';
 
@@ -172,12 +171,5 @@ export class WrongPassword extends ValidationFailed {
 export class InvalidCode extends ValidationFailed {
   constructor() {
     super([{ field: 'code', message: 'This is not a code of this moment, or it was used before', type: 'wrong_code' }]);
-  }
-}
-
-/** 404: no such session, one that has ended, or somebody else's. */
-export class SessionNotFound extends NotFound {
-  constructor(id: string) {
-    super('Session', id);
   }
 }

@@ -6,7 +6,6 @@ import { AccountTokenGuide } from './sign-in/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
 import { ApiKeyReader } from './api-keys/api-key.reader';
-import { apiKeysSubjectData } from './api-keys/api-keys.subject-data';
 import { AuthConfig } from './auth.config';
 import { MAGIC_LINK_PAGE, RESET_PASSWORD_PAGE, SIGN_IN_COMPLETE_PAGE, VERIFY_EMAIL_PAGE } from './auth.pages';
 import { ACCESS } from './access/access.providers';
@@ -25,7 +24,6 @@ import { FIRST_PROOF } from './first-proof/first-proof.providers';
 import { BROWSER_SESSIONS } from './browser-sessions/browser-sessions.providers';
 import { BrowserSessionsService } from './browser-sessions/browser-sessions.service';
 import * as contract from './contract';
-import { passwordsSubjectData } from './passwords/passwords.subject-data';
 import { DemoAccountsSeeder } from './sign-in/demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
 import { BrowserSession } from './entities/browser-session.entity';
@@ -39,7 +37,6 @@ import { Session } from './entities/session.entity';
 import { SigningKey } from './entities/signing-key.entity';
 import { OidcSignIn } from './entities/oidc-sign-in.entity';
 import { UserIdentity } from './entities/user-identity.entity';
-import { identitiesSubjectData } from './identities/identities.subject-data';
 import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
@@ -49,13 +46,9 @@ import { CreateOneTimeTokens1767225616200 } from './migrations/create-one-time-t
 import { CreateSecondFactors1767225616220 } from './migrations/create-second-factors.migration';
 import { CreateSigningKeys1767225616000 } from './migrations/create-signing-keys.migration';
 import { CreateSocialSignIns1767225616300 } from './migrations/create-social-sign-ins.migration';
-import { linksSubjectData } from './links/links.subject-data';
 import { ExternalTokenReader } from './issuers/external-token.reader';
 import { NoOwnTokensReader } from './tokens/no-own-tokens.reader';
-import { secondFactorSubjectData } from './second-factor/second-factor.subject-data';
-import { sessionsSubjectData } from './sessions/sessions.subject-data';
 import { OidcConfig } from './oidc/oidc.config';
-import { oidcSubjectData } from './oidc/oidc.subject-data';
 import { AccessTokenReader } from './tokens/access-token.reader';
 
 /** The rooms, lowest first: README.md draws who calls whom. */
@@ -88,6 +81,7 @@ const ROOMS = [
 @Domain({
   name: 'auth',
   required: true,
+  contract,
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, OidcSignIn],
@@ -106,23 +100,26 @@ const ROOMS = [
   ],
   settings: [AuthConfig, OidcConfig],
   pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],
-  permissions: contract.authPermissions,
-  jobs: [
-    contract.SendVerificationMail,
-    contract.SendPasswordResetMail,
-    contract.SendMagicLinkMail,
-    contract.SendAccountNotice,
-  ],
-  events: [contract.SessionsEnded, contract.IdentityEnded, contract.ApiKeyEnded],
   seeders: [DemoAccountsSeeder],
   subjectData: [
-    ...identitiesSubjectData,
-    ...passwordsSubjectData,
-    ...sessionsSubjectData,
-    ...apiKeysSubjectData,
-    ...linksSubjectData,
-    ...secondFactorSubjectData,
-    ...oidcSubjectData,
+    {
+      table: 'refresh_tokens',
+      column: 'session_id',
+      holds: 'person',
+      via: { table: 'sessions', column: 'user_id' },
+      summary: 'The refresh tokens of a session, hashed',
+      erasure: { kind: 'delete' },
+      firstProof: 'ends',
+    },
+    {
+      table: 'browser_sessions',
+      column: 'session_id',
+      holds: 'person',
+      via: { table: 'sessions', column: 'user_id' },
+      summary: 'The way of a session into the pages for admins, hashed',
+      erasure: { kind: 'delete' },
+      firstProof: 'ends',
+    },
   ],
 })
 export class AuthModule {}

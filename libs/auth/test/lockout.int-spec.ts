@@ -300,10 +300,10 @@ describeEachDatabase('guessing a password', (test) => {
     await times(5, () => statusOf(user.email));
     const throttle = core.get(LoginThrottle);
     offsetMs += 86_000_000;
-    await throttle.purge(500);
+    await throttle.purge();
     expect((await database.query(FAILURES)).length).toBeGreaterThan(0);
     offsetMs += 401_000;
-    await throttle.purge(500);
+    await throttle.purge();
     expect(await database.query(FAILURES)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import { type CoreConfig, TimeOrderedIds } from '@platform/config';
+import { type CoreConfig } from '@platform/config';
 import { type Database } from '@platform/database';
 import { SystemClock } from '@platform/kernel';
+import { type OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { KnownDevices } from '../passwords/known-devices';
 import { type LocalCredentials } from '../passwords/local-credentials';
 import { SecondFactorChallenges } from '../second-factor/second-factor-challenges';
@@ -57,8 +58,9 @@ describe('the key of a link or a code', () => {
 
 describe('the key of a challenge', () => {
   // Its attempts stand in the database; what it says, in itself.
+  const tokens = {} as OneTimeTokenRepository;
   const database = {} as Database;
-  const challenges = new SecondFactorChallenges(factors, database, new SystemClock(), new TimeOrderedIds(), core);
+  const challenges = new SecondFactorChallenges(factors, tokens, database, new SystemClock(), core);
   const key = new ChallengeKey(challenges);
 
   it('is the account whose first factor was shown, or the device on which it was', async () => {

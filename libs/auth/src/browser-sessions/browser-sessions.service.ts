@@ -69,7 +69,7 @@ export class BrowserSessionsService extends BrowserSessions {
     const session = await this.sessions.findLive(sessionId, userId);
     if (!user || !session) throw new BrowserSessionEnded();
     if (!user.isActive) throw new AccountDeactivated();
-    const { authenticatedAt, secondFactor } = session;
-    return this.actors.of(user, { sessionId, authenticatedAt, secondFactor });
+    const { authenticatedAt, secondFactorAt } = session;
+    return this.actors.of(user, { sessionId, authenticatedAt, secondFactor: secondFactorAt !== null });
   }
 }

@@ -2,7 +2,7 @@ import {
   BoolColumn,
   IdColumn,
   JsonColumn,
-  ReferenceColumn,
+  PersonColumn,
   TextColumn,
   TimeColumn,
   VersionNumberColumn,
@@ -19,7 +19,11 @@ export class ApiKey {
   id: string;
 
   /** Whose key it is. */
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'API keys: their names, what they may do, and when they were used last',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

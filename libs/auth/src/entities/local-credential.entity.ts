@@ -1,10 +1,16 @@
-import { IdColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonalData, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey } from 'typeorm';
 
 /** The password of an account, hashed. */
 @Entity('local_credentials')
 export class LocalCredential {
   @IdColumn()
+  @PersonalData({
+    holds: 'person',
+    summary: 'The password, hashed',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

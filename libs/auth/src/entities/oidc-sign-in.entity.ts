@@ -1,4 +1,4 @@
-import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** A person who came back from a provider and has not been let in yet; gone with its first use. */
@@ -18,7 +18,11 @@ export class OidcSignIn {
   provider: string;
 
   /** Who signs in; or, where there is a subject, whose account is to get that identity. */
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'Sign-ins at another provider that are not complete yet',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

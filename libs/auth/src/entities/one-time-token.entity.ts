@@ -1,4 +1,4 @@
-import { EnumColumn, IdColumn, IntColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { EnumColumn, IdColumn, IntColumn, PersonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** What a one-time token is good for. */
@@ -15,7 +15,11 @@ export class OneTimeToken {
   @IdColumn()
   id: string;
 
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'Links that were mailed to the person, as hashes, and the address that each went to',
+    erasure: { kind: 'delete' },
+    firstProof: { stays: 'Links lie in the mailbox of the person who has just proved to hold it' },
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

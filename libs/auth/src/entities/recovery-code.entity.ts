@@ -1,4 +1,4 @@
-import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** Stands in once for a lost authenticator. */
@@ -8,7 +8,11 @@ export class RecoveryCode {
   @IdColumn()
   id: string;
 
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'Recovery codes, as hashes',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

@@ -1,10 +1,16 @@
-import { IdColumn, IntColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, IntColumn, PersonalData, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey } from 'typeorm';
 
 /** The authenticator of a person: RFC 6238, six digits, thirty seconds. */
 @Entity('second_factors')
 export class SecondFactor {
   @IdColumn()
+  @PersonalData({
+    holds: 'person',
+    summary: 'The secret that is shared with the authenticator, encrypted',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

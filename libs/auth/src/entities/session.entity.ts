@@ -1,4 +1,4 @@
-import { EnumColumn, IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { EnumColumn, IdColumn, OwnerColumn, PersonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** Why a session ended. */
@@ -15,7 +15,11 @@ export class Session {
   @IdColumn()
   id: string;
 
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'Sessions: when, by which means, from which address and device',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 
@@ -38,7 +42,11 @@ export class Session {
   secondFactorAt: Date | null;
 
   /** The tenant that this session was switched to; null: the person themselves. */
-  @ReferenceColumn({ nullable: true })
+  @OwnerColumn({
+    nullable: true,
+    summary: 'For which organization a session acts',
+    erasure: { kind: 'anonymize', set: { tenant_id: null } },
+  })
   tenantId: string | null;
 
   @TimeColumn()

@@ -1,4 +1,4 @@
-import { IdColumn, ReferenceColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonColumn, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 
 /** Whom a provider of sign-ins means by a subject. */
@@ -17,7 +17,11 @@ export class UserIdentity {
   @TextColumn({ length: 255 })
   subject: string;
 
-  @ReferenceColumn()
+  @PersonColumn({
+    summary: 'Providers that the person signs in with, and their ids of the person',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  })
   @ForeignKey('users', { onDelete: 'CASCADE' })
   userId: string;
 

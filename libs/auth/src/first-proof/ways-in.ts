@@ -5,9 +5,8 @@ import { Events } from '@platform/queue';
 import { IdentityEnded } from '../contract';
 import { LocalCredentials } from '../passwords/local-credentials';
 import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
-import { identityKey, IdentityRepository, type WayIn } from '../identities/identity.repository';
-
-const LOCAL = 'local';
+import { type UserIdentity } from '../entities/user-identity.entity';
+import { identityKey, IdentityRepository, LOCAL } from '../identities/identity.repository';
 
 /** Ways into an account that end with the first proof of its address: its password, and identities at providers. */
 @Injectable()
@@ -38,8 +37,9 @@ export class WaysIn {
     const all = await this.identities.waysInOf(userId);
     const stays = staying(all, basis);
     const ends = all.filter((identity) => identity.provider !== LOCAL && !stays.includes(identity));
-    for (const { id, provider, subject } of ends) {
-      await this.identities.remove(id);
+    for (const identity of ends) {
+      const { provider, subject } = identity;
+      await this.identities.remove(identity);
       this.cache.invalidate(identityKey(provider, subject));
       await this.events.publish(new IdentityEnded({ user_id: userId, provider }));
     }
@@ -53,7 +53,7 @@ export class WaysIn {
 }
 
 /** What stays of all ways in, oldest first. */
-function staying(all: readonly WayIn[], { waysIn }: ProofBasis): readonly WayIn[] {
+function staying(all: readonly UserIdentity[], { waysIn }: ProofBasis): readonly UserIdentity[] {
   if (waysIn === 'all') return all;
   if (waysIn === 'first') return all.slice(0, 1);
   return waysIn === 'password' ? all.filter(({ provider }) => provider === LOCAL) : [];

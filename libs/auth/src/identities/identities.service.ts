@@ -13,7 +13,8 @@ import {
   mustBeSubject,
   placeholderName,
 } from './external-profile';
-import { IdentityRepository, type OwnIdentity } from './identity.repository';
+import { type UserIdentity } from '../entities/user-identity.entity';
+import { IdentityRepository } from './identity.repository';
 
 /** Accounts of people who sign in elsewhere: a provider's subject means one account, for ever. */
 @Injectable()
@@ -39,15 +40,15 @@ export class IdentitiesService {
     mustBeSubject(profile.subject);
     const accepted = acceptedOf(profile);
     const known = await this.identities.find(profile.provider, profile.subject);
-    const user = known && (await this.users.byId(known.userId));
-    if (user) return known.isOnly ? this.withAddressOf(user, accepted) : user;
+    const user = known && (await this.users.byId(known.identity.userId));
+    if (user) return known.ofAccount === 1 ? this.withAddressOf(user, accepted) : user;
     const { made, user: first } = await this.database.transaction(() => this.findOrMake(profile, accepted));
     if (made) this.metrics.authEvent('signup', profile.provider);
     return first;
   }
 
   /** The identities of the actor's person, oldest first; none where the actor is no person. */
-  listOf(actor: Actor): Promise<OwnIdentity[]> {
+  listOf(actor: Actor): Promise<UserIdentity[]> {
     return this.identities.listOf(actor);
   }
 
@@ -56,14 +57,14 @@ export class IdentitiesService {
    * @throws IdentityTaken when another account has it, also when two come at once
    * @throws SubjectRefused
    */
-  async link(actor: Actor, provider: string, subject: string): Promise<OwnIdentity> {
+  async link(actor: Actor, provider: string, subject: string): Promise<UserIdentity> {
     mustBeSubject(subject);
     const person = personScope(actor);
     return this.database.transaction(async () => {
-      await this.identities.add(person, provider, subject);
-      const linked = await this.identities.find(provider, subject);
+      const made = await this.identities.addUnlessTaken({ provider, subject, userId: person });
+      const linked = made ?? (await this.identities.find(provider, subject))?.identity;
       if (linked?.userId !== person) throw new IdentityTaken();
-      return { provider, createdAt: linked.createdAt };
+      return linked;
     });
   }
 
@@ -74,13 +75,13 @@ export class IdentitiesService {
     const { provider, subject } = profile;
     await this.identities.hold(provider, subject);
     const known = await this.identities.find(provider, subject);
-    const user = known && (await this.users.byId(known.userId));
+    const user = known && (await this.users.byId(known.identity.userId));
     return user ? { user, made: false } : { user: await this.make(profile, accepted), made: true };
   }
 
   private async make({ provider, subject }: ExternalProfile, accepted: AcceptedProfile): Promise<User> {
     const user = await this.register(accepted, placeholderName(provider, subject));
-    if (!(await this.identities.add(user.id, provider, subject))) throw new IdentityTaken();
+    if (!(await this.identities.addUnlessTaken({ provider, subject, userId: user.id }))) throw new IdentityTaken();
     await this.audit.append({
       action: 'user.created',
       resourceType: 'user',

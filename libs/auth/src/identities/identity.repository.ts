@@ -1,30 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database, toDate } from '@platform/database';
-import { type Actor, Clock, Ids, personScope } from '@platform/kernel';
-import * as sql from './identity.statements';
+import { numberOf, repositoryOf } from '@platform/database';
+import { type Actor, personScope } from '@platform/kernel';
+import { UserIdentity } from '../entities/user-identity.entity';
 
 /** More identities than anybody has. */
 const MOST_IDENTITIES = 100;
 
+/** The provider of those who have a password here. */
+export const LOCAL = 'local';
+
 /** Whom a provider means by a subject. */
 export interface KnownIdentity {
-  readonly userId: string;
-  /** Whether the account has no other one: then the provider's word on its address counts. */
-  readonly isOnly: boolean;
-  readonly createdAt: Date;
-}
-
-/** An identity as it is stored. */
-export interface WayIn {
-  readonly id: string;
-  readonly provider: string;
-  readonly subject: string;
-}
-
-/** One of a person's identities, as they see it. */
-export interface OwnIdentity {
-  readonly provider: string;
-  readonly createdAt: Date;
+  readonly identity: UserIdentity;
+  /** Identities of the account: the provider's word on its address counts where there is no other one. */
+  readonly ofAccount: number;
 }
 
 /** Cache key of the account that a provider means by a subject. */
@@ -35,18 +24,20 @@ export function identityKey(provider: string, subject: string): string {
 
 /** Named queries on identities. */
 @Injectable()
-export class IdentityRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
+export class IdentityRepository extends repositoryOf(UserIdentity) {
+  private readonly known = this.rows('user_identities.provider = :provider AND user_identities.subject = :subject', {
+    as: 'identity',
+    beside: {
+      ofAccount: numberOf('(SELECT COUNT(*) FROM user_identities other WHERE other.user_id = user_identities.user_id)'),
+    },
+  });
+  private readonly own = this.rows('user_id = :person');
+  private readonly oldest = this.own.orderedBy('created_at');
+  private readonly ownLocal = this.own.and(`provider = '${LOCAL}'`);
 
   /** The account of the provider's subject, or null; for callers who make actors and so have none. */
-  async find(provider: string, subject: string): Promise<KnownIdentity | null> {
-    const [row] = await this.database.query<sql.IdentityRow>(sql.FIND, { provider, subject });
-    if (!row) return null;
-    return { userId: row.user_id, isOnly: Number(row.identities) === 1, createdAt: toDate(row.created_at) };
+  find(provider: string, subject: string): Promise<KnownIdentity | null> {
+    return this.known.one({ provider, subject });
   }
 
   /** Hold, until the transaction ends, all others who ask for this subject, in this process and in others. */
@@ -54,28 +45,18 @@ export class IdentityRepository {
     return this.database.withLock(`auth.identity:${JSON.stringify([provider, subject])}`);
   }
 
-  /** Give the account an identity; false when the subject has an account already, also when two come at once. */
-  async add(userId: string, provider: string, subject: string): Promise<boolean> {
-    const row = { id: this.ids.next(), provider, subject, user_id: userId, now: this.clock.now() };
-    return (await this.database.execute(sql.ADD, row)) === 1;
-  }
-
   /** The ways into an account, oldest first; for work that no person does. */
-  waysInOf(userId: string): Promise<WayIn[]> {
-    return this.database.query<WayIn & Record<string, unknown>>(sql.WAYS_IN, { user_id: userId });
-  }
-
-  /** Take one away. */
-  async remove(id: string): Promise<void> {
-    await this.database.execute(sql.REMOVE, { id });
+  waysInOf(person: string): Promise<UserIdentity[]> {
+    return this.oldest.all({ person });
   }
 
   /** The identities of the actor's person, oldest first. */
-  async listOf(actor: Actor): Promise<OwnIdentity[]> {
-    const rows = await this.database.query<sql.OwnIdentityRow>(sql.LIST_OWN, {
-      user_id: personScope(actor),
-      limit: MOST_IDENTITIES,
-    });
-    return rows.map((row) => ({ provider: row.provider, createdAt: toDate(row.created_at) }));
+  listOf(actor: Actor): Promise<UserIdentity[]> {
+    return this.oldest.take({ person: personScope(actor) }, MOST_IDENTITIES);
+  }
+
+  /** Take the identity of the account's password away. */
+  async removeLocal(person: string): Promise<void> {
+    await this.ownLocal.deleteAll({ person });
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database, toDate } from '@platform/database';
-import { Clock, currentContext, Ids } from '@platform/kernel';
+import { Database } from '@platform/database';
+import { Clock, currentContext } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { sha256Hex } from '@platform/crypto';
 import { EMAIL_ADDRESS, networkOf } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { TooManyAttempts } from '../auth.errors';
-import * as sql from './login-throttle.statements';
+import { LoginThrottleRepository } from './login-throttle.repository';
 
 /** A count begins anew this long after its first guess, milliseconds. */
 const FORGET_AFTER_MS = 86_400_000;
@@ -51,10 +51,10 @@ interface Bucket {
 @Injectable()
 export class LoginThrottle {
   constructor(
-    private readonly database: Database,
+    private readonly counts: LoginThrottleRepository,
     private readonly config: AuthConfig,
+    private readonly database: Database,
     private readonly clock: Clock,
-    private readonly ids: Ids,
     private readonly metrics: Metrics,
   ) {}
 
@@ -80,23 +80,20 @@ export class LoginThrottle {
   async clear(guess: Guess): Promise<void> {
     const [own, account] = this.bucketsOf(guess);
     const clear = async () => {
-      await this.database.execute(sql.CLEAR, { subject: own.subject });
-      if (account) await this.database.execute(sql.GIVE_BACK, { subject: account.subject });
+      await this.counts.clear(own.subject);
+      if (account) await this.counts.giveBack(account.subject);
     };
     await (this.database.inTransaction ? clear() : this.database.detached(() => this.database.transaction(clear)));
   }
 
   /** What is guessed at is another one now: every count of it is forgotten, with the caller's transaction. */
   async forget({ target }: Guess): Promise<void> {
-    const { subject } = this.accountBucket(target);
-    await this.database.execute(sql.FORGET_PARTS, { target, subject });
-    await this.database.execute(sql.CLEAR, { subject });
+    await this.counts.forget(target, this.accountBucket(target).subject);
   }
 
-  /** Remove at most `limit` counts that nobody added to for a day; returns how many are gone. */
-  purge(limit: number): Promise<number> {
-    const before = new Date(this.clock.now().getTime() - FORGET_AFTER_MS);
-    return this.database.execute(sql.PURGE, { before, limit });
+  /** Remove counts that nobody added to for a day; returns how many. */
+  purge(): Promise<number> {
+    return this.counts.purge(new Date(this.clock.now().getTime() - FORGET_AFTER_MS));
   }
 
   private bucketsOf({ device, target }: Guess): readonly [Bucket, ...Bucket[]] {
@@ -112,12 +109,11 @@ export class LoginThrottle {
 
   private async count(target: string, { limit, subject }: Bucket, now: Date): Promise<void> {
     const { lockoutMaxSeconds, lockoutSeconds } = this.config;
-    const [reserved] = await this.database.query<sql.ReservedRow>(sql.RESERVE, {
-      id: this.ids.next(),
+    const reserved = await this.counts.reserve({
       target,
       subject,
       now,
-      forget_before: new Date(now.getTime() - FORGET_AFTER_MS),
+      forgetBefore: new Date(now.getTime() - FORGET_AFTER_MS),
       limit,
       first: lockoutSeconds,
       most: lockoutMaxSeconds,
@@ -128,8 +124,7 @@ export class LoginThrottle {
   }
 
   private async secondsLeft(subject: string, now: Date): Promise<number> {
-    const [row] = await this.database.query<sql.BlockRow>(sql.FIND_BLOCK, { subject });
-    const until = row?.blocked_until ? toDate(row.blocked_until).getTime() : 0;
-    return Math.max(1, Math.ceil((until - now.getTime()) / 1_000));
+    const until = await this.counts.blockedUntil(subject);
+    return Math.max(1, Math.ceil(((until?.getTime() ?? 0) - now.getTime()) / 1_000));
   }
 }

@@ -4,7 +4,7 @@ import { Transactional } from '@platform/database';
 import { type Actor, personScope } from '@platform/kernel';
 import { IdentitiesService } from '../identities/identities.service';
 import { SessionsService } from '../sessions/sessions.service';
-import { type OwnIdentity } from '../identities/identity.repository';
+import { type UserIdentity } from '../entities/user-identity.entity';
 import { Attempts } from './attempts';
 import { OidcProviders } from './oidc-providers';
 import { SignInCodeRefused } from './oidc.errors';
@@ -38,7 +38,7 @@ export class OidcLinksService {
    * @throws IdentityTaken when another account has it
    */
   @Transactional()
-  async finish(actor: Actor, input: CodeAndVerifier): Promise<OwnIdentity> {
+  async finish(actor: Actor, input: CodeAndVerifier): Promise<UserIdentity> {
     await this.sessions.hold(actor);
     const person = await this.returned.take(input);
     if (!person || person.subject === null || person.userId !== personScope(actor)) throw new SignInCodeRefused();

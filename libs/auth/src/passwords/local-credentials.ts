@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, toDate } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
+import { Database } from '@platform/database';
 import { sha256Hex } from '@platform/crypto';
 import { PasswordHasher } from '@platform/security';
+import { IdentityRepository, LOCAL } from '../identities/identity.repository';
 import { LoginThrottle, passwordGuess } from '../login-throttle/login-throttle';
-import * as sql from './local-credential.statements';
+import { LocalCredentialRepository } from './local-credential.repository';
 
 /** Whose password is shown: the account if there is one, and the address that it is asked of. */
 export interface PasswordOwner {
@@ -25,11 +25,11 @@ export interface ProvenPassword {
 @Injectable()
 export class LocalCredentials {
   constructor(
-    private readonly database: Database,
+    private readonly credentials: LocalCredentialRepository,
+    private readonly identities: IdentityRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
+    private readonly database: Database,
   ) {}
 
   /** The hash to store; slow on purpose, so call it before there is a transaction. */
@@ -39,16 +39,14 @@ export class LocalCredentials {
 
   /** Give the account its first password, and with it the identity `local`. */
   async add(userId: string, passwordHash: string): Promise<void> {
-    const now = this.clock.now();
-    await this.database.execute(sql.IDENTIFY, { id: this.ids.next(), subject: userId, user_id: userId, now });
-    await this.database.execute(sql.ADD, { user_id: userId, password_hash: passwordHash, now });
+    await this.identify(userId);
+    await this.credentials.add({ userId, passwordHash });
   }
 
   /** Give the account this password, whatever it had, and forgive the guesses at the old one. */
   async set({ email, id }: { id: string; email: string }, passwordHash: string): Promise<void> {
-    const now = this.clock.now();
-    await this.database.execute(sql.IDENTIFY, { id: this.ids.next(), subject: id, user_id: id, now });
-    await this.database.execute(sql.SET, { user_id: id, password_hash: passwordHash, now });
+    await this.identify(id);
+    await this.credentials.set(id, passwordHash);
     await this.throttle.forget(passwordGuess(email));
   }
 
@@ -68,36 +66,40 @@ export class LocalCredentials {
   }
 
   /** Whether the password is still the one that was checked; if so it stays until the transaction ends. */
-  async hold({ hash, userId }: ProvenPassword): Promise<boolean> {
-    return (await this.database.query(sql.HOLD, { user_id: userId, seen: hash })).length > 0;
+  hold({ hash, userId }: ProvenPassword): Promise<boolean> {
+    return this.credentials.hold(userId, hash);
   }
 
   /** Put another password in the place of the one that was checked; false when that was changed meanwhile. */
-  async replace({ hash, userId }: ProvenPassword, passwordHash: string): Promise<boolean> {
-    const parameters = { user_id: userId, password_hash: passwordHash, seen: hash, now: this.clock.now() };
-    return (await this.database.execute(sql.REPLACE, parameters)) > 0;
+  replace({ hash, userId }: ProvenPassword, passwordHash: string): Promise<boolean> {
+    return this.credentials.replace(userId, hash, passwordHash);
   }
 
   /** Whether the account has the password that it had then; true, too, when it has none. */
   async isUnchangedSince(userId: string, at: Date): Promise<boolean> {
-    const [row] = await this.database.query<{ updated_at: Date | string }>(sql.CHANGED_AT, { user_id: userId });
-    return row === undefined || toDate(row.updated_at).getTime() <= at.getTime();
+    const stored = await this.credentials.find(userId);
+    return stored === null || stored.updatedAt.getTime() <= at.getTime();
   }
 
   /** Another one for each account and each password that it had, or had none: 128 bits that betray neither. */
   async versionOf(userId: string): Promise<string> {
-    return sha256Hex(`${userId} ${(await this.find(userId)) ?? ''}`).slice(0, 32);
+    return sha256Hex(`${userId} ${(await this.hashOf(userId)) ?? ''}`).slice(0, 32);
   }
 
   /** Take the password away, and the identity `local` with it; returns how many passwords there were. */
   async remove(userId: string): Promise<number> {
-    await this.database.execute(sql.FORGET_IDENTITY, { user_id: userId });
-    return this.database.execute(sql.REMOVE, { user_id: userId });
+    await this.identities.removeLocal(userId);
+    return this.credentials.removeOf(userId);
+  }
+
+  /** Have the account known by its password, unless it is. */
+  private async identify(userId: string): Promise<void> {
+    await this.identities.addUnlessTaken({ provider: LOCAL, subject: userId, userId });
   }
 
   /** The stored hash that the password belongs to; of our kind, whatever it was before. */
   private async verified(userId: string | undefined, password: string): Promise<string | null> {
-    const stored = userId === undefined ? undefined : await this.find(userId);
+    const stored = userId === undefined ? undefined : await this.hashOf(userId);
     if (userId === undefined || stored === undefined) {
       await this.passwords.verifyAgainstDummy(password);
       return null;
@@ -112,8 +114,7 @@ export class LocalCredentials {
     return replaced ? hash : this.verified(userId, password);
   }
 
-  private async find(userId: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ password_hash: string }>(sql.FIND, { user_id: userId });
-    return row?.password_hash;
+  private async hashOf(userId: string): Promise<string | undefined> {
+    return (await this.credentials.find(userId))?.passwordHash;
   }
 }

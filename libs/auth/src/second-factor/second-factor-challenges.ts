@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
 import { Database } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
+import { Clock } from '@platform/kernel';
 import { SealedText, sha256Hex } from '@platform/crypto';
-import * as sql from '../links/one-time-token.statements';
+import { OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { SecondFactorRepository } from './second-factor.repository';
 
 /** How long a person has for showing a code, seconds. */
@@ -38,9 +38,9 @@ export class SecondFactorChallenges {
 
   constructor(
     private readonly factors: SecondFactorRepository,
+    private readonly tokens: OneTimeTokenRepository,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly ids: Ids,
     core: CoreConfig,
   ) {
     this.sealed = new SealedText(core.secretKey, 'second-factor-challenge');
@@ -65,23 +65,15 @@ export class SecondFactorChallenges {
   }
 
   /** Count an attempt before it is made, apart from the caller's unit of work; false when the challenge is dead. */
-  async count({ fingerprint, issuedAt, userId }: Challenge): Promise<boolean> {
-    const rows = await this.database.detached(() =>
-      this.database.query(sql.COUNT_ATTEMPT, {
-        id: this.ids.next(),
-        user_id: userId,
-        token_hash: fingerprint,
-        now: this.clock.now(),
-        expires_at: new Date(issuedAt.getTime() + LIFETIME_SECONDS * 1_000),
-        most: MOST_ATTEMPTS,
-      }),
+  count({ fingerprint, issuedAt, userId }: Challenge): Promise<boolean> {
+    const expiresAt = new Date(issuedAt.getTime() + LIFETIME_SECONDS * 1_000);
+    return this.database.detached(() =>
+      this.tokens.countAttempt({ userId, tokenHash: fingerprint, expiresAt }, MOST_ATTEMPTS),
     );
-    return rows.length > 0;
   }
 
   /** Use the challenge up; of two at once, one gets true. */
-  async use({ fingerprint }: Challenge): Promise<boolean> {
-    const parameters = { token_hash: fingerprint, now: this.clock.now() };
-    return (await this.database.execute(sql.USE_CHALLENGE, parameters)) > 0;
+  use({ fingerprint }: Challenge): Promise<boolean> {
+    return this.tokens.useChallenge(fingerprint);
   }
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Cache } from '@platform/cache';
 import { Transactional } from '@platform/database';
-import { type Actor } from '@platform/kernel';
-import { NoSession, SessionNotFound } from '../auth.errors';
-import { sessionKey, type SessionPage, type SessionPageQuery, SessionRepository } from './session.repository';
+import { type Actor, NotFound, type Page, type PageQuery } from '@platform/kernel';
+import { NoSession } from '../auth.errors';
+import { type Session } from '../entities/session.entity';
+import { sessionKey, SessionRepository } from './session.repository';
 import { SessionsService } from './sessions.service';
 import { TenantChoice, TenantNotFound } from './tenant-choice';
 
@@ -20,11 +21,10 @@ export class OwnSessionsService {
   ) {}
 
   /**
-   * The actor's sessions, newest first.
-   * @returns the page and the cursor of the next
+   * A page of the actor's sessions, newest first.
    * @throws ValidationFailed for a cursor of another list
    */
-  page(actor: Actor, query: SessionPageQuery): Promise<SessionPage> {
+  page(actor: Actor, query: PageQuery): Promise<Page<Session>> {
     return this.repository.pageOf(actor, query);
   }
 
@@ -37,10 +37,10 @@ export class OwnSessionsService {
 
   /**
    * End one of the actor's sessions; its tokens are worth nothing from now on, and its sockets close.
-   * @throws SessionNotFound when it has ended, is somebody else's, or does not exist
+   * @throws NotFound (404) when it has ended, is somebody else's, or does not exist
    */
   async revoke(actor: Actor, id: string): Promise<void> {
-    if ((await this.sessions.end(actor.id, 'revoked', { only: id })) === 0) throw new SessionNotFound(id);
+    if ((await this.sessions.end(actor.id, 'revoked', { only: id })) === 0) throw new NotFound('Session', id);
   }
 
   /** End all of the actor's sessions, or all but the one that asks; their sockets close. */

@@ -1,24 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, toDate } from '@platform/database';
-import { type Actor, Clock, currentContext, Ids, type OffsetPage, personScope } from '@platform/kernel';
-import { sha256Hex } from '@platform/crypto';
-import { Cursors } from '@platform/security';
+import { EntityStore, repositoryOf } from '@platform/database';
+import { type Actor, currentContext, type Page, type PageQuery, personScope } from '@platform/kernel';
 import { AuthConfig } from '../auth.config';
-import { type SessionEnd } from '../entities/session.entity';
-import { RefreshTokens } from './refresh-tokens';
-import * as sql from './session.statements';
+import { Session, type SessionEnd } from '../entities/session.entity';
 
-const DAY_MS = 86_400_000;
 const USER_AGENT_LENGTH = 255;
-
-/** What a presented refresh token is worth. */
-export interface PresentedToken {
-  readonly id: string;
-  readonly sessionId: string;
-  readonly userId: string;
-  /** `good`: exchange it; `reused`: exchanged before and out of its grace; `dead`: expired, or its session has ended. */
-  readonly state: 'good' | 'reused' | 'dead';
-}
 
 /** How a person proved who they are. */
 export interface Proof {
@@ -26,13 +12,6 @@ export interface Proof {
   readonly method: string;
   /** Whether a second factor was part of it. */
   readonly secondFactor: boolean;
-}
-
-/** What a session that has not ended says of its person. */
-export interface LiveSession {
-  readonly authenticatedAt: Date;
-  readonly secondFactor: boolean;
-  readonly tenantId: string | null;
 }
 
 /** Which sessions of a person end; nothing said: all. */
@@ -47,30 +26,6 @@ export interface EndingScope {
   readonly before?: Date;
 }
 
-/** A session as its person sees it. */
-export interface DeviceSession {
-  readonly id: string;
-  readonly userAgent: string | null;
-  readonly clientAddress: string | null;
-  readonly method: string;
-  readonly createdAt: Date;
-  readonly refreshedAt: Date;
-  readonly expiresAt: Date;
-}
-
-/** Which page of a person's sessions. */
-export interface SessionPageQuery {
-  skip: number;
-  limit: number;
-  /** Continue after the page that gave it; `skip` does not count then. */
-  cursor?: string;
-}
-
-/** A page and the way to the next one; null on the last. */
-export interface SessionPage extends OffsetPage<DeviceSession> {
-  readonly nextCursor: string | null;
-}
-
 /** Cache key of what a session stands for. */
 export function sessionKey(sessionId: string): string {
   return `session:${sessionId}`;
@@ -79,167 +34,125 @@ export function sessionKey(sessionId: string): string {
 /** A proof that is older than any rule allows. */
 const NEVER = new Date(0);
 
-/** Named queries on sessions and their refresh tokens. */
+/** Named queries on sessions. */
 @Injectable()
-export class SessionRepository {
+export class SessionRepository extends repositoryOf(Session) {
+  private readonly own = this.rows('user_id = :person AND ended_at IS NULL');
+  private readonly newest = this.own.and('expires_at > :now').orderedBy('created_at DESC');
+  private readonly expired = this.rows('expires_at < :now').orderedBy('expires_at');
+
+  /** Touches no row of a session that has ended; holds the row, so that it cannot end meanwhile. */
+  private readonly prolonging = this.statement(
+    'prolong',
+    'UPDATE sessions SET refreshed_at = :now, expires_at = :expires_at WHERE id = :id AND ended_at IS NULL',
+  );
+  /** Those of a person that have not ended: one, all but one, those that began until a time. Null lets pass. */
+  private readonly ending = this.statement(
+    'end',
+    `UPDATE sessions SET ended_at = :now, end_reason = :reason
+     WHERE user_id = :person AND ended_at IS NULL
+       AND (CAST(:only AS uuid) IS NULL OR id = :only)
+       AND (CAST(:except AS uuid) IS NULL OR id <> :except)
+       AND (CAST(:except_method AS varchar) IS NULL OR method <> :except_method)
+       AND (CAST(:before AS timestamptz) IS NULL OR created_at <= :before)
+     RETURNING ${this.table.selected()}`,
+  );
+  private readonly proving = this.statement(
+    'prove',
+    `UPDATE sessions SET authenticated_at = :now, second_factor_at = COALESCE(:second_factor_at, second_factor_at)
+     WHERE id = :id AND ended_at IS NULL`,
+  );
+  private readonly lapsing = this.statement(
+    'lapse',
+    'UPDATE sessions SET authenticated_at = :never WHERE user_id = :person AND id <> :id AND ended_at IS NULL',
+  );
+  private readonly forgetting = this.statement(
+    'forget_factor',
+    'UPDATE sessions SET second_factor_at = NULL WHERE user_id = :person AND second_factor_at IS NOT NULL',
+  );
+  private readonly switching = this.statement(
+    'switch',
+    'UPDATE sessions SET tenant_id = :tenant WHERE id = :id AND user_id = :person AND ended_at IS NULL',
+  );
+  private readonly leaving = this.statement(
+    'leave',
+    'UPDATE sessions SET tenant_id = NULL WHERE id = :id AND user_id = :person AND tenant_id = :left',
+  );
+
   constructor(
-    private readonly database: Database,
+    store: EntityStore,
     private readonly config: AuthConfig,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-    private readonly cursors: Cursors,
-    private readonly refreshTokens: RefreshTokens,
-  ) {}
+  ) {
+    super(store);
+  }
 
-  /** Store a new session of the running request's client; returns its id. */
-  async open(userId: string, { method, secondFactor }: Proof): Promise<string> {
-    const id = this.ids.next();
+  /** Store a new session of the running request's client. */
+  open(userId: string, { method, secondFactor }: Proof): Promise<Session> {
     const context = currentContext();
-    const now = this.clock.now();
-    await this.database.execute(sql.OPEN, {
-      id,
-      user_id: userId,
-      user_agent: context?.userAgent?.slice(0, USER_AGENT_LENGTH),
-      client_address: context?.clientAddress,
+    const now = this.store.clock.now();
+    return this.add({
+      userId,
+      userAgent: context?.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,
+      clientAddress: context?.clientAddress ?? null,
       method,
-      second_factor_at: secondFactor ? now : null,
-      now,
-      expires_at: this.expiry(),
+      authenticatedAt: now,
+      secondFactorAt: secondFactor ? now : null,
+      refreshedAt: now,
+      expiresAt: this.config.sessionEnd(now),
     });
-    return id;
   }
 
-  /** A new refresh token of the session; the only time that it can be read. */
-  async addToken(sessionId: string, userId: string): Promise<string> {
-    const token = this.refreshTokens.make(sessionId, userId);
-    await this.database.execute(sql.ADD_TOKEN, {
-      id: this.ids.next(),
-      session_id: sessionId,
-      token_hash: sha256Hex(token),
-      now: this.clock.now(),
-      expires_at: this.expiry(),
-    });
-    return token;
+  /** Have it go on from now; false when it has ended. */
+  async prolong(id: string): Promise<boolean> {
+    const now = this.store.clock.now();
+    return (await this.database.execute(this.prolonging, { id, now, expires_at: this.config.sessionEnd(now) })) > 0;
   }
 
-  /** The presented token, or null when it is none of ours. */
-  async findToken(token: string): Promise<PresentedToken | null> {
-    const [row] = await this.database.query<sql.TokenRow>(sql.FIND_TOKEN, { token_hash: sha256Hex(token) });
-    return row ? { id: row.id, sessionId: row.session_id, userId: row.user_id, state: this.stateOf(row) } : null;
-  }
-
-  /** Mark the token as exchanged, and prolong its session; false when the session has ended. */
-  async rotate(token: PresentedToken): Promise<boolean> {
-    const now = this.clock.now();
-    const prolonged = await this.database.execute(sql.PROLONG, {
-      id: token.sessionId,
-      now,
-      expires_at: this.expiry(),
-    });
-    if (prolonged === 0) return false;
-    // No row: another tab was quicker a moment ago, which is what the grace window is for.
-    await this.database.execute(sql.ROTATE, { id: token.id, now });
-    return true;
-  }
-
-  /** End those of the user's sessions that are meant and have not ended; returns their ids. */
-  async end(userId: string, reason: SessionEnd, scope: EndingScope): Promise<string[]> {
+  /** End those of the person's sessions that are meant and have not ended; returns their ids. */
+  async end(person: string, reason: SessionEnd, scope: EndingScope): Promise<string[]> {
     const { before, except, exceptMethod: except_method, only } = scope;
-    const parameters = { user_id: userId, reason, now: this.clock.now(), only, except, except_method, before };
-    return (await this.database.query<{ id: string }>(sql.END, parameters)).map(({ id }) => id);
+    const values = { person, reason, now: this.store.clock.now(), only, except, except_method, before };
+    return (await this.entities(this.ending, values)).map(({ id }) => id);
   }
 
   /** Note that the person has just proved who they are, with a second factor or without. */
   async prove(id: string, secondFactor: boolean): Promise<void> {
-    const now = this.clock.now();
-    await this.database.execute(sql.PROVE, { id, now, second_factor_at: secondFactor ? now : null });
+    const now = this.store.clock.now();
+    await this.database.execute(this.proving, { id, now, second_factor_at: secondFactor ? now : null });
   }
 
-  /** Make every proof on the user's other sessions too old. */
-  async lapseOthers(userId: string, id: string): Promise<void> {
-    await this.database.execute(sql.LAPSE_OTHERS, { user_id: userId, id, never: NEVER });
+  /** Make every proof on the person's other sessions too old. */
+  async lapseOthers(person: string, id: string): Promise<void> {
+    await this.database.execute(this.lapsing, { person, id, never: NEVER });
   }
 
-  /** Forget that a second factor was shown on any session of the user. */
-  async forgetSecondFactor(userId: string): Promise<void> {
-    await this.database.execute(sql.FORGET_SECOND_FACTOR, { user_id: userId });
+  /** Forget that a second factor was shown on any session of the person. */
+  async forgetSecondFactor(person: string): Promise<void> {
+    await this.database.execute(this.forgetting, { person });
   }
 
   /** Act for the tenant from now on, or for oneself; false when the session is not the actor's or has ended. */
-  async switchTenant(actor: Actor, id: string, tenantId: string | null): Promise<boolean> {
-    const parameters = { id, user_id: personScope(actor), tenant_id: tenantId };
-    return (await this.database.execute(sql.SWITCH_TENANT, parameters)) > 0;
+  async switchTenant(actor: Actor, id: string, tenant: string | null): Promise<boolean> {
+    return (await this.database.execute(this.switching, { id, person: personScope(actor), tenant })) > 0;
   }
 
   /** Act for oneself from now on, unless the session was switched elsewhere meanwhile; false then. */
   async leaveTenant(actor: Actor, id: string, left: string): Promise<boolean> {
-    const parameters = { id, user_id: personScope(actor), left };
-    return (await this.database.execute(sql.LEAVE_TENANT, parameters)) > 0;
+    return (await this.database.execute(this.leaving, { id, person: personScope(actor), left })) > 0;
   }
 
-  /**
-   * The actor's sessions that have not ended, newest first, with their count.
-   * @throws ValidationFailed for a cursor of another list
-   */
-  async pageOf(actor: Actor, { cursor, limit, skip }: SessionPageQuery): Promise<SessionPage> {
-    const userId = personScope(actor);
-    const list = `sessions:${userId}`;
-    const after = this.cursors.read(list, cursor);
-    const rows = await this.database.query<sql.SessionPageRow>(after ? sql.PAGE_AFTER : sql.PAGE, {
-      user_id: userId,
-      now: this.clock.now(),
-      after: after?.key,
-      after_id: after?.id,
-      // One more than asked for tells whether others follow.
-      limit: limit + 1,
-      skip,
-    });
-    const found = rows.flatMap((row) => (row.id === null ? [] : [deviceSessionOf(row)]));
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last ? this.cursors.after(list, { key: last.createdAt.toISOString(), id: last.id }) : null;
-    return { items, total: Number(rows[0]?.total ?? 0), skip, limit, nextCursor };
+  /** The actor's sessions that have not ended, newest first. @throws ValidationFailed for a cursor of another list */
+  pageOf(actor: Actor, query: PageQuery): Promise<Page<Session>> {
+    return this.newest.page({ person: personScope(actor), now: this.store.clock.now() }, query);
   }
 
-  /** The session, if it is the user's and has not ended. */
-  async findLive(id: string, userId: string): Promise<LiveSession | null> {
-    const [row] = await this.database.query<sql.LiveSessionRow>(sql.FIND_LIVE, { id, user_id: userId });
-    if (!row) return null;
-    return {
-      authenticatedAt: toDate(row.authenticated_at),
-      secondFactor: row.second_factor_at !== null,
-      tenantId: row.tenant_id,
-    };
+  /** The session, if it is the person's and has not ended. */
+  findLive(id: string, person: string): Promise<Session | null> {
+    return this.own.find({ id, person });
   }
 
-  /** Remove at most `limit` expired sessions and as many expired tokens of others; returns how many rows are gone. */
-  async purge(limit: number): Promise<number> {
-    const now = this.clock.now();
-    const sessions = await this.database.execute(sql.PURGE_SESSIONS, { now, limit });
-    return sessions + (await this.database.execute(sql.PURGE_TOKENS, { now, limit }));
+  /** Remove expired sessions, and with each its tokens; returns how many. */
+  purge(): Promise<number> {
+    return this.expired.deleteInBatches({ now: this.store.clock.now() });
   }
-
-  private stateOf(row: sql.TokenRow): PresentedToken['state'] {
-    const now = this.clock.now().getTime();
-    if (row.ended_at !== null || toDate(row.expires_at).getTime() <= now) return 'dead';
-    if (row.rotated_at === null) return 'good';
-    const graceEnds = toDate(row.rotated_at).getTime() + this.config.refreshGraceSeconds * 1000;
-    return now <= graceEnds ? 'good' : 'reused';
-  }
-
-  private expiry(): Date {
-    return new Date(this.clock.now().getTime() + this.config.refreshTokenDays * DAY_MS);
-  }
-}
-
-function deviceSessionOf(row: Exclude<sql.SessionPageRow, { id: null }>): DeviceSession {
-  return {
-    id: row.id,
-    userAgent: row.user_agent,
-    clientAddress: row.client_address,
-    method: row.method,
-    createdAt: toDate(row.created_at),
-    refreshedAt: toDate(row.refreshed_at),
-    expiresAt: toDate(row.expires_at),
-  };
 }

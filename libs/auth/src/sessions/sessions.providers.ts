@@ -1,5 +1,6 @@
 import { BrowserSessionRepository } from './browser-session.repository';
 import { OwnSessionsService } from './own-sessions.service';
+import { RefreshTokenRepository } from './refresh-token.repository';
 import { RefreshTokens } from './refresh-tokens';
 import { SessionRepository } from './session.repository';
 import { SessionsService } from './sessions.service';
@@ -7,6 +8,6 @@ import { TenantChoice } from './tenant-choice';
 
 /** Sessions: begun, proved again, listed, ended; and whom they act for. */
 export const SESSIONS = [
-  ...[RefreshTokens, SessionRepository, BrowserSessionRepository],
+  ...[RefreshTokens, RefreshTokenRepository, SessionRepository, BrowserSessionRepository],
   ...[SessionsService, OwnSessionsService, TenantChoice],
 ];

@@ -8,18 +8,10 @@ import { Metrics } from '@platform/observability';
 import { Events } from '@platform/queue';
 import { InvalidRefreshToken, InvalidToken } from '../auth.errors';
 import { SessionsEnded } from '../contract';
-import { type SessionEnd } from '../entities/session.entity';
+import { type Session, type SessionEnd } from '../entities/session.entity';
 import { BrowserSessionRepository } from './browser-session.repository';
-import {
-  type EndingScope,
-  type LiveSession,
-  type PresentedToken,
-  type Proof,
-  sessionKey,
-  SessionRepository,
-} from './session.repository';
-
-const PURGE_BATCH = 500;
+import { type PresentedToken, RefreshTokenRepository } from './refresh-token.repository';
+import { type EndingScope, type Proof, sessionKey, SessionRepository } from './session.repository';
 
 /** A session and the one readable copy of its newest refresh token. */
 export interface SessionToken {
@@ -33,6 +25,7 @@ export interface SessionToken {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly tokens: RefreshTokenRepository,
     private readonly browserSessions: BrowserSessionRepository,
     private readonly users: UserDirectory,
     private readonly database: Database,
@@ -44,10 +37,10 @@ export class SessionsService {
 
   /** Begin a session of the user. */
   async open(userId: string, proof: Proof): Promise<SessionToken> {
-    const sessionId = await this.sessions.open(userId, proof);
+    const { id: sessionId } = await this.sessions.open(userId, proof);
     this.metrics.authEvent('login', providerOf(proof));
     this.metrics.token('issued');
-    return { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) };
+    return { sessionId, userId, refreshToken: await this.tokens.issue(sessionId, userId) };
   }
 
   /**
@@ -58,17 +51,18 @@ export class SessionsService {
    */
   async refresh(refreshToken: string): Promise<{ session: SessionToken; user: User }> {
     // Read before there is a transaction: what ends a session must outlive the refusal's rollback.
-    const presented = await this.sessions.findToken(refreshToken);
+    const presented = await this.tokens.find(refreshToken);
     if (presented?.state === 'reused') await this.endForReuse(presented);
     if (presented?.state !== 'good') throw new InvalidRefreshToken();
     return this.database.transaction(async () => {
       const { sessionId, userId } = presented;
       // The account before the session, as whoever deletes or takes over the account does.
       const user = await this.users.hold(userId);
-      if (!user || !(await this.sessions.rotate(presented))) throw new InvalidRefreshToken();
+      if (!user || !(await this.sessions.prolong(sessionId))) throw new InvalidRefreshToken();
+      await this.tokens.rotate(presented);
       this.metrics.authEvent('token_refresh', 'local');
       this.metrics.token('issued');
-      return { session: { sessionId, userId, refreshToken: await this.sessions.addToken(sessionId, userId) }, user };
+      return { session: { sessionId, userId, refreshToken: await this.tokens.issue(sessionId, userId) }, user };
     });
   }
 
@@ -101,7 +95,7 @@ export class SessionsService {
   }
 
   /** The session, if it is the user's and has not ended. */
-  findLive(sessionId: string, userId: string): Promise<LiveSession | null> {
+  findLive(sessionId: string, userId: string): Promise<Session | null> {
     return this.sessions.findLive(sessionId, userId);
   }
 
@@ -123,14 +117,9 @@ export class SessionsService {
     this.cache.invalidateTag(userTag(userId));
   }
 
-  /** Remove expired sessions and refresh tokens, in batches. @returns how many rows are gone */
+  /** Remove expired sessions and refresh tokens. @returns how many rows are gone */
   async purgeExpired(): Promise<number> {
-    let purged = 0;
-    for (;;) {
-      const batch = await this.sessions.purge(PURGE_BATCH);
-      purged += batch;
-      if (batch < PURGE_BATCH) return purged;
-    }
+    return (await this.sessions.purge()) + (await this.tokens.purge());
   }
 
   private endForReuse({ sessionId, userId }: PresentedToken): Promise<void> {

@@ -50,7 +50,8 @@ export class AccessTokenReader extends CredentialReader {
     if (!user.isActive) return 'deactivated';
     const session = await this.sessions.findLive(sessionId, userId);
     if (!session) return 'gone';
-    const { authenticatedAt, secondFactor, tenantId } = session;
+    const { authenticatedAt, secondFactorAt, tenantId } = session;
+    const secondFactor = secondFactorAt !== null;
     return this.actors.of(user, { sessionId, authenticatedAt, secondFactor, ...(tenantId !== null && { tenantId }) });
   }
 }

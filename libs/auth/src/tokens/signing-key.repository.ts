@@ -1,59 +1,52 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CoreConfig } from '@platform/config';
-import { Database, fromJson, toDate } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
 import { SealedText } from '@platform/crypto';
+import { EntityStore, repositoryOf } from '@platform/database';
 import { type JWK } from 'jose';
-import * as sql from './signing-key.statements';
+import { SigningKey } from '../entities/signing-key.entity';
 
 /** What a private half is sealed for, and nothing else. */
 export const SIGNING_KEY_PURPOSE = 'auth:signing-key';
 
 /** A key whose tokens are good. */
-export interface TrustedKey {
-  readonly kid: string;
-  readonly publicJwk: JWK;
+export interface TrustedKey extends Pick<SigningKey, 'kid' | 'publicJwk' | 'signsFrom' | 'retiresAt'> {
   readonly publicKey: KeyObject;
   /** Null when it was sealed under another SECRET_KEY: still good to verify with. */
   readonly privateKey: KeyObject | null;
-  readonly signsFrom: Date;
-  readonly retiresAt: Date | null;
 }
 
 /** Named queries on the keys of our access tokens. */
 @Injectable()
-export class SigningKeyRepository {
+export class SigningKeyRepository extends repositoryOf(SigningKey) {
+  // A handful at most; the one that signs stands before those that it follows.
+  private readonly good = this.rows('retires_at IS NULL OR retires_at > :now').orderedBy('signs_from DESC');
+  private readonly retired = this.rows('retires_at <= :now');
+  /** An earlier end that is planned already stays. */
+  private readonly retiring = this.statement(
+    'retire_others',
+    'UPDATE signing_keys SET retires_at = :at WHERE kid <> :kid AND (retires_at IS NULL OR retires_at > :at)',
+  );
   private readonly seal: SealedText;
 
-  constructor(
-    core: CoreConfig,
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {
+  constructor(store: EntityStore, core: CoreConfig) {
+    super(store);
     this.seal = new SealedText(core.secretKey, SIGNING_KEY_PURPOSE);
   }
 
   /** All keys that have not retired, by when they sign, the last first. */
   async trusted(): Promise<TrustedKey[]> {
-    const rows = await this.database.query<sql.SigningKeyRow>(sql.TRUSTED, { now: this.clock.now() });
-    return rows.map((row) => this.keyOf(row));
+    return (await this.good.all({ now: this.store.clock.now() })).map((key) => this.opened(key));
   }
 
   /** Make a key (P-256, for ES256) that signs from then on. */
-  async add(signsFrom: Date): Promise<TrustedKey & { readonly privateKey: KeyObject }> {
-    const kid = this.ids.next();
+  async make(signsFrom: Date): Promise<TrustedKey & { readonly privateKey: KeyObject }> {
+    const kid = this.store.ids.next();
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
     const publicJwk = { kty, crv, x, y, kid, use: 'sig', alg: 'ES256' } as JWK;
-    await this.database.execute(sql.ADD, {
-      kid,
-      public_jwk: publicJwk,
-      sealed_private_jwk: this.seal.seal(JSON.stringify(privateKey.export({ format: 'jwk' })), kid),
-      now: this.clock.now(),
-      signs_from: signsFrom,
-    });
+    const sealedPrivateJwk = this.seal.seal(JSON.stringify(privateKey.export({ format: 'jwk' })), kid);
+    await this.add({ kid, publicJwk, sealedPrivateJwk, signsFrom });
     return { kid, publicJwk, publicKey, privateKey, signsFrom, retiresAt: null };
   }
 
@@ -67,25 +60,18 @@ export class SigningKeyRepository {
 
   /** Have all keys but this one retire then, or earlier where that was planned; returns how many changed. */
   retireOthers(kid: string, at: Date): Promise<number> {
-    return this.database.execute(sql.RETIRE_OTHERS, { kid, at });
+    return this.database.execute(this.retiring, { kid, at });
   }
 
   /** Remove retired keys; returns how many. */
   purge(): Promise<number> {
-    return this.database.execute(sql.PURGE, { now: this.clock.now() });
+    return this.retired.deleteAll({ now: this.store.clock.now() });
   }
 
-  private keyOf(row: sql.SigningKeyRow): TrustedKey {
-    const publicJwk = fromJson<JWK>(row.public_jwk);
-    const privateJwk = this.seal.open(row.sealed_private_jwk, row.kid);
-    return {
-      kid: row.kid,
-      publicJwk,
-      publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
-      privateKey:
-        privateJwk === null ? null : createPrivateKey({ key: JSON.parse(privateJwk) as JsonWebKey, format: 'jwk' }),
-      signsFrom: toDate(row.signs_from),
-      retiresAt: row.retires_at === null ? null : toDate(row.retires_at),
-    };
+  private opened({ kid, publicJwk, retiresAt, sealedPrivateJwk, signsFrom }: SigningKey): TrustedKey {
+    const privateJwk = this.seal.open(sealedPrivateJwk, kid);
+    const keyOf = (jwk: object) => ({ key: jwk as JsonWebKey, format: 'jwk' }) as const;
+    const privateKey = privateJwk === null ? null : createPrivateKey(keyOf(JSON.parse(privateJwk) as JsonWebKey));
+    return { kid, publicJwk, signsFrom, retiresAt, publicKey: createPublicKey(keyOf(publicJwk)), privateKey };
   }
 }

@@ -68,7 +68,7 @@ export class SigningKeysService {
     const rotated = await this.repository.alone(async () => {
       const now = this.clock.now();
       const atOnce = rotation.now || rotation.revokeOld || !this.signerAmong(await this.repository.trusted());
-      const { kid, signsFrom } = await this.repository.add(atOnce ? now : later(now, PUBLISHED_AHEAD_MS));
+      const { kid, signsFrom } = await this.repository.make(atOnce ? now : later(now, PUBLISHED_AHEAD_MS));
       const othersRetireAt = rotation.revokeOld ? now : later(signsFrom, this.lifetimeMs + SLACK_MS);
       const retiring = await this.repository.retireOthers(kid, othersRetireAt);
       await this.audit.append({
@@ -109,7 +109,7 @@ export class SigningKeysService {
       const keys = await this.repository.trusted();
       const other = this.signerAmong(keys);
       if (other) return other;
-      const { kid, privateKey } = await this.repository.add(this.clock.now());
+      const { kid, privateKey } = await this.repository.make(this.clock.now());
       if (keys.some((key) => key.privateKey === null)) {
         this.log.warn(
           'SECRET_KEY is not the one that the signing keys of access tokens were sealed under, so a new one was made. ' +

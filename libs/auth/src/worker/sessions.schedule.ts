@@ -6,8 +6,6 @@ import { OneTimeTokenRepository } from '../links/one-time-token.repository';
 import { SessionsService } from '../sessions/sessions.service';
 import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
 
-const PURGE_BATCH = 500;
-
 /** What happens to sessions, and to what leads to them, at set times. */
 @Injectable()
 export class SessionsSchedule {
@@ -30,8 +28,8 @@ export class SessionsSchedule {
   @Cron('25 3 * * *', { name: 'auth.purge-attempts' })
   @NoAudit('what is gone was worth nothing any more and belongs to no act')
   async purgeAttempts(): Promise<void> {
-    while ((await this.tokens.purge(PURGE_BATCH)) === PURGE_BATCH);
-    while ((await this.throttle.purge(PURGE_BATCH)) === PURGE_BATCH);
+    await this.tokens.purge();
+    await this.throttle.purge();
     await this.returned.purgeExpired();
   }
 }

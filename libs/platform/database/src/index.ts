@@ -42,6 +42,7 @@ export { likePattern } from './like';
 export { OwnerColumn, PersonalData, type PersonalDataOptions, PersonColumn, subjectDataOf } from './personal-data';
 export { numberOf, type Read, type Reader, textOf, timeOf, truthOf } from './rows/beside';
 export { applyChanges, type Changes, changeableValues, fromWire, type Input, toWire, type Wire } from './rows/changes';
+export { referred } from './rows/references';
 export { among, Condition, contains } from './rows/conditions';
 export { EntityRepository, type NewRow, repositoryOf } from './rows/entity-repository';
 export { EntityStore } from './rows/entity-store';

@@ -5,10 +5,13 @@ import {
   type Database,
   type EntityStore,
   folded,
+  fromWire,
   numberOf,
+  referred,
   repositoryOf,
   subjectDataOf,
   textOf,
+  toWire,
 } from '@platform/database';
 import { Clock, type PageQuery } from '@platform/kernel';
 import { describeEachDatabase, storeOf } from '../../../../test/support/databases';
@@ -44,7 +47,7 @@ class BookRepository extends repositoryOf(Book, { defaults: { isLent: false, loa
     join: 'JOIN shelves s ON s.id = books.shelf_id',
     beside: {
       label: textOf('s.label'),
-      readers: numberOf('(SELECT COUNT(*) FROM readers r WHERE r.shelf_id = books.shelf_id)'),
+      readersOfShelf: numberOf('(SELECT COUNT(*) FROM readers r WHERE r.shelf_id = books.shelf_id)'),
     },
   });
   readonly shelved = this.onShelves.orderedBy('created_at DESC');
@@ -174,6 +177,9 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(await books.old.deleteInBatches({ before: new Date('2000-01-01') })).toBe(0);
     expect(await books.old.deleteInBatches({ before: new Date('2100-01-01') })).toBe(2);
     await add('d');
+    expect(await books.recent.deleteInBatches({ owner: BOB, now: new Date('2100-01-01') })).toBe(0);
+    expect(await books.recent.deleteInBatches({ owner: ANN, now: new Date('2100-01-01') })).toBe(1);
+    await add('e');
     expect(await books.own.deleteAll({ owner: BOB })).toBe(0);
     expect(await books.own.deleteAll({ owner: ANN })).toBe(1);
   });
@@ -275,7 +281,7 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     const { items, nextCursor, total } = await books.shelved.page({ owner: ANN }, FIRST);
 
     expect(total).toBe(4);
-    expect(items[0]).toMatchObject({ book: { title: 'd' }, label: 'A', readers: 1 });
+    expect(items[0]).toMatchObject({ book: { title: 'd' }, label: 'A', readersOfShelf: 1 });
     const rest = await books.shelved.page({ owner: ANN }, { ...FIRST, cursor: nextCursor ?? '' });
     expect(rest.items.map(({ book }) => book.title)).toEqual(['a']);
     await database.transaction(async () => {
@@ -304,9 +310,10 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(await books.byIds.all({ ids: [] })).toEqual([]);
   });
 
-  it('takes the first of an order', async () => {
+  it('takes all of an order, and the first', async () => {
     for (const title of ['a', 'b', 'c']) await add(title);
     expect((await books.newest.take({ owner: ANN }, 2)).map(({ title }) => title)).toEqual(['c', 'b']);
+    expect((await books.newest.all({ owner: ANN })).map(({ title }) => title)).toEqual(['c', 'b', 'a']);
     await database.transaction(async () => {
       expect(await books.newest.lockFirst({ owner: ANN }, { skipHeld: true })).toMatchObject({ title: 'c' });
       expect(await books.newest.lockFirst({ owner: NOBODY })).toBeNull();
@@ -335,6 +342,26 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(applyChanges(book, { title: 'b', facts: { x: 1 }, dueAt: new Date(0), pages: 9 })).toEqual(['title']);
     expect(applyChanges(book, { dueAt: null, facts: undefined })).toEqual(['due_at']);
     expect(book).toMatchObject({ title: 'b', facts: { x: 1 }, dueAt: null, pages: 1 });
+  });
+
+  it('reads a body by the names of the wire, and nothing that may not be changed', () => {
+    const body = { title: 'b', due_at: '2026-12-01T01:00:00+01:00', pages: 9 };
+    const input = fromWire(Book, body);
+    expect(input).toEqual({ title: 'b', dueAt: new Date('2026-12-01T00:00:00Z') });
+    expect(fromWire(Book, { due_at: null, title: undefined })).toEqual({ dueAt: null });
+    expect(toWire(input)).toEqual({ title: 'b', due_at: '2026-12-01T00:00:00.000Z' });
+    // @ts-expect-error: a time comes as text
+    fromWire(Book, { due_at: 7 });
+  });
+
+  it('names the column that refers to what the actor does not see', async () => {
+    const lookup = books.own.mustFind({ id: NOBODY, owner: ANN });
+    await expect(referred('Loan', 'book_id', lookup)).rejects.toMatchObject({
+      status: 422,
+      details: { field: 'book_id' },
+    });
+    const book = await add('Seen');
+    expect(await referred('Loan', 'book_id', books.own.mustFind({ id: book.id, owner: ANN }))).toEqual(book);
   });
 
   it('knows whose the rows are from the column that says so', () => {

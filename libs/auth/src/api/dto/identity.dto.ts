@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type OwnIdentity } from '../../identities/identity.repository';
+import { type UserIdentity } from '../../entities/user-identity.entity';
 
 /** An identity of the caller's account. */
 export class IdentityDto {
@@ -11,7 +11,7 @@ export class IdentityDto {
   created_at: string;
 
   /** The provider's id of the person stays inside. */
-  static of({ createdAt, provider }: OwnIdentity): IdentityDto {
+  static of({ createdAt, provider }: UserIdentity): IdentityDto {
     const dto = new IdentityDto();
     dto.provider = provider;
     dto.created_at = createdAt.toISOString();

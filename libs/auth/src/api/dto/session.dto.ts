@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Actor } from '@platform/kernel';
+import { type Session } from '../../entities/session.entity';
 import { deviceName } from '../../sessions/device-name';
-import { type DeviceSession } from '../../sessions/session.repository';
 
 /** A session as its person sees it. */
 export class SessionDto {
@@ -35,7 +35,7 @@ export class SessionDto {
   current: boolean;
 
   /** The session as this caller sees it. */
-  static of(session: DeviceSession, actor: Actor): SessionDto {
+  static of(session: Session, actor: Actor): SessionDto {
     const dto = new SessionDto();
     dto.id = session.id;
     dto.device = deviceName(session.userAgent);

@@ -143,7 +143,8 @@ export class Rows<E extends object, R, Names extends string = never, Filters ext
     const statement = this.statement(
       'delete_batch',
       (dialect) =>
-        `DELETE FROM ${name} WHERE (${columns}) IN (SELECT ${columns} ${this.from(dialect)} ORDER BY ${columns} LIMIT ${BATCH})`,
+        `DELETE FROM ${name} WHERE (${columns}) IN
+          (SELECT ${columns} ${this.from(dialect)} ORDER BY ${this.deletionOrder(dialect)} LIMIT ${BATCH})`,
     );
     for (let deleted = 0; ;) {
       const batch = await this.source.store.database.execute(statement, this.bound(values));
@@ -202,7 +203,8 @@ export class Rows<E extends object, R, Names extends string = never, Filters ext
 
   protected columns(): string {
     const { beside, join } = this.selection;
-    const extra = Object.entries(beside ?? {}).map(([name, { sql }]) => `, ${sql} AS ${BESIDE}${name}`);
+    // Quoted: PostgreSQL folds what is not into lower case.
+    const extra = Object.entries(beside ?? {}).map(([name, { sql }]) => `, ${sql} AS "${BESIDE}${name}"`);
     return this.source.table.selected(join !== undefined) + extra.join('');
   }
 
@@ -211,6 +213,11 @@ export class Rows<E extends object, R, Names extends string = never, Filters ext
     const all = [...conditions.map(({ sql }) => `(${sql(dialect)})`), ...more];
     const where = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
     return `FROM ${this.source.table.name}${join === undefined ? '' : ` ${join}`}${where}`;
+  }
+
+  /** In which batches are deleted: two that do so at once lock in one order. */
+  protected deletionOrder(_dialect: Dialect): string {
+    return this.source.table.key.map(({ name }) => name).join(', ');
   }
 
   private everyCondition(): Condition[] {
@@ -254,6 +261,15 @@ export class OrderedRows<
   ) {
     super(source, selection);
     this.digest = sha256Hex(`${this.from('postgres')} ${ordering.sql('postgres')}`).slice(0, 16);
+  }
+
+  /** All of them, in the order: for a condition that bounds them. */
+  override async all(values: Values<Names>): Promise<R[]> {
+    const statement = this.statement('list', (dialect) => {
+      const order = this.ordering.sql(dialect, this.isJoined);
+      return `SELECT ${this.columns()} ${this.from(dialect)} ORDER BY ${order}`;
+    });
+    return this.read(await this.query(statement, values));
   }
 
   /** At most so many, the first in the order. */
@@ -313,6 +329,11 @@ export class OrderedRows<
     const all = Object.keys(this.selection.filters);
     const shown = [this.pageStatement([], false), this.pageStatement([], true)];
     return all.length === 0 ? shown : [...shown, this.pageStatement(all, true)];
+  }
+
+  /** By an index of the order, where the key alone would have all rows read for a few. */
+  protected override deletionOrder(dialect: Dialect): string {
+    return this.ordering.sql(dialect);
   }
 
   private get isJoined(): boolean {
