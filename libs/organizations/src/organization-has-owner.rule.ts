@@ -15,7 +15,7 @@ const WITHOUT = statement(
 export class OrganizationHasOwnerRule {
   constructor(private readonly database: Database) {}
 
-  /** Success: nothing is yielded. Failure: each organization that nobody owns, by id, read in batches. */
+  /** Each organization that nobody owns, by id, read in batches. */
   @IntegrityRule({
     id: 'organizations.organization-has-owner',
     severity: 'critical',

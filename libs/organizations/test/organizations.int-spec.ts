@@ -45,7 +45,7 @@ describeEachDatabase('organizations', (test) => {
 
   /** Behind the curtain: invitations have a test of their own. */
   const join = (id: string, actor: Actor, role: 'member' | 'admin' | 'owner' = 'member') =>
-    core.get(MemberRepository).add(id, actor.id, role);
+    core.get(MemberRepository).join(id, actor.id, role);
   const roleOf = (id: string, actor: Actor) => core.get(MemberRepository).roleOf(id, actor.id);
 
   it('belong to their founder, and are listed newest first, by offset and by cursor', async () => {

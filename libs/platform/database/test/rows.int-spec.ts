@@ -107,6 +107,12 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(found).toMatchObject({ ...given, version: 1, loans: 0, shelfId: null });
   });
 
+  it('gives a new row an id that other columns may follow from', async () => {
+    const book = await books.add((id) => ({ title: `Book ${id}`, ownerId: ANN, pages: 1 }));
+    expect(book.title).toBe(`Book ${book.id}`);
+    expect(await books.own.mustFind({ id: book.id, owner: ANN })).toEqual(book);
+  });
+
   it.each(['a text', 7, false, [], {}])(
     'keeps the JSON value %j, also where a driver has a type of its own for it',
     async (facts) => {

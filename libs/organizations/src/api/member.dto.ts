@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ORGANIZATION_ROLES, type OrganizationRole } from '../../contract';
-import { type Member } from '../../members/members.service';
+import { IsIn } from 'class-validator';
+import { ORGANIZATION_ROLES, type OrganizationRole } from '../contract';
+import { type Member } from '../members/members.service';
+
+/** What a member is from now on. */
+export class UpdateMemberDto {
+  @IsIn(ORGANIZATION_ROLES)
+  role: OrganizationRole;
+}
 
 /** A member as the others see them. */
 export class MemberDto {
@@ -23,7 +30,6 @@ export class MemberDto {
   @ApiProperty({ format: 'date-time' })
   joined_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of({ membership, user }: Member): MemberDto {
     const dto = new MemberDto();
     dto.user_id = membership.userId;

@@ -1,6 +1,26 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { INVITABLE_ROLES, type InvitableRole } from '../../contract';
-import { type Invitation } from '../../entities/invitation.entity';
+import { IsEmailAddress } from '@platform/security';
+import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { INVITABLE_ROLES, type InvitableRole } from '../contract';
+import { type Invitation } from '../entities/invitation.entity';
+
+/** Whom to invite, and as what. */
+export class CreateInvitationDto {
+  @IsEmailAddress()
+  email: string;
+
+  @IsIn(INVITABLE_ROLES)
+  role: InvitableRole;
+}
+
+/** What proves that one was invited. */
+export class AcceptInvitationDto {
+  /** As it was mailed. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(128)
+  token: string;
+}
 
 /** An invitation as the admins of the organization see it. Its token goes to the address alone. */
 export class InvitationDto {
@@ -13,7 +33,7 @@ export class InvitationDto {
   @ApiProperty({ enum: INVITABLE_ROLES })
   role: InvitableRole;
 
-  /** Id of who has invited; null once that account is gone. */
+  /** Id of the person who has invited; null once that account is gone. */
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   invited_by: string | null;
 
@@ -27,7 +47,6 @@ export class InvitationDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(invitation: Invitation): InvitationDto {
     const dto = new InvitationDto();
     dto.id = invitation.id;
