@@ -4,16 +4,17 @@ const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const either = (names) => names.map(literal).join('|');
 const error = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-const SIDES = either(APPS);
+const ENTRY_POINTS = either(APPS);
 const DOMAIN_SOURCE = '^libs/(?!platform/)([^/]+)/src/';
 const TESTS = ['[.](spec|int-spec)[.]ts$', '^test/', '/test/', '^libs/.+/src/testing/'];
+const DOMAIN_FOLDER = '^libs/(?!platform/)[^/]+/src/.+';
 const INLINE = `^${literal(INLINE_WORKER)}$`;
 const ALL_CORES = `^${literal(CORES)}$`;
 
 const apps = [
   error(
-    'apps-enter-by-their-side',
-    'An app loads a domain by its own side only: @api in apps/api, @worker in apps/worker, @cli in apps/cli.',
+    'apps-enter-by-their-entry-point',
+    'An app loads a domain by its own entry point only: @api in apps/api, @worker in apps/worker, @cli in apps/cli.',
     { path: '^apps/([^/]+)/src/', pathNot: [INLINE] },
     { path: '^libs/(?!platform/)', pathNot: ['^libs/[^/]+/src/$1/index[.]ts$', '^libs/[^/]+/src/testing/index[.]ts$'] },
   ),
@@ -24,8 +25,8 @@ const apps = [
     { path: '^apps/(?!$1/)', pathNot: [ALL_CORES] },
   ),
   error(
-    'cores-by-their-door',
-    `${CORES} lists the cores of the domains, each by its front door, and nothing else.`,
+    'cores-by-their-public-api',
+    `${CORES} lists the cores of the domains, each by its public API, and nothing else.`,
     { path: ALL_CORES },
     { path: '^(libs|apps)/', pathNot: ['^libs/(?!platform/)[^/]+/src/index[.]ts$'] },
   ),
@@ -45,21 +46,21 @@ const apps = [
   error('libs-know-no-app', 'A lib does not know which process it runs in.', { path: '^libs/' }, { path: '^apps/' }),
 ];
 
-const doors = [
+const publicApis = [
   error(
-    'domains-by-their-door',
+    'domains-by-their-public-api',
     'Enter another domain by @omni (its index.ts) or @contract; from a test also by @testing. Nothing deeper.',
     { path: DOMAIN_SOURCE },
     { path: '^libs/(?!platform/|$1/)', pathNot: ['^libs/[^/]+/src/(contract/|testing/)?index[.]ts$'] },
   ),
   error(
-    'platform-by-its-door',
-    'Enter a platform part by @platform/<part>; an app also by its own side of it. Nothing deeper.',
+    'platform-by-its-public-api',
+    'Enter a platform part by @platform/<part>; an app also by its own entry point of it. Nothing deeper.',
     { path: '^(apps/|libs/(?!platform/))([^/]+)/', pathNot: [INLINE] },
     { path: '^libs/platform/', pathNot: ['^libs/platform/[^/]+/src/(testing/|$2/)?index[.]ts$'] },
   ),
   error(
-    'platform-parts-by-their-door',
+    'platform-parts-by-their-public-api',
     'A platform part enters another one by @platform/<part>. Nothing deeper.',
     { path: '^libs/platform/([^/]+)/src/' },
     {
@@ -77,16 +78,16 @@ const insideADomain = [
     { pathNot: ['^libs/$1/src/contract/', '^libs/platform/kernel/src/index[.]ts$'] },
   ),
   error(
-    'core-knows-no-side',
-    'Sides import the core, never the reverse.',
-    { path: DOMAIN_SOURCE, pathNot: [`^libs/[^/]+/src/(${SIDES}|testing)/`, ...TESTS] },
-    { path: `^libs/$1/src/(${SIDES}|testing)/` },
+    'core-knows-no-entry-point',
+    'Entry points import the core, never the reverse.',
+    { path: DOMAIN_SOURCE, pathNot: [`^libs/[^/]+/src/(${ENTRY_POINTS}|testing)/`, ...TESTS] },
+    { path: `^libs/$1/src/(${ENTRY_POINTS}|testing)/` },
   ),
   error(
-    'sides-do-not-mix',
+    'entry-points-do-not-mix',
     'The API loads no worker file and the worker no API file: what both need belongs to the core.',
-    { path: `^libs/(?!platform/)([^/]+)/src/(${SIDES})/`, pathNot: TESTS },
-    { path: `^libs/$1/src/(${SIDES}|testing)/`, pathNot: ['^libs/$1/src/$2/'] },
+    { path: `^libs/(?!platform/)([^/]+)/src/(${ENTRY_POINTS})/`, pathNot: TESTS },
+    { path: `^libs/$1/src/(${ENTRY_POINTS}|testing)/`, pathNot: ['^libs/$1/src/$2/'] },
   ),
 ];
 
@@ -161,6 +162,21 @@ const hygiene = [
     {},
     { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   ),
+  error(
+    'no-circles-in-a-part',
+    'A file of a lib needs another one that leads back to it, be it by a type: take what both need into a third.',
+    { path: '^libs/' },
+    { circular: true },
+  ),
+  {
+    ...error(
+      'no-circles-of-folders',
+      'Two folders of one domain need each other: one of them is below, and is handed what it needs of the other.',
+      { path: DOMAIN_FOLDER },
+      { circular: true, viaOnly: { path: DOMAIN_FOLDER } },
+    ),
+    scope: 'folder',
+  },
   error('resolvable', 'The import leads nowhere.', {}, { couldNotResolve: true }),
   error(
     'packages-are-listed',
@@ -178,7 +194,16 @@ const hygiene = [
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
-  forbidden: [...apps, ...doors, ...insideADomain, ...neighbours, strangers, ...platform, ...processes, ...hygiene],
+  forbidden: [
+    ...apps,
+    ...publicApis,
+    ...insideADomain,
+    ...neighbours,
+    strangers,
+    ...platform,
+    ...processes,
+    ...hygiene,
+  ],
   options: {
     // The generator is a package of its own; tests ask it, and its imports are its own matter.
     doNotFollow: { path: ['node_modules', '^tools/'] },

@@ -54,7 +54,7 @@ export const DOMAINS = {
 /** Domains that every installation has: nobody signs in without them. All others can be taken away. */
 export const REQUIRED = ['users', 'auth'];
 
-/** Apps, each with the one side of a domain that it may enter. */
+/** Apps, each with the one entry point of a domain that it may enter. */
 export const APPS = ['api', 'worker', 'cli'];
 
 /** The one file that the apps share: every domain by its core. Who is not in it is not there for any process. */

@@ -54,7 +54,7 @@ const OPERATED: Record<string, (node: ts.ClassDeclaration) => boolean> = {
 };
 
 describe('a domain', () => {
-  it('is loaded by every process, whatever sides it has: apps/domains.ts lists the core of each', () => {
+  it('is loaded by every process, whatever entry points it has: apps/domains.ts lists the core of each', () => {
     const list = readFileSync(join(ROOT, 'apps/domains.ts'), 'utf8');
     const cores = readdirSync(join(ROOT, 'libs')).filter((name) =>
       existsSync(join(ROOT, 'libs', name, `src/${name}.module.ts`)),
@@ -75,7 +75,7 @@ describe('a domain', () => {
   });
 
   it.each(Object.keys(OPERATED))(
-    'lists its %s in @Domain: a command finds what is declared, on no side',
+    'lists its %s in @Domain: a command finds what is declared, in no entry point',
     (property) => {
       expect(forgotten(sources, property)).toEqual([]);
       expect(forgotten([SEEDER, RULE], property)).toEqual([

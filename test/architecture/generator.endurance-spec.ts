@@ -130,7 +130,7 @@ describe('the generator', () => {
     expect(Object.keys(documented)).toEqual(expect.arrayContaining(ROUTES.map((route) => `/api/v1${route}`)));
   }, 300_000);
 
-  describeEachDatabase('writes what an operator migrates and checks, whatever sides a domain has', (test) => {
+  describeEachDatabase('writes what an operator migrates and checks, whatever entry points a domain has', (test) => {
     const environment = () => ({
       ...test.environment(),
       DB_MIGRATE_ON_BOOT: 'false',

@@ -48,7 +48,7 @@ const SEEDED: { title: string; rule: string; file: string; code: string }[] = [
     code: "console.log('dug');\nexport const seeded = 1;",
   },
   {
-    title: 'a default export, which each importer names as he likes',
+    title: 'a default export, which each importer names as it likes',
     rule: 'import(no-default-export)',
     file: 'libs/garden/src/nameless.ts',
     code: 'export default 1;',

@@ -135,9 +135,9 @@ describe('names', () => {
     expect(contracts.map(({ path }) => path).filter((path) => !CONTRACT_FILE.test(path))).toEqual([]);
   });
 
-  it('stand at a door one by one; only a contract may say export *', () => {
-    const doors = sources.filter(({ path }) => path.endsWith('/index.ts') && !path.includes('/contract/'));
-    const wrong = doors.filter(({ tree }) =>
+  it('stand in a public API one by one; only a contract may say export *', () => {
+    const publicApis = sources.filter(({ path }) => path.endsWith('/index.ts') && !path.includes('/contract/'));
+    const wrong = publicApis.filter(({ tree }) =>
       tree.statements.some((statement) => ts.isExportDeclaration(statement) && !statement.exportClause),
     );
 

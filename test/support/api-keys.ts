@@ -10,7 +10,7 @@ export interface HeldApiKey {
   readonly key: ReadableApiKeyWire;
 }
 
-/** An API key of the person with these scopes, made over the API; his sign-in must be fresh. */
+/** An API key of the person with these scopes, made over the API; their session must be fresh. */
 export async function withApiKey(stack: Stack, { client }: Person, scopes: readonly string[]): Promise<HeldApiKey> {
   const answer = await client.post<ReadableApiKeyWire>('/api/v1/app/api-keys', { name: 'A test', scopes });
   if (answer.status !== 201) throw new Error(`Making an API key answered ${answer.status}: ${answer.text}`);

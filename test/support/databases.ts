@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CoreConfig, LoadedSettings } from '@platform/config';
+import { CoreConfig, LoadedSettings, TimeOrderedIds } from '@platform/config';
 import {
   connectWithRetry,
   createDataSource,
   Database,
   DatabaseConfig,
   type Dialect,
+  EntityStore,
   Migrator,
   placeOf,
 } from '@platform/database';
-import { type DomainDeclaration } from '@platform/kernel';
+import { type Clock, type DomainDeclaration, SystemClock } from '@platform/kernel';
 import { Client } from 'pg';
+import { ListCursors } from '../../libs/platform/database/src/rows/cursors';
 import { postgresUrl } from './services';
 
 /** A database of one test file: made before its tests, gone after them. */
@@ -47,6 +49,15 @@ export function describeOnPostgres(title: string, block: (database: TestDatabase
 export function coreAndDatabase(environment: Record<string, string>): { core: CoreConfig; database: DatabaseConfig } {
   const loaded = LoadedSettings.load([CoreConfig, DatabaseConfig], environment);
   return { core: loaded.get(CoreConfig), database: loaded.get(DatabaseConfig) };
+}
+
+/** What a repository made by hand works with. */
+export function storeOf(database: Database, clock: Clock = new SystemClock()): EntityStore {
+  const { core } = coreAndDatabase({
+    DATABASE_URL: 'sqlite::memory:',
+    SECRET_KEY: 'a-key-of-the-tests-that-is-long-enough',
+  });
+  return new EntityStore(database, new ListCursors(core), clock, new TimeOrderedIds());
 }
 
 /** What knows no letter beyond ASCII: what works here works in every locale. */

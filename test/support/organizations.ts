@@ -15,7 +15,7 @@ export async function found(person: Person, name = 'Acme'): Promise<Organization
   return answer.body;
 }
 
-/** The person's client when he acts for the organization. */
+/** The person's client when they act for the organization. */
 export function actingFor(person: Person, organizationId: string): ApiClient {
   return person.client.with({ 'X-Organization-Id': organizationId });
 }
@@ -34,7 +34,7 @@ export async function invitationsTo(stack: Stack, email: string): Promise<string
   return mails.map(({ text }) => /accept-invitation\?token=(\w+)/.exec(text)?.[1] ?? '');
 }
 
-/** Invite the person over the API, and accept in his name with what was mailed to him. */
+/** Invite the person over the API, and accept in their name with what was mailed to them. */
 export async function join(
   stack: Stack,
   owner: Person,
@@ -64,7 +64,7 @@ export async function enrol(stack: Stack, organizationId: string, { user }: Pers
   );
 }
 
-/** Have the founder end the membership over the API. @throws Error with the answer when he may not */
+/** Have the founder end the membership over the API. @throws Error with the answer when they may not */
 export async function dismiss(stack: Stack, organizationId: string, founder: Person, member: Person): Promise<void> {
   const removal = operationsOf(stack.contracts).find(({ method, path }) => method === 'DELETE' && MEMBER.test(path));
   if (!removal) throw new Error(`No route ends the membership of another: ${MEMBER.source}`);

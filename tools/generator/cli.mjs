@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const COLLECTION = fileURLToPath(new URL('collection.json', import.meta.url));
 const USAGE = `npm run generate <what> …, each with --dry-run if you like:
 
-  domain <name> -- --with api,worker,cli       a domain and the sides that it serves (default api)
+  domain <name> -- --with api,worker,cli       a domain and the entry points that it serves (default api)
   resource <domain> <resource> <name:type…>            from table to routes, with tests; -- --shared, -- --plural people
   job <domain> <VerbResource>                      such as InspectVehicle
   event <domain> <ResourcePast>                    such as VehicleRetired

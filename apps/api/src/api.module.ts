@@ -26,7 +26,7 @@ const PLATFORM = [
   RealtimeModule,
 ];
 
-/** The API process: the platform, every domain, the domains' api sides, and the worker's sides when WORKER is inline. */
+/** The API process: the platform, every domain, the domains' API entry points, and those of the worker when WORKER is inline. */
 @Module({})
 export class ApiModule {
   /**

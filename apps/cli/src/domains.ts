@@ -1,5 +1,5 @@
 import { AuthCliModule } from '@cli/auth';
 import { AuditCliModule } from '@cli/platform/audit';
 
-/** The command-line sides of domains and platform parts: their commands. */
+/** The command-line entry points of domains and platform parts: their commands. */
 export const DOMAINS = [AuditCliModule, AuthCliModule];

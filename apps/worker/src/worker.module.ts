@@ -26,7 +26,7 @@ const PLATFORM = [
   WorkerModule,
 ];
 
-/** The worker process: the platform, every domain, and the domains' worker sides. */
+/** The worker process: the platform, every domain, and the domains' worker entry points. */
 @Module({ providers: [Operations, OperationsServer, WorkerShutdown] })
 export class WorkerAppModule {
   /**

@@ -202,7 +202,7 @@ describeEachDatabase('the first proof of an address', (test) => {
     expect((await core.get(IdentitiesService).userOf(profile)).id).toBe(user.id);
   });
 
-  it('by who is signed in leaves that sign-in and the ways in, and no other sign-in or key', async () => {
+  it('by a person who is signed in leaves that session and the ways in, and no other sign-in or key', async () => {
     const setUp = await strangersSetUp();
     const basis = { sessionId: setUp.actor.sessionId, waysIn: 'all' } as const;
     await request(() => core.get(AddressProofs).prove(setUp.user.id, setUp.user.email, basis));

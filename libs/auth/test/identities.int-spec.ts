@@ -139,7 +139,7 @@ describeEachDatabase('the subject of another provider', (test) => {
     expect(moved.filter(({ email }) => email === wanted.email)).toHaveLength(1);
   });
 
-  it('is told apart from an account that is shut out by who asks', async () => {
+  it('is told apart from an account that is shut out, by the person who asks', async () => {
     const profile = aProfile();
     const { id } = await identities.userOf(profile);
     await core.get(UsersService).deactivate(systemActor('test'), id);

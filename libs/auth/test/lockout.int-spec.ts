@@ -7,8 +7,7 @@ import { aSignIn, TEST_PASSWORD } from '@testing/auth';
 import { describeEachDatabase } from '../../../test/support/databases';
 import { domainCore } from '../../../test/support/domain-core';
 import { LocalCredentials } from '../src/passwords/local-credentials';
-import { passwordGuess } from '../src/login-throttle/guess';
-import { LoginThrottle } from '../src/login-throttle/login-throttle';
+import { LoginThrottle, passwordGuess } from '../src/login-throttle/login-throttle';
 
 const FAILURES = statement('test.failures', 'SELECT failures FROM login_throttles ORDER BY id');
 const HOME = '192.0.2.7';

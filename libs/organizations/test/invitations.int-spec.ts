@@ -254,7 +254,7 @@ describeEachDatabase('invitations', (test) => {
     expect(outcomes.filter((outcome) => outcome === 200)).toHaveLength(3);
     expect(outcomes.filter((outcome) => outcome === 403)).toHaveLength(17);
     expect(await memberIds()).toHaveLength(4);
-    // A seat that becomes free is taken by who was too late.
+    // A seat that becomes free is taken by the one who was too late.
     const [early, late] = [outcomes.indexOf(200), outcomes.indexOf(403)].map((index) => ({
       actor: actorOf(guests[index] as User),
       token: tokens[index] ?? '',
@@ -263,7 +263,7 @@ describeEachDatabase('invitations', (test) => {
     expect(await status(acceptances.accept(late.actor, late.token))).toBe(200);
   });
 
-  it('let nobody in any more once somebody proves the address of who has sent them; who is in stays', async () => {
+  it('let nobody in any more once somebody proves the address of the person who has sent them; members stay', async () => {
     const [accepted, pending] = [address(), address()];
     for (const email of [accepted, pending]) await invite(email);
     const bob = actorOf(await guest(accepted));

@@ -50,7 +50,7 @@ describeOnPostgres('whoever changes an organization', (test) => {
     return { founder, owner, id, invitations };
   };
 
-  it('is not held up for ever by the deletion of who founded it, nor holds that up', async () => {
+  it('is not held up for ever by the deletion of its founder, nor holds that up', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { founder, id, invitations, owner } = await handedOver();
       const exists = async () => (await core.get(UserDirectory).byId(founder.id)) !== null;

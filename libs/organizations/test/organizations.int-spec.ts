@@ -68,7 +68,7 @@ describeEachDatabase('organizations', (test) => {
     });
   });
 
-  it('look like missing ones to who is no member, whatever he asks', async () => {
+  it('look like missing ones to others than their members, whatever these ask', async () => {
     const { id } = await anOrganization(organizations, ann);
     await join(id, cid);
     const asks: ((id: string) => Promise<unknown>)[] = [

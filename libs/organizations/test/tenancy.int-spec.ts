@@ -22,7 +22,7 @@ describeEachDatabase('whom a person acts for', (test) => {
     core.get(Database).observe(() => (statements += 1));
   });
 
-  /** A person signed in, and how requests of his with this header are understood. */
+  /** A person signed in, and how their requests with this header are understood. */
   const person = async () => {
     const { accessToken, user } = await aSignIn(core.get(LocalAccountsService));
     const as = async (tenant?: string): Promise<Actor> => {
@@ -34,7 +34,7 @@ describeEachDatabase('whom a person acts for', (test) => {
   const join = (id: string, userId: string, role: 'member' | 'owner') =>
     core.get(MemberRepository).join(id, userId, role);
 
-  it('is the organization that the header names, if he is a member, else nobody at all', async () => {
+  it('is the organization that the header names, if the person is a member, else nobody at all', async () => {
     const [ann, bob] = [await person(), await person()];
     const { id } = await anOrganization(core.get(OrganizationsService), ann.self);
     const acting = await ann.as(id);
@@ -57,7 +57,7 @@ describeEachDatabase('whom a person acts for', (test) => {
     expect(statements - before).toBe(0);
   });
 
-  it('is one of the organizations that he belongs to, as they are at the moment', async () => {
+  it('is one of the organizations of the person, as they are at the moment', async () => {
     const ann = await person();
     const tenants = () => core.get(Tenancy).tenantsOf(ann.id);
     expect(await tenants()).toEqual([]);
@@ -70,7 +70,7 @@ describeEachDatabase('whom a person acts for', (test) => {
     expect(await tenants()).toEqual([second.id]);
   });
 
-  it('ends at once: when he is removed or leaves, and when the organization is deleted', async () => {
+  it('ends at once: when the person is removed or leaves, and when the organization is deleted', async () => {
     const [ann, bob, cid] = [await person(), await person(), await person()];
     const { id } = await anOrganization(core.get(OrganizationsService), ann.self);
     for (const { id: userId } of [bob, cid]) await join(id, userId, 'member');

@@ -15,7 +15,7 @@ describeEachDatabase('projects of a person who is deleted', (test) => {
     core = await domainCore(test, [UsersModule, ProjectsModule]);
   });
 
-  it('are gone, deleted ones and a late one included; those of his organization and of others stay', async () => {
+  it('are gone, deleted ones and a late one included; those of their organization and of others stay', async () => {
     const projects = core.get(ProjectsService);
     const data = core.get(SubjectData);
     const [ann, bob] = [actorOf(await aUser(core.get(UserDirectory))), actorOf(await aUser(core.get(UserDirectory)))];

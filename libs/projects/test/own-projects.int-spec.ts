@@ -122,7 +122,7 @@ describeEachDatabase('own projects', (test) => {
     const [ours, theirs] = ['0198f1c2-6f3a-7000-8000-00000000000a', '0198f1c2-6f3a-7000-8000-00000000000b'];
     const { id } = await aProject(projects, acting(ann, ours), { name: 'shared' });
     expect(await projects.read(acting(bob, ours), id)).toMatchObject({ name: 'shared', ownerId: ours });
-    // Its maker for himself, a member of both for the other one, and somebody of the other one.
+    // Its maker for themselves, a member of both for the other one, and somebody of the other one.
     for (const outside of [ann, acting(ann, theirs), acting(bob, theirs)]) {
       for (const work of [
         () => projects.read(outside, id),
@@ -172,7 +172,7 @@ describeEachDatabase('own projects', (test) => {
     expect((await projects.read(ann, id)).version).toBe(21);
   });
 
-  it('are not overwritten by who read them before the last change', async () => {
+  it('are not overwritten by a person who read them before the last change', async () => {
     const { id } = await aProject(projects, ann);
     const repository = core.get(ProjectRepository);
     const stale = await repository.mustFind(ann, id);

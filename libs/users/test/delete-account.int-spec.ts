@@ -109,7 +109,7 @@ describeEachDatabase('an account that is to be deleted', (test) => {
     expect((await directory.byId(user.id))?.email).toBe(user.email);
   });
 
-  it('is off once somebody proves its address for the first time, and not asked for by who was here before that', async () => {
+  it('is off once somebody proves its address for the first time, and not asked for by a person who was here before that', async () => {
     const user = await aUser(directory);
     const before: Actor = { ...actorOf(user), authenticatedAt: now() };
     await deletions.request(before);

@@ -74,7 +74,7 @@ export class NextSteps {
     });
   }
 
-  /** The API, as built, and the route that the hint names: it is there for who is signed in. */
+  /** The API, as built, and the route that the hint names: it is there for people who are signed in. */
   private start(hint: string): Promise<Said> {
     const route = /^then POST (\S+)$/.exec(hint)?.[1];
     if (!route) throw new Error(`"npm start # ${hint}" does not say what to do then`);

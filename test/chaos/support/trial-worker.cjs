@@ -19,7 +19,7 @@ function fromDist(part) {
 const TRY = defineJob({ name: 'trial.leave', summary: 'Leave one effect', attempts: 3, backoffMs: 50 });
 const LEAVE = statement('trial.leave', 'INSERT INTO trial_effects (label, pid) VALUES (:label, :pid)');
 
-class Hands {
+class TrialHandler {
   constructor(database) {
     this.database = database;
   }
@@ -33,13 +33,13 @@ class Hands {
     await sleep(ms);
   }
 }
-Reflect.defineMetadata('design:paramtypes', [Database], Hands);
-const method = Object.getOwnPropertyDescriptor(Hands.prototype, 'leave');
-JobHandler(TRY)(Hands.prototype, 'leave', method);
-NoAudit('a trial')(Hands.prototype, 'leave', method);
+Reflect.defineMetadata('design:paramtypes', [Database], TrialHandler);
+const method = Object.getOwnPropertyDescriptor(TrialHandler.prototype, 'leave');
+JobHandler(TRY)(TrialHandler.prototype, 'leave', method);
+NoAudit('a trial')(TrialHandler.prototype, 'leave', method);
 
 class TrialModule {}
-Module({ providers: [Hands] })(TrialModule);
+Module({ providers: [TrialHandler] })(TrialModule);
 Domain({ name: 'trial', jobs: [TRY] })(TrialModule);
 
 const parts = [DatabaseModule, ObservabilityModule, AuditModule, WorkerModule, TrialModule];

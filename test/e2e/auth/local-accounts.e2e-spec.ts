@@ -158,7 +158,7 @@ describeEachMode(
       expect(everything).not.toContain(token);
     });
 
-    it('of a stranger who made them with somebody’s address are the owner’s alone once he comes', async () => {
+    it('of a stranger who made them with somebody’s address are the owner’s alone once they come', async () => {
       for (const [ask, template, come] of [
         [
           'password/forgot',
@@ -337,7 +337,7 @@ describeEachMode(
 describeEachMode(
   'where addresses must be verified',
   (stack) => {
-    it('registering answers alike for a free and a taken address, and the link opens the door', async () => {
+    it('registering answers alike for a free and a taken address, and the link lets the person in', async () => {
       const post = <T = ErrorWire>(path: string, body: unknown) => stack().client.post<T>(`${PUBLIC}/${path}`, body);
       const email = newEmail('careful');
       const answers = [

@@ -73,7 +73,7 @@ describeEachMode(
       ]);
     });
 
-    it('makes an account for a new person, and knows him again', async () => {
+    it('makes an account for a new person, and knows them again', async () => {
       const subject = known({ name: 'Ann Acme' });
       const first = await signInAs(subject);
       expect(first.headers.get('cache-control')).toContain('no-store');
@@ -179,7 +179,7 @@ describeEachMode(
       expect(stack().api.output).toContain('invalid_grant');
     });
 
-    it('tells who has an account already to sign in as before, whoever vouches for the address', async () => {
+    it('tells a person with an account to sign in as before, whoever vouches for the address', async () => {
       const { user } = await signUp(stack());
       expect(await through(known({ email: user.email, email_verified: true }))).toMatchObject({ error: 'email_taken' });
     });

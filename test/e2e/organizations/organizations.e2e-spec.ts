@@ -169,7 +169,7 @@ describeEachMode('organizations', (stack) => {
     ] as const) {
       await connect(person, name);
     }
-    // He joins while he is connected.
+    // They join while they are connected.
     await join(stack(), ann, acme.id, cid);
     await pause(200);
     const make = async () => (await actingFor(ann, acme.id).post<ProjectWire>(PROJECTS, { name: 'Told' })).body.id;
@@ -185,7 +185,7 @@ describeEachMode('organizations', (stack) => {
     );
   });
 
-  it('are out of reach for who was removed with the next request', async () => {
+  it('are out of reach for a person who was removed with the next request', async () => {
     const cid = await signUp(stack());
     await join(stack(), ann, acme.id, cid);
     const forAcme = actingFor(cid, acme.id);
@@ -196,7 +196,7 @@ describeEachMode('organizations', (stack) => {
     expect((await cid.client.get(of(acme.id))).status).toBe(404);
   });
 
-  it('let go of who was removed while acting for them: own session and account stay open, the rest is one’s own again', async () => {
+  it('let go of a person who was removed while acting for them: own session and account stay open, the rest is one’s own again', async () => {
     const dan = await signUp(stack());
     await join(stack(), ann, acme.id, dan);
     const switchTo = (organization_id: string | null) =>
@@ -217,7 +217,7 @@ describeEachMode('organizations', (stack) => {
     expect((await dan.client.post('/api/v1/app/auth/logout')).status).toBe(204);
   });
 
-  it('take no more from who was removed while acting for them, and put it nowhere else unasked', async () => {
+  it('take no more from a person who was removed while acting for them, and put it nowhere else unasked', async () => {
     const dan = await signUp(stack());
     await join(stack(), ann, acme.id, dan);
     await dan.client.post('/api/v1/app/auth/organization', { organization_id: acme.id });
@@ -230,7 +230,7 @@ describeEachMode('organizations', (stack) => {
     expect((await write()).body.owner_id).toBe(dan.user.id);
   });
 
-  it('are joined by who was invited, and by nobody to whom the mail is forwarded', async () => {
+  it('are joined by the person who was invited, and by nobody to whom the mail is forwarded', async () => {
     const email = newEmail('guest');
     const invited = await ann.client.post<InvitationWire>(of(acme.id, '/invitations'), { email, role: 'admin' });
     expect(invited.body).toMatchObject({ email, role: 'admin' });

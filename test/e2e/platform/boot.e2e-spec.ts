@@ -51,7 +51,7 @@ describe('an API that is told nothing but what stands in its .env', () => {
 
   beforeAll(async () => {
     const own = 'PROJECT_NAME=Büro\nPORT=0\nLOG_LEVEL=Warn\nDEBUG=true\nGREENHOUSE=yes\nLOG_LEVLE=error\n';
-    // Windows writes a byte order mark, and the first line is lost to who does not expect it.
+    // Windows writes a byte order mark, and the first line is lost to readers that do not expect it.
     writeFileSync(join(folder, '.env'), `\uFEFFPROJECT_NAME=first\n${EVERY_SETTING}\n${own}`);
     api = AppProcess.start('api', { ENVIRONMENT: 'LOCAL', DATA_DIR: folder, SECRET_KEY }, folder);
     await api.until(() => / is ready/.test(api.output), 'its banner');

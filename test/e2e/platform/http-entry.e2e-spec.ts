@@ -35,7 +35,7 @@ describeEachMode('the entry of the API', (stack) => {
       for (const verb of allowed) expect(answer.headers.get('allow')).toContain(verb);
     });
 
-    it('answers the same violation as a problem of RFC 9457 to who asks for it', async () => {
+    it('answers the same error as a problem of RFC 9457 to clients that ask for it', async () => {
       const answer = await stack().client.get<Record<string, unknown>>(ME, {
         headers: { accept: 'application/problem+json' },
       });

@@ -24,7 +24,7 @@ async function mailsTo(stack: Stack, email: string): Promise<MailWire[]> {
   return (await stack.client.get<{ items: MailWire[] }>('/dev/mailbox/messages', { query: { to: email } })).body.items;
 }
 
-/** Tables that know the person by id, and how many rows of theirs he has. */
+/** Tables that know the person by id, and how many rows of theirs there are. */
 async function heldOf(stack: Stack, { user }: Person): Promise<Record<string, number>> {
   const places = {
     users: 'id',

@@ -92,17 +92,3 @@ export function article(words: string): string {
 export function sentence(text: string): string {
   return capital(text);
 }
-
-/** Break a text into lines of a comment, each beginning with `prefix`, within the house's 120 columns. */
-export function wrapped(text: string, prefix: string): string {
-  const lines: string[] = [];
-  let line = prefix;
-  for (const word of text.split(/\s+/)) {
-    if (line.length + 1 + word.length > 119) {
-      lines.push(line);
-      line = prefix;
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line].join('\n');
-}

@@ -2,13 +2,13 @@ import { type Changes } from './changes.ts';
 import { type Name } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { importsFrom, withArrayItem, withImport, withoutArrayItem, withoutImport } from './source-edit.ts';
-import { type DomainPlace, type Side, SIDES } from './workspace.ts';
+import { type DomainPlace, type EntryPoint, ENTRY_POINTS } from './workspace.ts';
 
 const OWNERS = '.github/CODEOWNERS';
 const OWNER_COLUMN = 28;
 
-/** What a list of domains loads of one: the core, which all processes share, or a side. */
-export type Part = 'core' | Side;
+/** What a list of domains loads of one: the core, which all processes share, or an entry point. */
+export type Part = 'core' | EntryPoint;
 
 /** The lists that name a domain, by what they load of it; the API keeps the worker's for its inline worker. */
 const LISTS: Record<Part, readonly { path: string; list: string }[]> = {
@@ -22,8 +22,8 @@ const LISTS: Record<Part, readonly { path: string; list: string }[]> = {
 };
 
 /** `FleetApiModule` */
-export function sideModule(name: Name, side: Side): string {
-  return `${name.pascal}${side.charAt(0).toUpperCase()}${side.slice(1)}Module`;
+export function entryPointModule(name: Name, entryPoint: EntryPoint): string {
+  return `${name.pascal}${entryPoint.charAt(0).toUpperCase()}${entryPoint.slice(1)}Module`;
 }
 
 /** Every file that names domains by such a list. */
@@ -31,18 +31,18 @@ export const LIST_FILES: readonly string[] = Object.values(LISTS).flatMap((lists
 
 /** `FleetModule`, `FleetApiModule` */
 function moduleOf(name: Name, part: Part): string {
-  return part === 'core' ? `${name.pascal}Module` : sideModule(name, part);
+  return part === 'core' ? `${name.pascal}Module` : entryPointModule(name, part);
 }
 
 /** `@omni/fleet`, `@api/fleet` */
-function doorOf(name: Name, part: Part): string {
+function publicApiOf(name: Name, part: Part): string {
   return `@${part === 'core' ? 'omni' : part}/${name.kebab}`;
 }
 
 /** Name the domain where the part is loaded. */
 export function register(changes: Changes, { name }: DomainPlace, part: Part): void {
   const module = moduleOf(name, part);
-  const from = doorOf(name, part);
+  const from = publicApiOf(name, part);
   for (const { list, path } of LISTS[part]) {
     const byHand = [`import { ${module} } from '${from}';`, `${list}: ${module}`];
     changes.edit(path, (source) => withImport(withArrayItem(source, list, module, byHand), [module], from));
@@ -51,11 +51,11 @@ export function register(changes: Changes, { name }: DomainPlace, part: Part): v
 
 /** Take the domain out of every list, under whatever name it is imported there. */
 export function unregister(changes: Changes, place: DomainPlace): void {
-  for (const part of ['core', ...SIDES] as const) unregisterPart(changes, place, part);
+  for (const part of ['core', ...ENTRY_POINTS] as const) unregisterPart(changes, place, part);
 }
 
 function unregisterPart(changes: Changes, { name }: DomainPlace, part: Part): void {
-  const from = doorOf(name, part);
+  const from = publicApiOf(name, part);
   for (const { list, path } of LISTS[part]) {
     const modules = importsFrom(changes.read(path), from);
     changes.edit(path, (source) =>

@@ -127,10 +127,10 @@ function referenceOf(changes: Changes, { one, place, shared }: ResourceOrder, co
   if (found.one.kebab === one.kebab && target.root === place.root)
     throw new Refusal(`${where}, which is itself: take uuid, and check it in the service`);
   const body = `${found.one.camel}Body`;
-  const door = `${target.src}/testing/index.ts`;
-  if (!changes.has(door) || !changes.read(door).text.includes(body))
+  const publicApi = `${target.src}/testing/index.ts`;
+  if (!changes.has(publicApi) || !changes.read(publicApi).text.includes(body))
     throw new Refusal(
-      `${where}, which was not made by the generator (${door} has no ${body}): take uuid, and check it in the service`,
+      `${where}, which was not made by the generator (${publicApi} has no ${body}): take uuid, and check it in the service`,
     );
   if (shared && !found.shared)
     throw new Refusal(

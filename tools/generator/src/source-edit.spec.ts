@@ -93,10 +93,10 @@ describe('a map', () => {
   });
 });
 
-describe('a door and a contract', () => {
+describe('a public API and a contract', () => {
   it('take further names in order', () => {
-    const door = withExport(file("export { B } from './b';\n"), ['type A'], './b');
-    expect(door.text).toBe("export { type A, B } from './b';\n");
+    const publicApi = withExport(file("export { B } from './b';\n"), ['type A'], './b');
+    expect(publicApi.text).toBe("export { type A, B } from './b';\n");
     expect(withExport(file(''), ['A'], './a').text).toBe("export { A } from './a';\n");
   });
 

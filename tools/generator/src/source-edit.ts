@@ -29,7 +29,7 @@ export function withImport(source: SourceText, names: readonly string[], from: s
   return withNames(source, names, from, 'import');
 }
 
-/** As {@link withImport}, for a door: `export { X } from './x'`. */
+/** As {@link withImport}, for a public API: `export { X } from './x'`. */
 export function withExport(source: SourceText, names: readonly string[], from: string): SourceText {
   return withNames(source, names, from, 'export');
 }

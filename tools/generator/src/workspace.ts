@@ -9,10 +9,10 @@ import { untagged } from './tags.ts';
 export const MAP = 'architecture.mjs';
 
 /** What a process may load of a domain. */
-export const SIDES = ['api', 'worker', 'cli'] as const;
+export const ENTRY_POINTS = ['api', 'worker', 'cli'] as const;
 
-/** One of {@link SIDES}. */
-export type Side = (typeof SIDES)[number];
+/** One of {@link ENTRY_POINTS}. */
+export type EntryPoint = (typeof ENTRY_POINTS)[number];
 
 /** Where a domain lives. */
 export interface DomainPlace {
@@ -53,11 +53,11 @@ export function existingDomain(changes: Changes, text: string): DomainPlace {
   );
 }
 
-/** @throws Refusal when the domain does not serve the side */
-export function mustHaveSide(changes: Changes, { name, src }: DomainPlace, side: Side): void {
-  if (changes.has(`${src}/${side}/index.ts`)) return;
+/** @throws Refusal when the domain does not serve the entry point */
+export function mustHaveEntryPoint(changes: Changes, { name, src }: DomainPlace, entryPoint: EntryPoint): void {
+  if (changes.has(`${src}/${entryPoint}/index.ts`)) return;
   throw new Refusal(
-    `${name.kebab} has no ${side} side (no ${src}/${side}/index.ts): add it with \`npm run generate domain ${name.kebab} -- --with ${side}\``,
+    `${name.kebab} has no ${entryPoint} entry point (no ${src}/${entryPoint}/index.ts): add it with \`npm run generate domain ${name.kebab} -- --with ${entryPoint}\``,
   );
 }
 

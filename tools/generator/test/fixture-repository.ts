@@ -45,7 +45,7 @@ export const DOMAINS = [HttpWorkerModule, UsersWorkerModule];
 `,
   'apps/cli/src/domains.ts': `import { AuthCliModule } from '@cli/auth';
 
-/** The command-line sides of domains. */
+/** The command-line entry points of domains. */
 export const DOMAINS = [AuthCliModule];
 `,
   '.github/CODEOWNERS': '/libs/users/                @omnistack/users\n',

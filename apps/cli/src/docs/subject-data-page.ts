@@ -9,7 +9,7 @@ export function subjectDataPage(declarations: readonly DomainDeclaration[]): str
   );
   const erased = lines.filter(({ contract }) => contract.erasure.kind !== 'keep');
   const purpose =
-    'What is held of people and organizations, for a privacy notice and for who adds a table. A deletion carries all of ' +
+    'What is held of people and organizations, for a privacy notice and for people who add a table. A deletion carries all of ' +
     'it out in one transaction; a column that refers to a person and is not listed here fails a test.';
   return page('Data of people', purpose, [
     '## What goes\n\nDeleted, or freed of whom it tells of, when the account or the organization is deleted.',

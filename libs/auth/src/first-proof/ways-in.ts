@@ -5,8 +5,7 @@ import { Events } from '@platform/queue';
 import { IdentityEnded } from '../contract';
 import { LocalCredentials } from '../passwords/local-credentials';
 import { OidcSignInRepository } from '../oidc/oidc-sign-in.repository';
-import { identityKey } from '../identities/identity-key';
-import { IdentityRepository, type WayIn } from '../identities/identity.repository';
+import { identityKey, IdentityRepository, type WayIn } from '../identities/identity.repository';
 
 const LOCAL = 'local';
 

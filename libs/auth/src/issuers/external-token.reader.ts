@@ -7,7 +7,7 @@ import { CredentialReader } from '../access/credential-reader';
 import { ACTOR_TTL_MS } from '../access/credential-status';
 import { AccountDeactivated, AddressHasAccount, IdentityEmailTaken, InvalidToken } from '../auth.errors';
 import { IdentitiesService } from '../identities/identities.service';
-import { identityKey } from '../identities/identity-key';
+import { identityKey } from '../identities/identity.repository';
 import { type ExternalToken, ExternalTokens } from './external-tokens';
 import { LoginStatistics } from './login-statistics';
 

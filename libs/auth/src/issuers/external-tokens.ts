@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
-import { passportAttempt, unverifiedClaims } from '../tokens/passport-attempt';
-import { expired, refusalOf } from '../tokens/refusal';
+import { expired, passportAttempt, refusalOf, unverifiedClaims } from '../tokens/passport-attempt';
 import { VerifiedTokens } from '../tokens/verified-tokens';
 import { ActiveIssuers } from './active-issuers';
 import { type ExternalProof, type ExternalIssuer } from './external-issuer';

@@ -3,16 +3,38 @@ import { Database, toDate } from '@platform/database';
 import { Clock, currentContext, Ids } from '@platform/kernel';
 import { Metrics } from '@platform/observability';
 import { sha256Hex } from '@platform/crypto';
-import { networkOf } from '@platform/security';
+import { EMAIL_ADDRESS, networkOf } from '@platform/security';
 import { AuthConfig } from '../auth.config';
 import { TooManyAttempts } from '../auth.errors';
-import { type Guess } from './guess';
 import * as sql from './login-throttle.statements';
 
 /** A count begins anew this long after its first guess, milliseconds. */
 const FORGET_AFTER_MS = 86_400_000;
 /** All networks together may guess at an account so many times as often as one of them. */
 const ACCOUNT_FACTOR = 10;
+
+/** What is guessed at, and from where. */
+export interface Guess {
+  /** SHA-256: of an account's password or of its codes. */
+  readonly target: string;
+  /** A device that signed in to the account before, or a session of it. */
+  readonly device?: string;
+}
+
+/** A guess at the password of whoever has the address; the same for an address that nobody has. */
+export function passwordGuess(email: string, device?: string): Guess {
+  return { target: sha256Hex(`password:${EMAIL_ADDRESS.normalise(email)}`), device };
+}
+
+/** A guess at the second factor of a user. */
+export function codeGuess(userId: string, device?: string): Guess {
+  return { target: sha256Hex(`code:${userId}`), device };
+}
+
+/** The device that somebody is who is signed in; undefined without a session. */
+export function sessionDevice(sessionId: string | undefined): string | undefined {
+  return sessionId === undefined ? undefined : `session:${sessionId}`;
+}
 
 /** Guesses that are counted together. */
 interface Bucket {

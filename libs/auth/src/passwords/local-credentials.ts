@@ -3,8 +3,7 @@ import { Database, toDate } from '@platform/database';
 import { Clock, Ids } from '@platform/kernel';
 import { sha256Hex } from '@platform/crypto';
 import { PasswordHasher } from '@platform/security';
-import { passwordGuess } from '../login-throttle/guess';
-import { LoginThrottle } from '../login-throttle/login-throttle';
+import { LoginThrottle, passwordGuess } from '../login-throttle/login-throttle';
 import * as sql from './local-credential.statements';
 
 /** Whose password is shown: the account if there is one, and the address that it is asked of. */

@@ -4,7 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSession, WrongPassword } from '../auth.errors';
-import { sessionDevice } from '../login-throttle/guess';
+import { sessionDevice } from '../login-throttle/login-throttle';
 import { SessionsService } from '../sessions/sessions.service';
 import { LocalCredentials, type ProvenPassword } from './local-credentials';
 import { PasswordChange } from './password-change';

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserDirectory } from '@omni/users';
 import { Database } from '@platform/database';
 import { Metrics } from '@platform/observability';
-import { codeGuess } from '../login-throttle/guess';
-import { LoginThrottle } from '../login-throttle/login-throttle';
+import { codeGuess, LoginThrottle } from '../login-throttle/login-throttle';
 import { SecondFactorRepository, type ShownFactor } from './second-factor.repository';
 
 /** Codes that people show, counted before they are looked at. */

@@ -5,7 +5,7 @@ import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { InvalidCode, NoSecondFactor, NoSession, SecondFactorInForce } from '../auth.errors';
 import { AccountMails } from '../links/account-mails';
-import { sessionDevice } from '../login-throttle/guess';
+import { sessionDevice } from '../login-throttle/login-throttle';
 import { SessionsService } from '../sessions/sessions.service';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';

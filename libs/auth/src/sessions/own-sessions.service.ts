@@ -4,8 +4,7 @@ import { Cache } from '@platform/cache';
 import { Transactional } from '@platform/database';
 import { type Actor } from '@platform/kernel';
 import { NoSession, SessionNotFound } from '../auth.errors';
-import { sessionKey } from './session-key';
-import { type SessionPage, type SessionPageQuery, SessionRepository } from './session.repository';
+import { sessionKey, type SessionPage, type SessionPageQuery, SessionRepository } from './session.repository';
 import { SessionsService } from './sessions.service';
 import { TenantChoice, TenantNotFound } from './tenant-choice';
 

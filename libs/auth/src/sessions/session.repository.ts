@@ -71,6 +71,11 @@ export interface SessionPage extends OffsetPage<DeviceSession> {
   readonly nextCursor: string | null;
 }
 
+/** Cache key of what a session stands for. */
+export function sessionKey(sessionId: string): string {
+  return `session:${sessionId}`;
+}
+
 /** A proof that is older than any rule allows. */
 const NEVER = new Date(0);
 

@@ -9,12 +9,12 @@ import { Events } from '@platform/queue';
 import { InvalidRefreshToken, InvalidToken } from '../auth.errors';
 import { SessionsEnded } from '../contract';
 import { type SessionEnd } from '../entities/session.entity';
-import { sessionKey } from './session-key';
 import {
   type EndingScope,
   type LiveSession,
   type PresentedToken,
   type Proof,
+  sessionKey,
   SessionRepository,
 } from './session.repository';
 

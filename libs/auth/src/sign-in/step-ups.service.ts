@@ -4,7 +4,7 @@ import { AuditTrail } from '@platform/audit';
 import { type Actor, ValidationFailed } from '@platform/kernel';
 import { NoSession, StepUpNeedsCode, InvalidCode, WrongPassword } from '../auth.errors';
 import { LocalCredentials } from '../passwords/local-credentials';
-import { sessionDevice } from '../login-throttle/guess';
+import { sessionDevice } from '../login-throttle/login-throttle';
 import { SecondFactorCodes } from '../second-factor/second-factor-codes';
 import { SessionsService } from '../sessions/sessions.service';
 

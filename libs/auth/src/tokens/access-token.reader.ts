@@ -6,7 +6,7 @@ import { Actors } from '../access/actors';
 import { CredentialReader } from '../access/credential-reader';
 import { ACTOR_TTL_MS, type CredentialStatus } from '../access/credential-status';
 import { AccountDeactivated, InvalidToken } from '../auth.errors';
-import { sessionKey } from '../sessions/session-key';
+import { sessionKey } from '../sessions/session.repository';
 import { SessionsService } from '../sessions/sessions.service';
 import { type AccessClaims } from './access-token';
 import { AccessTokenVerifier } from './access-token.verifier';

@@ -8,8 +8,7 @@ import { InvalidToken } from '../auth.errors';
 import { type VerifiedClaims } from './access-token';
 import { AccessTokenStrategy, LEEWAY_SECONDS } from './access-token.strategy';
 import { KeyRing } from './key-ring';
-import { passportAttempt } from './passport-attempt';
-import { expired, refusalOf } from './refusal';
+import { expired, passportAttempt, refusalOf } from './passport-attempt';
 import { VerifiedTokens } from './verified-tokens';
 
 /** Verifies our own access tokens: the signature once for each token, its key and its expiry on every use. */

@@ -1,7 +1,10 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type KeyObject } from 'node:crypto';
+import { AppError } from '@platform/kernel';
+import { type Metrics } from '@platform/observability';
 import { type JwtHeader } from 'jsonwebtoken';
 import { type SecretOrKeyProvider } from 'passport-jwt';
+import { InvalidToken } from '../auth.errors';
 
 /** How passport hands a strategy its outcomes: on an object that inherits from it, one for each request. */
 interface Attempt<C> {
@@ -45,6 +48,21 @@ export function keyByHeader(keyOf: (header: JwtHeader) => Promise<KeyObject | nu
     // Also what the library throws at a token that it did not expect.
     handOver().catch((error: unknown) => done(error));
   };
+}
+
+/** What the caller is told of a token that was not accepted, counted. A library's words are not for callers (F-AUTH-3). */
+export function refusalOf(error: unknown, metrics: Metrics): unknown {
+  if (error instanceof KeyLookupFailed) return error.cause;
+  if (error instanceof Error && error.name === 'TokenExpiredError') return expired(metrics);
+  metrics.authFailure('invalid_token');
+  return error instanceof AppError ? error : new InvalidToken();
+}
+
+/** The token was good and is over. */
+export function expired(metrics: Metrics): InvalidToken {
+  metrics.token('expired');
+  metrics.authFailure('expired_token');
+  return new InvalidToken('Token has expired');
 }
 
 /** The header of a token, or null when it has none that is an object. Nothing is verified. */

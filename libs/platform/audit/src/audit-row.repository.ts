@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, statement, toDate } from '@platform/database';
-import { type Json, type JsonObject, NotFound, type OffsetPage } from '@platform/kernel';
-import { Between, type FindOptionsWhere, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { repositoryOf, statement, toDate } from '@platform/database';
+import { type Json, type JsonObject, type Page, type PageQuery } from '@platform/kernel';
 import { type ChainedRow, type ChainHead, contentHash, linkHash } from './audit-chain';
 import { AuditRow } from './entities/audit-row.entity';
 
@@ -9,15 +8,13 @@ import { AuditRow } from './entities/audit-row.entity';
 export type AuditContent = JsonObject & { id: string; created_at: string; details: JsonObject };
 
 /** Which rows a list shows; what is absent does not matter. Dates are inclusive. */
-export interface AuditFilter {
+export interface AuditFilter extends PageQuery {
   readonly actorId?: string;
   readonly action?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;
   readonly startDate?: Date;
   readonly endDate?: Date;
-  readonly skip: number;
-  readonly limit: number;
 }
 
 const CONTENT_COLUMNS = [
@@ -89,8 +86,18 @@ type RawRow = Record<(typeof CONTENT_COLUMNS)[number], Json> &
 
 /** The tables of the trail. */
 @Injectable()
-export class AuditRows {
-  constructor(private readonly database: Database) {}
+export class AuditRows extends repositoryOf(AuditRow, { resource: 'AuditLog' }) {
+  private readonly any = this.rows('TRUE');
+  private readonly newest = this.any
+    .filteredBy({
+      actorId: 'actor_id = :actorId',
+      action: 'action = :action',
+      resourceType: 'resource_type = :resourceType',
+      resourceId: 'resource_id = :resourceId',
+      startDate: 'created_at >= :startDate',
+      endDate: 'created_at <= :endDate',
+    })
+    .orderedBy('sequence DESC');
 
   /** Add one row at the end of the chain. Needs a transaction; the chain stays locked until it ends. */
   async append(content: AuditContent): Promise<void> {
@@ -136,33 +143,15 @@ export class AuditRows {
     }
   }
 
-  /** Newest first. */
-  async page(filter: AuditFilter): Promise<OffsetPage<AuditRow>> {
-    const { limit, skip } = filter;
-    const [items, total] = await this.database
-      .repository(AuditRow)
-      .findAndCount({ where: whereOf(filter), order: { sequence: 'DESC' }, skip, take: limit });
-    return { items, total, skip, limit };
+  /** Newest first. @throws ValidationFailed for a cursor of another list */
+  page(filter: AuditFilter): Promise<Page<AuditRow>> {
+    return this.newest.page({}, filter);
   }
 
   /** @throws NotFound */
-  async mustFind(id: string): Promise<AuditRow> {
-    const row = await this.database.repository(AuditRow).findOneBy({ id });
-    if (!row) throw new NotFound('AuditLog', id);
-    return row;
+  mustFind(id: string): Promise<AuditRow> {
+    return this.any.mustFind({ id });
   }
-}
-
-function whereOf({ actorId, action, endDate, resourceId, resourceType, startDate }: AuditFilter) {
-  const where: FindOptionsWhere<AuditRow> = {};
-  if (actorId !== undefined) where.actorId = actorId;
-  if (action !== undefined) where.action = action;
-  if (resourceType !== undefined) where.resourceType = resourceType;
-  if (resourceId !== undefined) where.resourceId = resourceId;
-  if (startDate && endDate) where.createdAt = Between(startDate, endDate);
-  else if (startDate) where.createdAt = MoreThanOrEqual(startDate);
-  else if (endDate) where.createdAt = LessThanOrEqual(endDate);
-  return where;
 }
 
 function chainedRow(row: RawRow): ChainedRow {

@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@platform/database';
-import {
-  type Actor,
-  Clock,
-  currentContext,
-  Ids,
-  type JsonObject,
-  type OffsetPage,
-  type WorkContext,
-} from '@platform/kernel';
+import { type Actor, Clock, currentContext, Ids, type JsonObject, type Page, type WorkContext } from '@platform/kernel';
 import { Log } from '@platform/observability';
 import { type BrokenLink, type ChainHead, ChainWalk } from './audit-chain';
 import { type AuditedRule } from './audit-log.decorators';
@@ -103,7 +95,7 @@ export class AuditTrail {
   }
 
   /** Newest first. Who may read is the caller's question: the route's permission. */
-  page(filter: AuditFilter): Promise<OffsetPage<AuditRow>> {
+  page(filter: AuditFilter): Promise<Page<AuditRow>> {
     return this.rows.page(filter);
   }
 

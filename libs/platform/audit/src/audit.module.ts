@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
 import { AuditRows } from './audit-row.repository';
 import { AuditTrail } from './audit-trail';
-import { auditSubjectData } from './audit.subject-data';
 import { AuditHead } from './entities/audit-head.entity';
 import { AuditRow } from './entities/audit-row.entity';
 import { CreateAuditLogs1767225600200 } from './migrations/create-audit-logs.migration';
@@ -14,6 +13,5 @@ import { CreateAuditLogs1767225600200 } from './migrations/create-audit-logs.mig
   name: 'platform/audit',
   entities: [AuditRow, AuditHead],
   migrations: [CreateAuditLogs1767225600200],
-  subjectData: auditSubjectData,
 })
 export class AuditModule {}

@@ -11,7 +11,7 @@ import {
 } from '@platform/kernel';
 import { TimeOrderedIds } from '@platform/config';
 import { configureLogging } from '@platform/observability';
-import { coreAndDatabase, describeEachDatabase } from '../../../../test/support/databases';
+import { coreAndDatabase, describeEachDatabase, storeOf } from '../../../../test/support/databases';
 import { AuditRows } from '../src/audit-row.repository';
 
 const AUDIT = declarationOf(AuditModule) as DomainDeclaration;
@@ -44,7 +44,7 @@ describeEachDatabase('the audit trail', (test) => {
 
   beforeAll(async () => {
     database = await test.open([AUDIT]);
-    trail = new AuditTrail(database, new AuditRows(database), new SystemClock(), new TimeOrderedIds());
+    trail = new AuditTrail(database, new AuditRows(storeOf(database)), new SystemClock(), new TimeOrderedIds());
   });
 
   const rowsOf = (action: string) => database.query<Record<string, unknown>>(BY_ACTION, { action });
@@ -300,7 +300,7 @@ describeEachDatabase('the audit trail', (test) => {
     const noon = new Date('2030-01-01T12:00:00.000Z');
     const at = (minutes: number) => ({ now: () => new Date(noon.getTime() + minutes * 60_000) });
     for (let minute = 0; minute < 5; minute++) {
-      const then = new AuditTrail(database, new AuditRows(database), at(minute), new TimeOrderedIds());
+      const then = new AuditTrail(database, new AuditRows(storeOf(database)), at(minute), new TimeOrderedIds());
       const actor = minute % 2 === 0 ? ALICE : undefined;
       await runInContext(context(actor), () =>
         then.append({
@@ -348,7 +348,12 @@ describeEachDatabase('the audit trail', (test) => {
     const AWAY: Constructor<Database> = class {
       detached = () => Promise.reject(new Error('the database is away'));
     } as unknown as Constructor<Database>;
-    const lonely = new AuditTrail(new AWAY(), new AuditRows(database), new SystemClock(), new TimeOrderedIds());
+    const lonely = new AuditTrail(
+      new AWAY(),
+      new AuditRows(storeOf(database)),
+      new SystemClock(),
+      new TimeOrderedIds(),
+    );
 
     await lonely.refused({ action: 'refused.unrecorded' });
 

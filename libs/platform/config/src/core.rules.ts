@@ -1,10 +1,24 @@
-import { type CoreConfig } from './core.config';
 import { isEveryInterface, isLoopback } from './loopback';
 import { eachRule } from './rules';
 import { weaknessOf } from './secret-strength';
 
+/** What the rules read of the core settings. */
+export interface CoreFacts {
+  readonly environment: string;
+  readonly isLocal: boolean;
+  readonly isProduction: boolean;
+  readonly secretKey: string;
+  readonly usesSqlite: boolean;
+  readonly allowSqliteInProduction: boolean;
+  readonly publicBaseUrl?: string;
+  readonly appUrl?: string;
+  readonly ownUrl: string;
+  readonly port: number;
+  readonly workerInline: boolean;
+}
+
 /** What keeps a process with these core settings from doing its job. */
-export function coreProblems(core: CoreConfig): string[] {
+export function coreProblems(core: CoreFacts): string[] {
   return eachRule(
     () => weakSecret(core),
     () => embeddedDatabase(core),
@@ -16,19 +30,19 @@ export function coreProblems(core: CoreConfig): string[] {
 }
 
 /** What works, and not as its operator may think. */
-export function coreAdvice(core: CoreConfig): string[] {
+export function coreAdvice(core: CoreFacts): string[] {
   if (core.environment !== 'staging' || core.publicBaseUrl || core.appUrl) return [];
   return [
     `Set PUBLIC_BASE_URL (core.publicBaseUrl): links in mails lead to ${core.ownUrl}, which is this machine alone`,
   ];
 }
 
-function weakSecret({ isLocal, secretKey }: CoreConfig): string | undefined {
+function weakSecret({ isLocal, secretKey }: CoreFacts): string | undefined {
   const weakness = isLocal ? undefined : weaknessOf(secretKey);
   return weakness && `Replace SECRET_KEY (core.secretKey): ${weakness}; \`openssl rand -base64 48\` makes one`;
 }
 
-function embeddedDatabase({ allowSqliteInProduction, environment, isLocal, usesSqlite }: CoreConfig) {
+function embeddedDatabase({ allowSqliteInProduction, environment, isLocal, usesSqlite }: CoreFacts) {
   if (isLocal || !usesSqlite || allowSqliteInProduction) return undefined;
   return (
     `Set DATABASE_URL (core.databaseUrl) to a PostgreSQL address: ENVIRONMENT=${environment} does not run on ` +
@@ -36,7 +50,7 @@ function embeddedDatabase({ allowSqliteInProduction, environment, isLocal, usesS
   );
 }
 
-function missingBaseUrl({ isProduction, publicBaseUrl }: CoreConfig): string | undefined {
+function missingBaseUrl({ isProduction, publicBaseUrl }: CoreFacts): string | undefined {
   if (!isProduction || publicBaseUrl) return undefined;
   return (
     'Set PUBLIC_BASE_URL (core.publicBaseUrl) to the https address of the API: without it, links and redirects lead ' +
@@ -44,7 +58,7 @@ function missingBaseUrl({ isProduction, publicBaseUrl }: CoreConfig): string | u
   );
 }
 
-function publicAddress({ isProduction }: CoreConfig, place: string, address: string | undefined): string | undefined {
+function publicAddress({ isProduction }: CoreFacts, place: string, address: string | undefined): string | undefined {
   const url = isProduction && address ? URL.parse(address) : null;
   if (!url) return undefined;
   if (isLoopback(url.hostname) || isEveryInterface(url.hostname)) {
@@ -54,7 +68,7 @@ function publicAddress({ isProduction }: CoreConfig, place: string, address: str
   return `Correct ${place}: links with tokens travel under it, so in production it begins with https://`;
 }
 
-function unknownPort({ appUrl, isProduction, port, publicBaseUrl, workerInline }: CoreConfig): string | undefined {
+function unknownPort({ appUrl, isProduction, port, publicBaseUrl, workerInline }: CoreFacts): string | undefined {
   if (port !== 0 || workerInline || publicBaseUrl || appUrl || isProduction) return undefined;
   return (
     'Set PUBLIC_BASE_URL (core.publicBaseUrl), or PORT to a number: with PORT=0 the separate worker does not know ' +

@@ -1,10 +1,9 @@
-import { CoreConfig, TimeOrderedIds } from '@platform/config';
 import {
   among,
   applyChanges,
   contains,
   type Database,
-  EntityStore,
+  type EntityStore,
   folded,
   numberOf,
   repositoryOf,
@@ -12,8 +11,7 @@ import {
   textOf,
 } from '@platform/database';
 import { Clock, type PageQuery } from '@platform/kernel';
-import { coreAndDatabase, describeEachDatabase } from '../../../../test/support/databases';
-import { ListCursors } from '../src/rows/cursors';
+import { describeEachDatabase, storeOf } from '../../../../test/support/databases';
 import { Book, LIBRARY, Reader, Shelf } from './library';
 
 class HandClock extends Clock {
@@ -70,8 +68,7 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
 
   beforeAll(async () => {
     database = await test.open([LIBRARY]);
-    const core: CoreConfig = coreAndDatabase(test.environment()).core;
-    store = new EntityStore(database, new ListCursors(core), new HandClock(), new TimeOrderedIds());
+    store = storeOf(database, new HandClock());
     [books, shelves, readers] = [new BookRepository(store), new ShelfRepository(store), new ReaderRepository(store)];
   });
   beforeEach(async () => {
@@ -311,12 +308,14 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
   it('holds what it locks until the transaction ends', async () => {
     const { id } = await add('held');
     const order: string[] = [];
+    const held = Promise.withResolvers<void>();
     const slow = database.transaction(async () => {
       await books.own.mustLock({ id, owner: ANN });
+      held.resolve();
       await new Promise((resolve) => setTimeout(resolve, 100));
       order.push('first');
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await held.promise;
     await database.transaction(async () => {
       await books.own.mustLock({ id, owner: ANN });
       order.push('second');

@@ -1,8 +1,8 @@
 import { type Actor, type WorkContext } from '@platform/kernel';
-import { type Request, type Response } from 'express';
 import { type IncomingMessage } from 'node:http';
 import { type ApiVersion } from './entry/api-version';
-import { type RouteReport } from './entry/request-report';
+import { type RouteReport } from './entry/route-report';
+import { type HttpRequest, type HttpResponse } from './http-request';
 import { type RoutePlan } from './pipeline/route-plan';
 
 /** One request with what is known of it so far; it is also the context that log lines and audit rows read. */
@@ -27,12 +27,6 @@ export class RequestContext implements WorkContext {
 }
 
 const REQUEST_CONTEXT = Symbol('omnistack.http.request-context');
-
-/** Express's request as the pipeline sees it. */
-export type HttpRequest = Request & { rawBody?: Buffer };
-
-/** Express's response. */
-export type HttpResponse = Response;
 
 /** Attach `context` to its request. */
 export function attachRequestContext(context: RequestContext): void {

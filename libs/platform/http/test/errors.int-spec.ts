@@ -60,7 +60,7 @@ describeEachDatabase('errors over HTTP', (database) => {
     expect(mine).toHaveLength(1);
   });
 
-  it('answers the same as problem+json to who asks for it', async () => {
+  it('answers the same as problem+json to clients that ask for it', async () => {
     const headers = { accept: 'application/problem+json' };
     const answer = await probe.call('GET', `${PROBE}/fail/teapot?x=secret`, { headers });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
@@ -155,7 +155,7 @@ describeEachDatabase('errors over HTTP', (database) => {
       expect([answer.status, JSON.parse(answer.body)]).toEqual([201, { bytes: 150_000 }]);
     });
 
-    it('reads no body for who may not call', async () => {
+    it('reads no body of callers who may not call', async () => {
       const answer = await send('POST', NOTES, Buffer.alloc(200_000), { Authorization: 'Bearer bob' });
       expect(answer.status).toBe(403);
     });

@@ -73,7 +73,7 @@ describeEachDatabase('a route about oneself', (database) => {
     },
   );
 
-  it('stays open to who has left the tenant; other routes read for the person, and refuse to change anything once', async () => {
+  it('stays open to a person who has left the tenant; other routes read for the person, and refuse to change anything once', async () => {
     const left = { acting: 'personal', status: 200, body: { tenant: null } };
     for (const path of ['selves', 'exits']) expect(await ask('POST', path, 'cid.left')).toEqual(left);
     expect(await ask('GET', 'ledgers', 'cid.left')).toEqual(left);

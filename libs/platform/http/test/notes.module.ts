@@ -125,7 +125,7 @@ export class NotesService {
 
 /**
  * Knows people by their bearer word: `ann` may everything, `bob` nothing, the others do not come in. `cid` may append
- * how he came: `cid.fresh` has just proved who he is, `cid.stale` an hour ago, `cid.key1` sends an API key of his, which
+ * how they came: `cid.fresh` has just proved who they are, `cid.stale` an hour ago, `cid.key1` sends an API key of theirs, which
  * this authenticator wrongly gives the proof of its owner; from `cid.half` the second factor is missing,
  * `cid.acme` acts for a tenant, and `cid.left` did until now.
  */

@@ -153,7 +153,7 @@ describeEachDatabase('the pipeline', (database) => {
       expect((await create({ 'idempotency-key': 'two' }, freshName(), 'cid')).status).toBe(201);
     });
 
-    it('keeps apart whom a caller acts for: nothing of a tenant is repeated to him for himself', async () => {
+    it('keeps apart whom a caller acts for: nothing of a tenant is repeated to them for themselves', async () => {
       const key = { 'idempotency-key': 'tenant' };
       const name = freshName();
       const forTenant = await create(key, name, 'cid.acme');

@@ -60,7 +60,7 @@ describeEachDatabase('a dangerous act', (database) => {
 
   const create = (as?: string, headers: Record<string, string> = {}) => probe.call('POST', KEYS, { as, headers });
 
-  it('is done by who has just proved who he is', async () => {
+  it('is done by a person who has just proved who they are', async () => {
     expect((await create('cid.fresh')).status).toBe(204);
     expect((await probe.call('GET', '/api/v1/app/vaults', { as: 'cid.fresh' })).body).toEqual({ secret: 7 });
   });
@@ -95,7 +95,7 @@ describeEachDatabase('a dangerous act', (database) => {
     expect((await create()).headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('is not repeated from its first answer for who has to prove himself again', async () => {
+  it('is not repeated from its first answer for a person who has to prove again who they are', async () => {
     const key = { 'idempotency-key': 'danger' };
     expect((await create('cid.fresh', key)).status).toBe(204);
     expect((await create('cid.fresh', key)).headers.get('idempotency-replayed')).toBe('true');
@@ -158,7 +158,7 @@ describeEachDatabase('a permission that is withheld', (database) => {
 });
 
 describeEachDatabase('calls with API keys', (database) => {
-  it('are counted per key, apart from those of its owner and of his other keys', async () => {
+  it('are counted per key, apart from those of its owner and of their other keys', async () => {
     const environment = { ...database.environment(), METRICS_TOKEN: 'a-token-for-prometheus' };
     const probe = await startProbe({ ...environment, RATE_LIMIT_AUTHENTICATED: '2/minute' }, [NotesController]);
     const statuses: Record<string, number[]> = {};
@@ -173,7 +173,7 @@ describeEachDatabase('calls with API keys', (database) => {
       'cid.key1': [200, 200, 429],
       cid: [200, 200, 429],
       'cid.key2': [200, 200, 429],
-      // The same person, however he signed in.
+      // The same person, however they signed in.
       'cid.fresh': [429, 429, 429],
     });
     const hits = text.split('\n').filter((line) => /rate_limit/.test(line) && line.includes('/app/notes'));

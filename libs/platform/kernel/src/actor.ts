@@ -9,7 +9,7 @@ export interface Actor {
   readonly permissions: ReadonlySet<string>;
   /** Permissions that the person has and this sign-in does not carry until a second factor is shown. */
   readonly withheld?: ReadonlySet<string>;
-  /** The tenant that the person acts for, and his role in it; absent: for himself. */
+  /** The tenant that the person acts for, and their role in it; absent: for themselves. */
   readonly tenantId?: string;
   readonly tenantRole?: string;
   /** The tenant that the session was switched to until now: the person belongs to it no more, and acts for themselves. */
@@ -18,7 +18,7 @@ export interface Actor {
   readonly sessionId?: string;
   /** Id of the API key that the request came with, if it came with one. */
   readonly apiKeyId?: string;
-  /** When the person last proved who he is on this sign-in; absent for API keys. */
+  /** When the person last proved who they are on this sign-in; absent for API keys. */
   readonly authenticatedAt?: Date;
   /** Whether a second factor was part of that proof. */
   readonly secondFactor?: boolean;
@@ -49,12 +49,12 @@ export function asOneself(actor: Actor): Actor {
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-/** Whose rows the actor works on: those of the tenant that he acts for, else his own; nobody's when no person acts. */
+/** Whose rows the actor works on: those of the tenant that they act for, else their own; nobody's when no person acts. */
 export function ownerScope(actor: Actor): string {
   return actor.kind === 'user' ? (actor.tenantId ?? actor.id) : NOBODY;
 }
 
-/** The person who acts, whomever he acts for: his own id, or an id that nobody has when no person acts. */
+/** The person who acts, whomever they act for: their own id, or an id that nobody has when no person acts. */
 export function personScope(actor: Actor): string {
   return actor.kind === 'user' ? actor.id : NOBODY;
 }

@@ -36,7 +36,7 @@ export interface OffsetPage<T> {
   readonly limit: number;
 }
 
-/** A slice that follows a position in the list's order (keyset), with the way to the next. */
+/** A page that follows a position in the list's order (keyset), with the way to the next. */
 export interface CursorPage<T> {
   readonly items: T[];
   readonly limit: number;

@@ -4,7 +4,6 @@ import { Domain } from '@platform/kernel';
 import { MailConfig } from './mail.config';
 import { CreateMailboxMessages1767225600300 } from './mailbox/create-mailbox-messages.migration';
 import { Mailbox } from './mailbox/mailbox';
-import { mailboxSubjectData } from './mailbox/mailbox.subject-data';
 import { MailboxMessage } from './mailbox/mailbox-message.entity';
 import { MailboxTransport } from './mailbox/mailbox.transport';
 import { Mailer, MailTransports } from './mailer';
@@ -32,6 +31,5 @@ import { ConsoleTransport } from './transports/console.transport';
   entities: [MailboxMessage],
   migrations: [CreateMailboxMessages1767225600300],
   settings: [MailConfig],
-  subjectData: mailboxSubjectData,
 })
 export class MailModule {}

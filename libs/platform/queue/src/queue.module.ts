@@ -4,7 +4,6 @@ import { DeclaredWork } from './declared-work';
 import { Job } from './entities/job.entity';
 import { Events } from './events';
 import { Jobs } from './jobs';
-import { jobsSubjectData } from './jobs.subject-data';
 import { JobLedger } from './ledger/job-ledger';
 import { JobRepository } from './ledger/job.repository';
 import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
@@ -25,6 +24,5 @@ import { WorkerConfig } from './worker.config';
   entities: [Job],
   migrations: [CreateJobs1763800020000],
   settings: [QueueConfig, WorkerConfig],
-  subjectData: jobsSubjectData,
 })
 export class QueueModule {}

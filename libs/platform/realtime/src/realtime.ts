@@ -39,7 +39,7 @@ export class Realtime {
     this.send([userRoom(userId)], message);
   }
 
-  /** Send to who sees what this owner has: every socket of the person, or of the people who belong to the tenant. */
+  /** Send to everybody who sees what this owner has: every socket of the person, or of the people who belong to the tenant. */
   toOwner(ownerId: string, message: RealtimeMessage): void {
     this.send([userRoom(ownerId), tenantRoom(ownerId)], message);
   }

@@ -27,7 +27,7 @@ export class TenantRooms {
 
   /**
    * Bring a socket into the rooms of its person's tenants as they are now, and take it out of the others. What changes
-   * meanwhile is read again, so that nobody stays in whom the news of his removal found outside. Never throws.
+   * meanwhile is read again, so that nobody stays in whom the news of their removal found outside. Never throws.
    */
   async settle(socket: Socket, personId: string): Promise<void> {
     try {

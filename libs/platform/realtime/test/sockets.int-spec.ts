@@ -126,10 +126,10 @@ describe('sockets', () => {
     expect(await everybodyHeard()).toEqual(['tom']);
   });
 
-  it('lets nobody stay in the room of a tenant who was removed while he came in', async () => {
+  it('lets nobody stay in the room of a tenant who was removed while coming in', async () => {
     sockets.tenancy.members.set('late', ['acme']);
     let asked = 0;
-    // The news of his removal comes between the second look and what follows from it: nobody is there to leave yet.
+    // The news of the removal comes between the second look and what follows from it: nobody is there to leave yet.
     sockets.tenancy.beforeAnswer = () => {
       asked += 1;
       if (asked === 2) sockets.tenancy.members.set('late', []);

@@ -7,7 +7,6 @@ import { Permissions } from './access/permissions';
 import { PasswordHasher } from './crypto/password-hasher';
 import { IdempotencyRecord } from './idempotency/entities/idempotency-record.entity';
 import { IdempotencyStore } from './idempotency/idempotency-store';
-import { idempotencySubjectData } from './idempotency/idempotency.subject-data';
 import { IdempotencyConfig } from './idempotency/idempotency.config';
 import { CreateIdempotencyKeys1767225600100 } from './idempotency/migrations/create-idempotency-keys.migration';
 import { Cursors } from './paging/cursors';
@@ -40,6 +39,5 @@ const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowS
   entities: [IdempotencyRecord],
   migrations: [CreateIdempotencyKeys1767225600100],
   settings: [AccessConfig, RateLimitConfig, IdempotencyConfig],
-  subjectData: idempotencySubjectData,
 })
 export class SecurityModule {}

@@ -1,5 +1,4 @@
 import { applyChanges } from '@platform/database';
-import { UserV2Dto } from '../api/user.dto';
 import { User } from './user.entity';
 
 function user(values: Partial<User>): User {
@@ -16,13 +15,6 @@ describe('an account', () => {
     [null, null, false],
   ] as const)('with plan %s and status %s is premium: %s', (subscriptionPlan, subscriptionStatus, premium) => {
     expect(user({ subscriptionPlan, subscriptionStatus }).isPremium).toBe(premium);
-  });
-
-  it('counts whole days since it was made, and none backwards', () => {
-    const days = (now: string) => UserV2Dto.at(user({}), new Date(now)).days_since_joined;
-    expect(days('2026-01-02T11:59:59Z')).toBe(0);
-    expect(days('2026-01-02T12:00:00Z')).toBe(1);
-    expect(days('2025-12-31T00:00:00Z')).toBe(0);
   });
 
   it('tells which of the given values differ', () => {

@@ -55,7 +55,7 @@ export function apiKeys(stack: () => Stack): void {
       expect((await key.get('/api/v1/app/users/me')).status).toBe(200);
     });
 
-    it('goes with its owner: once he is shut out it answers 403 on every route', async () => {
+    it('goes with its owner: once they are shut out it answers 403 on every route', async () => {
       const chief = await withRole(stack(), 'superadmin');
       const owner = await signUp(stack());
       const key = await keyOf(owner, [SCOPE]);

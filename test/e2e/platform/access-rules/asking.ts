@@ -29,7 +29,7 @@ export function refused(whom: string, answer: Answer, status: 401 | 403, code: s
   return [];
 }
 
-/** What the person may do on this sign-in, as the API tells him. */
+/** What the person may do on this sign-in, as the API tells them. */
 export async function permissionsOf({ client }: Person): Promise<ReadonlySet<string>> {
   return new Set((await client.get<{ permissions: string[] }>('/api/v1/app/auth/me')).body.permissions);
 }

@@ -65,7 +65,7 @@ export function closedRoutes(stack: () => Stack): void {
       expect(violations).toEqual([]);
     });
 
-    it('answers 403 to a person without its permission, whatever headers he sends', async () => {
+    it('answers 403 to a person without its permission, whatever headers they send', async () => {
       expect(beyond.length).toBeGreaterThan(0);
       const violations = await violationsOf(beyond, async (operation) => [
         ...refused('a plain user', await asked(operation, plain.client), 403),

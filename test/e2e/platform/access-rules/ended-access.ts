@@ -3,7 +3,7 @@ import { type Stack } from '../../../support/modes';
 import { type Person, signIn, withRole } from '../../../support/people';
 import { asked, refused } from './asking';
 
-/** Access rule: whom the door is shut to, and whose sign-in has ended, no route of a signed-in person serves any more. */
+/** Access rule: who is shut out, and whose session has ended, no route of a signed-in person serves any more. */
 export function endedAccess(stack: () => Stack): void {
   describe('access that has ended', () => {
     let closed: readonly Operation[];

@@ -82,7 +82,7 @@ export async function attack(stack: Stack, operation: Operation, attempt: Attemp
   return [...violations, ...differenceOf(before, await rowsOf(stack))];
 }
 
-/** Whether the owner himself gets further: else the thing is none, and its sameness to an unknown one shows nothing. */
+/** Whether the owner gets further: else the thing is none, and its sameness to an unknown one shows nothing. */
 export async function reached(
   stack: Stack,
   operation: Operation,
@@ -92,7 +92,7 @@ export async function reached(
   const body = await bodyOf(operation, owner, stack, theirs);
   const { status, text } = await asked(operation, owner, theirs, body);
   if (status < 400) return [];
-  return [`the owner himself got ${status}, so nothing is shown: correct its fixture, or ${FIX_OF_BODY}; ${text}`];
+  return [`the owner got ${status}, so nothing is shown: correct its fixture, or ${FIX_OF_BODY}; ${text}`];
 }
 
 async function compared(

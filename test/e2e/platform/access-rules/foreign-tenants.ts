@@ -27,7 +27,7 @@ interface Cast {
   readonly outsiders: readonly (readonly [string, Person])[];
 }
 
-/** Access rule: whoever says that he acts for an organization which is none of his gets nowhere, on any route. */
+/** Access rule: whoever claims to act for an organization that they do not belong to gets nowhere, on any route. */
 export function foreignTenants(stack: () => Stack): void {
   describe('an organization that is none of the caller’s', () => {
     let operations: readonly Operation[];
@@ -49,7 +49,7 @@ export function foreignTenants(stack: () => Stack): void {
       expect([...violations, ...differenceOf(before, await rowsOf(stack()))]).toEqual([]);
     });
 
-    it('is not found on any route by a stranger, nor by who was a member, exactly as an unknown one', async () => {
+    it('is not found on any route by a stranger, nor by a former member, exactly as an unknown one', async () => {
       if (!cast) return;
       const { organization, outsiders } = cast;
       const before = await rowsOf(stack());
@@ -64,7 +64,7 @@ export function foreignTenants(stack: () => Stack): void {
       expect([...violations, ...differenceOf(before, await rowsOf(stack()))]).toEqual([]);
     });
 
-    it('shows nothing of its own to who does not act for it: its ids are unknown ones', async () => {
+    it('shows nothing of its own to callers who do not act for it: its ids are unknown ones', async () => {
       if (!cast) return;
       const { founder, organization, strangers } = cast;
       const judged = operations.filter((one) => one.parameters.length > 0 && !one.isAdmin && !isExempt(one));
@@ -96,9 +96,9 @@ async function castOf(stack: Stack): Promise<Cast> {
   const other = (await found(neighbour)).id;
   for (const person of [both, former]) await enrol(stack, organization, person);
   await enrol(stack, other, both);
-  // He was let in, and is known as a member to every cache.
+  // They were let in, and are known as a member to every cache.
   const asMember = await onBehalfOf(organization, former).client.get('/api/v1/app/users/me');
-  if (asMember.status !== 200) throw new Error(`A member acting for his organization got ${asMember.status}`);
+  if (asMember.status !== 200) throw new Error(`A member acting for their organization got ${asMember.status}`);
   await dismiss(stack, organization, founder, former);
   return {
     organization,
@@ -106,8 +106,8 @@ async function castOf(stack: Stack): Promise<Cast> {
     strangers: [
       ['somebody of another organization', onBehalfOf(other, neighbour)],
       ['a member of both, acting for the other', onBehalfOf(other, both)],
-      ['a member of both, acting for himself', both],
-      ['a former member, acting for himself', former],
+      ['a member of both, acting for themselves', both],
+      ['a former member, acting for themselves', former],
     ],
     outsiders: [
       ['somebody of another organization', neighbour],

@@ -17,7 +17,7 @@ export function stepUp(stack: () => Stack): void {
       person = await withRole(stack(), 'superadmin');
     });
 
-    it('takes a sign-in again on every such route once the proof is old, and nothing else of him is refused', async () => {
+    it('takes a sign-in again on every such route once the proof is old, and nothing else of theirs is refused', async () => {
       const stale = await signIn(stack(), person.user.email);
       const longAgo = '2020-01-01T00:00:00.000Z';
       await stack().sql('UPDATE sessions SET authenticated_at = ? WHERE id = ?', longAgo, signInIdOf(stale));

@@ -22,7 +22,7 @@ export function guides(stack: () => Stack): void {
       expect(wrong).toEqual([]);
     });
 
-    // Each page is for who has just started, so every block goes on where the one before ended.
+    // Each page is for readers who have just started, so every block goes on where the one before ended.
     itWithCurl.each(['docs/guides/sign-in.md'])(
       `hold lines for a shell that answer with success: %s${NEEDS_CURL}`,
       async (page) => {

@@ -1,7 +1,7 @@
 import { type Changes } from '../changes.ts';
 import { type Name, nameOf, singularOf } from '../names.ts';
 import { Refusal } from '../refusal.ts';
-import { own, register, sideModule } from '../registers.ts';
+import { own, register, entryPointModule } from '../registers.ts';
 import { type OnTrial, PROBE } from '../rehearsal.ts';
 import { mustBeFree } from '../reserved.ts';
 import { schematic, type Told } from '../run.ts';
@@ -12,9 +12,9 @@ import {
   domainTestTemplate,
   MADE_BY,
   readmeTemplate,
-  sideModuleTemplate,
+  entryPointModuleTemplate,
 } from '../templates/domain.ts';
-import { type DomainPlace, MAP, neighboursOf, placeOf, type Side, SIDES } from '../workspace.ts';
+import { type DomainPlace, MAP, neighboursOf, placeOf, type EntryPoint, ENTRY_POINTS } from '../workspace.ts';
 import { makeEvent } from './event.ts';
 import { makeRule } from './integrity.ts';
 import { makeJob } from './job.ts';
@@ -27,7 +27,7 @@ export interface DomainOptions {
   with?: string;
 }
 
-/** A domain: its core, and the sides that it serves, known to the map and to the apps. */
+/** A domain: its core, and the entry points that it serves, known to the map and to the apps. */
 export const domain = schematic<DomainOptions>(makeDomain, rehearseDomain);
 
 /** The domain with tags, and one of everything that may come into it later. */
@@ -35,7 +35,7 @@ function rehearseDomain(stage: Changes, { name }: DomainOptions): OnTrial[] | un
   if (stage.has(placeOf(nameOf(name, 'The domain')).module)) return undefined;
   const into = { name: tagged(name, 0) };
   const one = nameOf(PROBE.resource, 'The resource');
-  makeDomain(stage, { ...into, with: SIDES.join() });
+  makeDomain(stage, { ...into, with: ENTRY_POINTS.join() });
   makeResource(stage, { ...into, path: one.kebab, fields: 'label:string' });
   makeJob(stage, { ...into, path: `Zzdo${one.pascal}` });
   makeEvent(stage, { ...into, path: `${one.pascal}Zzdone` });
@@ -46,7 +46,7 @@ function rehearseDomain(stage: Changes, { name }: DomainOptions): OnTrial[] | un
 
 function makeDomain(changes: Changes, options: DomainOptions): Told {
   const name = mustBeFree(nameOf(options.name, 'The domain'), 'domain');
-  const sides = sidesOf(options.with ?? 'api');
+  const entryPoints = entryPointsOf(options.with ?? 'api');
   const place = placeOf(name);
   mustBeOurs(changes, place);
   changes.edit(MAP, (source) => {
@@ -59,11 +59,14 @@ function makeDomain(changes: Changes, options: DomainOptions): Told {
   changes.create(`${place.src}/index.ts`, `export { ${name.pascal}Module } from './${name.kebab}.module';`);
   changes.create(`${place.root}/test/${name.kebab}.int-spec.ts`, domainTestTemplate(place));
   register(changes, place, 'core');
-  for (const side of sides) makeSide(changes, place, side);
+  for (const entryPoint of entryPoints) makeEntryPoint(changes, place, entryPoint);
   const mayCallUsers = neighboursOf(changes, name.kebab).includes('users');
-  const missing = SIDES.filter((side) => !changes.has(`${place.src}/${side}/index.ts`));
+  const missing = ENTRY_POINTS.filter((entryPoint) => !changes.has(`${place.src}/${entryPoint}/index.ts`));
   return {
-    not: missing.map((side) => `${side} side: \`npm run generate domain ${name.kebab} -- --with ${side}\` adds it`),
+    not: missing.map(
+      (entryPoint) =>
+        `${entryPoint} entry point: \`npm run generate domain ${name.kebab} -- --with ${entryPoint}\` adds it`,
+    ),
     next: [
       missing.includes('api')
         ? `npm run generate domain ${name.kebab} -- --with api    # for a resource: it has routes`
@@ -80,17 +83,17 @@ function firstResource(domain: Name): string {
   return own ? own.kebab : domain.kebab.length > 18 ? 'item' : `${domain.kebab}-item`;
 }
 
-function sidesOf(text: string): Side[] {
+function entryPointsOf(text: string): EntryPoint[] {
   const words = text
     .split(',')
     .map((word) => word.trim())
     .filter(Boolean);
-  const wrong = words.find((word) => !SIDES.some((side) => side === word));
+  const wrong = words.find((word) => !ENTRY_POINTS.some((entryPoint) => entryPoint === word));
   if (wrong !== undefined || words.length === 0)
     throw new Refusal(
-      `--with "${text}" names ${wrong ? `the unknown side "${wrong}"` : 'no side'}: take some of ${SIDES.join(',')}`,
+      `--with "${text}" names ${wrong ? `the unknown entry point "${wrong}"` : 'no entry point'}: take some of ${ENTRY_POINTS.join(',')}`,
     );
-  return SIDES.filter((side) => words.includes(side));
+  return ENTRY_POINTS.filter((entryPoint) => words.includes(entryPoint));
 }
 
 function mustBeOurs(changes: Changes, { name, module, readme, root }: DomainPlace): void {
@@ -102,9 +105,12 @@ function mustBeOurs(changes: Changes, { name, module, readme, root }: DomainPlac
   );
 }
 
-function makeSide(changes: Changes, place: DomainPlace, side: Side): void {
-  const file = `${place.name.kebab}-${side}.module`;
-  changes.create(`${place.src}/${side}/${file}.ts`, sideModuleTemplate(place, side));
-  changes.create(`${place.src}/${side}/index.ts`, `export { ${sideModule(place.name, side)} } from './${file}';`);
-  register(changes, place, side);
+function makeEntryPoint(changes: Changes, place: DomainPlace, entryPoint: EntryPoint): void {
+  const file = `${place.name.kebab}-${entryPoint}.module`;
+  changes.create(`${place.src}/${entryPoint}/${file}.ts`, entryPointModuleTemplate(place, entryPoint));
+  changes.create(
+    `${place.src}/${entryPoint}/index.ts`,
+    `export { ${entryPointModule(place.name, entryPoint)} } from './${file}';`,
+  );
+  register(changes, place, entryPoint);
 }

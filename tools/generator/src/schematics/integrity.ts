@@ -75,11 +75,11 @@ function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
     const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
     return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;
   };
-  const doors = new Map([['users', ['UserDirectory', 'UsersModule']]]);
+  const publicApis = new Map([['users', ['UserDirectory', 'UsersModule']]]);
   const factories = new Map([['users', ['actorOf', 'aUser']]]);
   for (const { many, one, place } of chain) {
-    doors.set(place.name.kebab, [
-      ...(doors.get(place.name.kebab) ?? [`${place.name.pascal}Module`]),
+    publicApis.set(place.name.kebab, [
+      ...(publicApis.get(place.name.kebab) ?? [`${place.name.pascal}Module`]),
       `${many.pascal}Service`,
     ]);
     factories.set(place.name.kebab, [...(factories.get(place.name.kebab) ?? []), factoryOf(one)]);
@@ -89,9 +89,9 @@ function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
       .sort()
       .map(([domain, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '@${from}/${domain}';`);
   return {
-    imports: lines('omni', doors).join('\n'),
+    imports: lines('omni', publicApis).join('\n'),
     factories: lines('testing', factories).join('\n'),
-    modules: [...doors.values()]
+    modules: [...publicApis.values()]
       .flat()
       .filter((name) => name.endsWith('Module'))
       .join(', '),

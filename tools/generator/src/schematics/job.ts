@@ -9,7 +9,7 @@ import { tagged } from '../tags.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { handlerOf, handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
 import { writeWorkerFixture } from '../worker-fixture.ts';
-import { contractOf, existingDomain, mustHaveSide, resourcesOf } from '../workspace.ts';
+import { contractOf, existingDomain, mustHaveEntryPoint, resourcesOf } from '../workspace.ts';
 import { openContract } from './resource.ts';
 
 /** Options of `job`, `event`, `listener` and `integrity`: the domain, and what it gets. */
@@ -31,7 +31,7 @@ function rehearseJob(stage: Changes, { name, path = '' }: MemberOptions): OnTria
 /** The work of {@link job}. */
 export function makeJob(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
-  mustHaveSide(changes, place, 'worker');
+  mustHaveEntryPoint(changes, place, 'worker');
   const name = nameOf(options.path ?? '', 'The job');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name.kebab) || /-(job|handler)$/.test(name.kebab))
     throw new Refusal(

@@ -9,7 +9,7 @@ import { taggedAtEnd } from '../tags.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { type ListenerPlan, listenerTemplate, listenerTestTemplate } from '../templates/work.ts';
 import { writeWorkerFixture } from '../worker-fixture.ts';
-import { contractOf, type DomainPlace, domainsOf, existingDomain, mustHaveSide, placeOf } from '../workspace.ts';
+import { contractOf, type DomainPlace, domainsOf, existingDomain, mustHaveEntryPoint, placeOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
 
 /** What a domain does when another reports a fact. Contracts are open to all: this is no arrow of the map. */
@@ -30,7 +30,7 @@ function rehearseListener(stage: Changes, { name, path = '' }: MemberOptions): O
 }
 
 /** Where a listener of `place` imports the events of `domain` from. */
-function doorOf({ name }: DomainPlace, domain: string): string {
+function publicApiOf({ name }: DomainPlace, domain: string): string {
   return domain === name.kebab ? `'../contract'` : `'@contract/${domain}'`;
 }
 
@@ -42,7 +42,7 @@ function listenerFile({ src }: DomainPlace, { kebab }: Name): string {
 /** The work of {@link listener}. */
 export function makeListener(changes: Changes, options: MemberOptions): Told {
   const place = existingDomain(changes, options.name);
-  mustHaveSide(changes, place, 'worker');
+  mustHaveEntryPoint(changes, place, 'worker');
   const { domain, text, type } = findEvent(changes, options.path ?? '');
   const event = nameOf(type, 'The event');
   const payload = payloadOf(text, type);
@@ -53,7 +53,7 @@ export function makeListener(changes: Changes, options: MemberOptions): Told {
         `Write the listener by hand; libs/auth/src/worker/auth.listeners.ts shows how`,
     );
   const path = listenerFile(place, event);
-  const isOther = changes.has(path) && !changes.read(path).text.includes(doorOf(place, domain));
+  const isOther = changes.has(path) && !changes.read(path).text.includes(publicApiOf(place, domain));
   if (isOther)
     throw new Refusal(`${path} hears of an event of this name from another domain: add a second class to it by hand`);
   const plan: ListenerPlan = {

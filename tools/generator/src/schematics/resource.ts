@@ -28,7 +28,7 @@ import { serviceTemplate } from '../templates/service.ts';
 import { statementsTemplate } from '../templates/statements.ts';
 import { dtoSpecTemplate, factoryOf, factoryTemplate } from '../templates/testing.ts';
 import { fixturesTemplate, largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
-import { existingDomain, findResource, mustHaveSide, nextTimestamp } from '../workspace.ts';
+import { existingDomain, findResource, mustHaveEntryPoint, nextTimestamp } from '../workspace.ts';
 import { makeRule } from './integrity.ts';
 
 /** Options of `resource`; `nest g` hands everything over in `name` and `path`. */
@@ -83,7 +83,7 @@ export function makeResource(changes: Changes, options: ResourceOptions): Told {
       `A resource needs a domain, a name and fields: npm run generate resource fleet vehicle plate:string:unique`,
     );
   const place = existingDomain(changes, domain);
-  mustHaveSide(changes, place, 'api');
+  mustHaveEntryPoint(changes, place, 'api');
   const one = mustBeFree(nameOf(word, 'The resource'), 'resource');
   const many = mustBeFree(pluralOf(one, options.plural), 'plural');
   if (many.kebab === one.kebab)
@@ -227,7 +227,7 @@ function writeSubjectData(changes: Changes, plan: ResourcePlan): void {
   );
 }
 
-/** The contract's door says `export *` of each of its files. */
+/** The contract's index says `export *` of each of its files. */
 export function openContract(changes: Changes, { name, src }: ResourcePlan['place'], kind: string): void {
   const line = `export * from './${name.kebab}.${kind}';`;
   changes.edit(

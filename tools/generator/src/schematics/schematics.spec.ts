@@ -32,7 +32,7 @@ const REFUSED: [string[], RegExp][] = [
   [['domain', 'cache'], /"cache" would make a second class `CacheModule`, beside that of libs\/platform\/cache/],
   [['domain', 'define'], /"define" would give `definePermissions` two meanings in libs\/define\/src\/contract/],
   [['domain', 'a.b'], /no name: write letters/],
-  [['domain', 'garden', 'mobile'], /unknown side "mobile": take some of api,worker,cli/],
+  [['domain', 'garden', 'mobile'], /unknown entry point "mobile": take some of api,worker,cli/],
   [
     ['resource', 'garden', 'bed', 'name:string'],
     /no domain "garden".*npm run generate domain garden.*fleet, users, auth/,
@@ -136,7 +136,7 @@ describe('the schematics', () => {
     }
   }, 30_000);
 
-  it('need no side for what the operator does: migrations, rules and seeders are the domain’s', async () => {
+  it('need no entry point for what the operator does: migrations, rules and seeders are the domain’s', async () => {
     const branch = tree.branch() as HostTree;
     await run(branch, ['domain', 'geo', 'api']);
     await run(branch, ['resource', 'geo', 'box', 'name:string']);

@@ -98,7 +98,6 @@ ${shared ? '' : owner}  @ApiProperty({ format: 'date-time' })
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
-  /** Whitelist of what leaves the process. */
   static of(${one.camel}: ${one.pascal}): ${one.pascal}Dto {
     const dto = new ${one.pascal}Dto();
     dto.id = ${one.camel}.id;

@@ -1,5 +1,5 @@
-import { sideModule } from '../registers.ts';
-import { type DomainPlace, type Side } from '../workspace.ts';
+import { entryPointModule } from '../registers.ts';
+import { type DomainPlace, type EntryPoint } from '../workspace.ts';
 
 /** Says in the README that a domain comes from here; a domain without it is not the generator's to repeat. */
 export const MADE_BY = (name: string): string => `Made by \`npm run generate domain ${name}\``;
@@ -42,24 +42,24 @@ import { Domain } from '@platform/kernel';
 export class ${name.pascal}Module {}`;
 }
 
-const SIDE_DOC: Record<Side, string> = {
+const ENTRY_POINT_DOC: Record<EntryPoint, string> = {
   api: 'What the API process serves of',
   worker: 'What the worker does for',
   cli: 'What the command line knows of',
 };
 
-/** A side's module, before it has anything. */
-export function sideModuleTemplate({ name }: DomainPlace, side: Side): string {
+/** An entry point's module, before it has anything. */
+export function entryPointModuleTemplate({ name }: DomainPlace, entryPoint: EntryPoint): string {
   return `
 import { Module } from '@nestjs/common';
 import { ${name.pascal}Module } from '../${name.kebab}.module';
 
-/** ${SIDE_DOC[side]} ${name.words}. */
+/** ${ENTRY_POINT_DOC[entryPoint]} ${name.words}. */
 @Module({ imports: [${name.pascal}Module] })
-export class ${sideModule(name, side)} {}`;
+export class ${entryPointModule(name, entryPoint)} {}`;
 }
 
-/** The domain as a whole: its tables are what its entities say, and its sides come up. */
+/** The domain as a whole: its tables are what its entities say, and its entry points come up. */
 export function domainTestTemplate({ name }: DomainPlace): string {
   return `
 import { ${name.pascal}Module } from '@omni/${name.kebab}';

@@ -24,7 +24,7 @@ export interface ${one.pascal}Page extends OffsetPage<${one.pascal}> {
   readonly nextCursor: string | null;
 }
 
-/** Named queries on ${many.words}. Every lookup takes the actor and sees what he may see${shared ? ': all of them' : ''}. */
+/** Named queries on ${many.words}. Every lookup takes the actor and sees what they may see${shared ? ': all of them' : ''}. */
 @Injectable()
 export class ${one.pascal}Repository {
   constructor(

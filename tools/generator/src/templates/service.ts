@@ -1,5 +1,5 @@
 import { defaultCode, type FieldCode } from '../field-code.ts';
-import { article, wrapped } from '../names.ts';
+import { article } from '../names.ts';
 import { type ResourcePlan } from '../resource-plan.ts';
 
 /** The published operations. */
@@ -62,8 +62,8 @@ function reads({ many, one, shared }: ResourcePlan): string {
   /**
    * A page of ${whose}, newest first.
    *
-   * Success: the slice, the count of all and the cursor of the next. Failure: \`ValidationFailed\` (422) for a cursor
-   * of another list.
+   * @returns the page, the count of all and the cursor of the next
+   * @throws ValidationFailed (422) for a cursor of another list
    */
   page(actor: Actor, query: ${one.pascal}PageQuery): Promise<${one.pascal}Page> {
     return this.${many.camel}.pageVisibleTo(actor, query);
@@ -72,7 +72,8 @@ function reads({ many, one, shared }: ResourcePlan): string {
   /**
    * One of ${whose}.
    *
-   * Success: the ${one.words}. Failure: \`${one.pascal}NotFound\` (404) when it is missing${shared ? '' : " or somebody else's"}.
+   * @returns the ${one.words}
+   * @throws ${one.pascal}NotFound (404) when it is missing${shared ? '' : " or somebody else's"}
    */
   read(actor: Actor, id: string): Promise<${one.pascal}> {
     return this.${many.camel}.mustFind(actor, id);
@@ -80,17 +81,14 @@ function reads({ many, one, shared }: ResourcePlan): string {
 `;
 }
 
-/** The failures that a stored row can have. */
+/** What storing a row can throw, a line of the comment each. */
 function failures({ fields, one, references }: ResourcePlan): string {
-  const found = [
-    ...(references.length > 0
-      ? [`\`${one.pascal}ReferenceUnknown\` (422) for a reference to what the actor does not see`]
-      : []),
-    ...(fields.some(({ field }) => field.unique)
-      ? [`\`${one.pascal}Taken\` (409) when a unique value is another's`]
-      : []),
-  ];
-  return found.join('; ');
+  const isUnique = fields.some(({ field }) => field.unique);
+  const unknown = `\n   * @throws ${one.pascal}ReferenceUnknown (422) for a reference to what the actor does not see`;
+  return [
+    ...(references.length > 0 ? [unknown] : []),
+    ...(isUnique ? [`\n   * @throws ${one.pascal}Taken (409) when a unique value is another's`] : []),
+  ].join('');
 }
 
 function creation(plan: ResourcePlan, refers: boolean): string {
@@ -99,7 +97,7 @@ function creation(plan: ResourcePlan, refers: boolean): string {
   /**
    * Make ${article(one.words)}${shared ? '' : ' that the actor owns'}.
    *
-${wrapped(`Success: the stored ${one.words}, and \`${one.pascal}Created\`. Failure: ${failures(plan) || 'none of its own'}.`, '   *')}
+   * @returns the stored ${one.words}; publishes \`${one.pascal}Created\`${failures(plan)}
    */
   @Transactional()
   async create(${shared && !refers ? '_actor' : 'actor'}: Actor, input: New${one.pascal}): Promise<${one.pascal}> {
@@ -128,15 +126,13 @@ function initial({ field, fromWire }: FieldCode): string {
 
 function changing(plan: ResourcePlan, refers: boolean): string {
   const { many, one } = plan;
-  const more = failures(plan);
-  const update =
-    `Success: the ${one.words} as stored, and \`${one.pascal}Updated\`. Failure: \`${one.pascal}NotFound\` (404); ` +
-    `\`${one.pascal}Changed\` (412) when \`version\` is given and is not the present one${more ? `; ${more}` : ''}.`;
   return `
   /**
    * Change ${article(one.words)}; \`changes\` without a difference change nothing.
    *
-${wrapped(update, '   *')}
+   * @returns the ${one.words} as stored; publishes \`${one.pascal}Updated\`
+   * @throws ${one.pascal}NotFound (404)
+   * @throws ${one.pascal}Changed (412) when \`version\` is given and is not the present one${failures(plan)}
    */
   @Transactional()
   async update(actor: Actor, id: string, changes: ${one.pascal}Changes, version?: number): Promise<${one.pascal}> {
@@ -152,10 +148,11 @@ ${refers ? `    await this.${many.camel}.mustSeeReferences(actor, changes);\n` :
   }
 
   /**
-   * Remove ${article(one.words)} for good.
+   * Remove ${article(one.words)} for good; publishes \`${one.pascal}Deleted\`.
    *
-   * Success: nothing, and \`${one.pascal}Deleted\`. Failure: \`${one.pascal}NotFound\` (404), also when it is gone already;
-   * \`${one.pascal}Changed\` (412) as for {@link update}; \`${one.pascal}InUse\` (409) while other rows refer to it.
+   * @throws ${one.pascal}NotFound (404), also when it is gone already
+   * @throws ${one.pascal}Changed (412) as for {@link update}
+   * @throws ${one.pascal}InUse (409) while other rows refer to it
    */
   @Transactional()
   async delete(actor: Actor, id: string, version?: number): Promise<void> {

@@ -136,16 +136,16 @@ function mediumImports(plan: ResourcePlan): string {
       [...references.map(({ resource }) => resource), ...chain].map((resource) => [resource.entity, resource]),
     ).values(),
   ];
-  const doors = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
+  const publicApis = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
   const factories = new Map([['@testing/users', ['actorOf', 'aUser']]]);
   const put = (map: Map<string, string[]>, from: string, names: string[]) =>
     map.set(from, [...(map.get(from) ?? []), ...names]);
   for (const other of [place, ...otherDomains(plan)])
-    put(doors, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
-  put(doors, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
+    put(publicApis, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
+  put(publicApis, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
   put(factories, `@testing/${place.name.kebab}`, [factoryOf(one)]);
   for (const resource of resources) {
-    put(doors, `@omni/${resource.place.name.kebab}`, [`${resource.many.pascal}Service`]);
+    put(publicApis, `@omni/${resource.place.name.kebab}`, [`${resource.many.pascal}Service`]);
     put(factories, `@testing/${resource.place.name.kebab}`, [factoryOf(resource.one)]);
   }
   const lines = (map: Map<string, string[]>) =>
@@ -153,7 +153,7 @@ function mediumImports(plan: ResourcePlan): string {
   return [
     "import { type TestingModule } from '@nestjs/testing';",
     `import { ${one.pascal}Updated } from '@contract/${place.name.kebab}';`,
-    ...lines(doors),
+    ...lines(publicApis),
     "import { Database, statement } from '@platform/database';",
     "import { type Actor, PreconditionFailed } from '@platform/kernel';",
     "import { Events } from '@platform/queue';",

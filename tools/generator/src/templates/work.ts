@@ -32,7 +32,7 @@ import { ${name.pascal} } from '../contract';
 export class ${handlerOf({ name, place })} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Success: the audit trail says what it was done to. Failure: what is thrown here is tried again, as the contract says. */
+  /** The audit trail says what it was done to; what is thrown here is tried again, as the contract says. */
   @JobHandler(${name.pascal})
   @AuditLog('${resource}.${verb}')
   async handle(payload: { ${key}: string }): Promise<void> {
@@ -103,7 +103,7 @@ ${own ? `import { ${event.pascal} } from '../contract';\n` : ''}
 export class ${name} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Success: the audit trail says that ${place.name.words} heard of it. Failure: what is thrown here is tried again. */
+  /** The audit trail says that ${place.name.words} heard of it; what is thrown here is tried again. */
   @OnDomainEvent(${event.pascal})
   @AuditLog('${place.name.snake}.heard')
   async on${event.pascal}({ payload }: DomainEvent<${payload}>): Promise<void> {
@@ -191,7 +191,7 @@ const WITHOUT = statement(
 export class ${name.pascal}Rule {
   constructor(private readonly database: Database) {}
 
-  /** Success: nothing is yielded. Failure: each row that breaks the rule, by id, read in batches. */
+  /** Each row that breaks the rule, by id, read in batches. */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: '${refers ? 'critical' : 'warning'}',
@@ -221,7 +221,7 @@ import { type Violation, IntegrityRule, SubjectData } from '@platform/database';
 export class ${name.pascal}Rule {
   constructor(private readonly subjectData: SubjectData) {}
 
-  /** Success: nothing is yielded. Failure: each row whose owner is neither a person nor a tenant, by id, read in batches. */
+  /** Each row whose owner is neither a person nor a tenant, by id, read in batches. */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: 'critical',

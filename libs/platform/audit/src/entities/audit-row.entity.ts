@@ -1,5 +1,14 @@
-import { AppendOnly, BigIntColumn, EnumColumn, IdColumn, JsonColumn, TextColumn, TimeColumn } from '@platform/database';
-import { type JsonObject } from '@platform/kernel';
+import {
+  AppendOnly,
+  BigIntColumn,
+  EnumColumn,
+  IdColumn,
+  JsonColumn,
+  PersonalData,
+  TextColumn,
+  TimeColumn,
+} from '@platform/database';
+import { type Erasure, type JsonObject } from '@platform/kernel';
 import { Entity, Index } from 'typeorm';
 
 /** How audited work ended: done; turned away before it began; begun and failed. */
@@ -21,6 +30,12 @@ export const AUDIT_LENGTHS = {
   userAgent: 500,
   requestId: 64,
 } as const;
+
+const EVIDENCE: Erasure = {
+  kind: 'keep',
+  reason:
+    'The trail is evidence of who did what, for us and for others, and is chained: a row that changed would be a forgery',
+};
 
 /** One fact of the trail. Written once: triggers refuse every change. */
 @Entity('audit_logs')
@@ -45,10 +60,16 @@ export class AuditRow {
 
   /** The person; null when the system or nobody known acted. */
   @TextColumn({ length: AUDIT_LENGTHS.actorId, nullable: true })
+  @PersonalData({ holds: 'person', summary: 'What somebody did', erasure: EVIDENCE })
   actorId: string | null;
 
   /** Copies of that moment. The role of the system is `system:<name>`, that of an unknown caller `anonymous`. */
   @TextColumn({ length: AUDIT_LENGTHS.actorEmail, nullable: true })
+  @PersonalData({
+    holds: 'email',
+    summary: 'The address under which somebody acted, as it was then',
+    erasure: EVIDENCE,
+  })
   actorEmail: string | null;
 
   @TextColumn({ length: AUDIT_LENGTHS.actorRole, nullable: true })
@@ -56,6 +77,7 @@ export class AuditRow {
 
   /** The real person behind an impersonation. */
   @TextColumn({ length: AUDIT_LENGTHS.actorId, nullable: true })
+  @PersonalData({ holds: 'person', summary: 'Who acted in the name of somebody else', erasure: EVIDENCE })
   impersonatorId: string | null;
 
   @TextColumn({ length: AUDIT_LENGTHS.action })
@@ -71,12 +93,18 @@ export class AuditRow {
   resourceType: string | null;
 
   @TextColumn({ length: AUDIT_LENGTHS.resourceId, nullable: true })
+  @PersonalData({
+    holds: 'owner',
+    summary: 'Whose account was acted on, and the values before and after',
+    erasure: EVIDENCE,
+  })
   resourceId: string | null;
 
   @JsonColumn()
   details: JsonObject;
 
   @TextColumn({ length: AUDIT_LENGTHS.ipAddress, nullable: true })
+  @PersonalData({ holds: 'person', summary: 'From which address and device somebody acted', erasure: EVIDENCE })
   ipAddress: string | null;
 
   @TextColumn({ nullable: true })

@@ -4,7 +4,7 @@ import { type Place } from '../place';
 import { sharedSessions } from '../refusals';
 import { GuardedClient } from './guarded-client';
 
-/** Rounds of the proof: a pooler under load may give one client the same session twice. */
+/** Attempts of the proof: a pooler under load may give one client the same session twice. */
 const ROUNDS = 3;
 
 /**

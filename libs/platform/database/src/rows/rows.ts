@@ -292,7 +292,7 @@ export class OrderedRows<
     const { cursors } = this.source.store;
     const filters = this.filtersOf(query);
     const bound = { ...values, ...filters };
-    const list = this.listOf(bound);
+    const list = this.listOf(values, filters);
     const after = cursors.read(list, cursor);
     const rows = await this.query(this.pageStatement(Object.keys(filters), after !== undefined), {
       ...bound,
@@ -326,10 +326,11 @@ export class OrderedRows<
     return Object.fromEntries(given.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** What a cursor is bound to. A time moves from call to call, so it is left out. */
-  private listOf(values: Parameters): string {
+  /** What a cursor is bound to. A time of the condition moves from call to call, so it is left out. */
+  private listOf(values: Parameters, filters: Parameters): string {
     const kept = Object.entries(values).filter(([, value]) => !(value instanceof Date));
-    return `${this.source.table.name}:${this.digest}:${JSON.stringify(kept.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`;
+    const bound = [...kept.toSorted(([a], [b]) => (a < b ? -1 : 1)), ...Object.entries(filters)];
+    return `${this.source.table.name}:${this.digest}:${JSON.stringify(bound)}`;
   }
 
   private pageStatement(filters: readonly string[], isAfter: boolean): Statement {

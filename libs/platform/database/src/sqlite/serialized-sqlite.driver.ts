@@ -11,8 +11,9 @@ import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
 import type { ColumnType } from 'typeorm/driver/types/ColumnTypes';
 import { isRetryable } from '../errors';
-import { SerializedSqliteQueryRunner } from './serialized-sqlite.query-runner';
 import { Mutex } from './mutex';
+import { type SerializedConnection } from './serialized-connection';
+import { SerializedSqliteQueryRunner } from './serialized-sqlite.query-runner';
 
 /** Longest wait for the turn, and for another process that holds the file, milliseconds. */
 const WAIT_MS = 5_000;
@@ -25,7 +26,7 @@ const KEPT_AS_TEXT = new Set<unknown>(['uuid', 'timestamptz', 'timestamp with ti
  * with a neighbour's rollback. This one gives each caller a query runner of its own and lets one statement or one
  * transaction at a time use the connection.
  */
-export class SerializedSqliteDriver extends BetterSqlite3Driver {
+export class SerializedSqliteDriver extends BetterSqlite3Driver implements SerializedConnection {
   readonly mutex = new Mutex();
   private readonly prepared = new Map<string, BetterSqlite.Statement>();
 
@@ -49,7 +50,6 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
     return this.databaseConnection as BetterSqlite.Database;
   }
 
-  /** A statement of the one connection, prepared once. */
   prepare(sql: string): BetterSqlite.Statement {
     let found = this.prepared.get(sql);
     if (!found) {
@@ -61,7 +61,6 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
     return found;
   }
 
-  /** Run `work` alone on the connection. Waits, without blocking the process, while another process writes. */
   async alone<T>(work: () => T): Promise<T> {
     const turn = this.mutex.acquire(WAIT_MS);
     if (turn) await turn;
@@ -72,7 +71,6 @@ export class SerializedSqliteDriver extends BetterSqlite3Driver {
     }
   }
 
-  /** Repeat `work` while another process holds the file, for at most five seconds. */
   async withRetry<T>(work: () => T): Promise<T> {
     const deadline = Date.now() + WAIT_MS;
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {

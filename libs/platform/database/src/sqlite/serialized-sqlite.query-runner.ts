@@ -7,7 +7,7 @@ import {
 } from 'typeorm';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 import { forSqlite } from '../statement';
-import type { SerializedSqliteDriver } from './serialized-sqlite.driver';
+import { type SerializedConnection } from './serialized-connection';
 
 /** Longest wait for the turn to begin a transaction, milliseconds. */
 const WAIT_MS = 5_000;
@@ -16,7 +16,7 @@ const WAIT_MS = 5_000;
 export class SerializedSqliteQueryRunner extends BetterSqlite3QueryRunner {
   private holdsTurn = false;
 
-  constructor(private readonly serialized: SerializedSqliteDriver) {
+  constructor(private readonly serialized: SerializedConnection) {
     super(serialized);
   }
 

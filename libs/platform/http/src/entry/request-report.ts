@@ -3,15 +3,7 @@ import { isUnlogged, Metrics, RequestLog } from '@platform/observability';
 import { type ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { type RequestContext } from '../request-context';
-
-type RouteMeter = ReturnType<Metrics['http']>;
-
-/** How one route is counted and logged; made on its first request. */
-export interface RouteReport {
-  readonly template: string | undefined;
-  readonly meter: RouteMeter;
-  readonly logged: boolean;
-}
+import { type RouteReport } from './route-report';
 
 /** One log line and one count for every answer, from one listener per request. */
 @Injectable()

@@ -2,7 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@ne
 import { auditEntryOf, AuditTrail } from '@platform/audit';
 import { type AppError } from '@platform/kernel';
 import { Log } from '@platform/observability';
-import { type RequestContext, requestContextOf, type HttpRequest, type HttpResponse } from '../request-context';
+import { type HttpRequest, type HttpResponse } from '../http-request';
+import { type RequestContext, requestContextOf } from '../request-context';
 import { withReasonOfIfMatch } from '../paging/etag';
 import { RouteRegistry } from '../pipeline/route-registry';
 import { answerError } from './answer-error';

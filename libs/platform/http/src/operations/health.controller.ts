@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Headers, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Public, RateLimit } from '@platform/security';
-import { type HttpResponse } from '../request-context';
+import { type HttpResponse } from '../http-request';
 import { Flat } from '../pipeline/flat';
 import { UNLIMITED } from '../pipeline/route-plan';
 import { HealthDto, HealthV2Dto, ReadinessDto, ReadinessV2Dto } from './dto/health.dto';

@@ -3,7 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { CoreConfig } from '@platform/config';
 import { Metrics, ObservabilityConfig } from '@platform/observability';
 import { Public } from '@platform/security';
-import { type HttpResponse } from '../request-context';
+import { type HttpResponse } from '../http-request';
 import { MetricsHealthDto } from './dto/metrics-health.dto';
 import { requireMetricsToken } from './metrics-gate';
 

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type AppError, BadRequest, PreconditionFailed } from '@platform/kernel';
 import { UnusableIfMatch } from '../errors/http-errors';
-import { type HttpRequest } from '../request-context';
+import { type HttpRequest } from '../http-request';
 
 const ETAG = Symbol('omnistack.http.etag');
 const VERSION_TAG = /^"(\d{1,15})"$/;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessDenied, type Actor, AppError, Clock, may, NotFound } from '@platform/kernel';
 import { AccessConfig, isFreshlyProved, SecondFactorRequired, StepUpRequired } from '@platform/security';
-import { type HttpRequest } from '../request-context';
+import { type HttpRequest } from '../http-request';
 import { Ports } from './ports';
 import { type RoutePlan } from './route-plan';
 

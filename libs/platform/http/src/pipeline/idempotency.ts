@@ -8,7 +8,8 @@ import {
   idempotencyScope,
   type StoredResponse,
 } from '@platform/security';
-import { type RequestContext, type HttpResponse } from '../request-context';
+import { type HttpResponse } from '../http-request';
+import { type RequestContext } from '../request-context';
 import { withoutVersion } from './route-paths';
 import { etagOf } from '../paging/etag';
 
@@ -62,7 +63,7 @@ export class Idempotency {
   }
 }
 
-/** A key is the caller's, and his for each tenant that he acts for: what he made for one is no answer for another. */
+/** A key is the caller's, and one for each tenant that they act for: what they made for one is no answer for another. */
 function subjectOf({ actor, clientAddress }: RequestContext): string {
   if (actor?.kind !== 'user') return addressSubject(clientAddress);
   return actor.tenantId === undefined ? `user:${actor.id}` : `user:${actor.id} tenant:${actor.tenantId}`;

@@ -4,7 +4,8 @@ import { ONESELF, type RateLimitKey, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
 import { RequestReport } from '../entry/request-report';
-import { type RequestContext, requestContextOf, type HttpRequest } from '../request-context';
+import { type HttpRequest } from '../http-request';
+import { type RequestContext, requestContextOf } from '../request-context';
 import { Authorizer } from './authorizer';
 import { CallCounter } from './call-counter';
 import { Ports } from './ports';
@@ -25,7 +26,7 @@ export class PipelineGuard implements CanActivate {
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
-    // Sockets have their own door: the handshake.
+    // Sockets come in by the handshake.
     if (execution.getType() !== 'http') return true;
     const request = execution.getArgByIndex<HttpRequest>(0);
     const context = requestContextOf(request);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@platform/kernel';
-import { type RequestContext, type HttpRequest, type HttpResponse } from '../request-context';
+import { type HttpRequest, type HttpResponse } from '../http-request';
+import { type RequestContext } from '../request-context';
 import { etagOf, matchesNone } from '../paging/etag';
 import { PageDto } from '../paging/page.dto';
 

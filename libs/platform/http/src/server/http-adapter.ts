@@ -2,7 +2,7 @@ import { type NestApplicationOptions, StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { answerJson } from '../answer';
-import { type HttpResponse } from '../request-context';
+import { type HttpResponse } from '../http-request';
 
 /** What stands between node's server and Express. */
 export interface Outside {

@@ -1,4 +1,4 @@
-import { IdColumn, TextColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonalData, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 
 /** A message in the inbox of a developer. */
@@ -19,6 +19,11 @@ export class MailboxMessage {
   fromAddress: string;
 
   @TextColumn({ length: 320 })
+  @PersonalData({
+    holds: 'email',
+    summary: 'Mails to the person, in the inbox of a developer',
+    erasure: { kind: 'delete' },
+  })
   toAddress: string;
 
   @TextColumn()

@@ -1,7 +1,14 @@
-import { EnumColumn, IdColumn, IntColumn, JsonColumn, TextColumn, TimeColumn } from '@platform/database';
-import { type Json, type JsonObject } from '@platform/kernel';
+import { EnumColumn, IdColumn, IntColumn, JsonColumn, PersonalData, TextColumn, TimeColumn } from '@platform/database';
+import { type Erasure, type Json, type JsonObject } from '@platform/kernel';
 import { Entity, Index } from 'typeorm';
 import { JOB_KINDS, JOB_STATES, type JobKind, type JobState, type StoredContext } from '../ledger/job-record';
+
+const UNTIL_PURGED: Erasure = {
+  kind: 'keep',
+  reason:
+    'A job is work under way: it is purged an hour after it is done (JOBS_RETENTION_SECONDS), a failed one after a week ' +
+    '(JOBS_DEAD_RETENTION_DAYS)',
+};
 
 /** A piece of work in the ledger; what its columns mean stands in `ledger/job-record.ts`. */
 @Entity('jobs')
@@ -22,9 +29,15 @@ export class Job {
   key: string | null;
 
   @JsonColumn()
+  @PersonalData({
+    holds: 'owner',
+    summary: 'Whom a job is about: ids, and the address that a last mail goes to',
+    erasure: UNTIL_PURGED,
+  })
   payload: JsonObject;
 
   @JsonColumn()
+  @PersonalData({ holds: 'person', summary: 'Who asked for a job', erasure: UNTIL_PURGED })
   context: StoredContext;
 
   @EnumColumn(JOB_STATES)

@@ -1,23 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Database, fromJson, type Statement, statement, toDate } from '@platform/database';
-import { Conflict, type Json, type JsonObject, NotFound, type OffsetPage } from '@platform/kernel';
+import { Database, statement } from '@platform/database';
+import { Conflict, NotFound, type Page, type PageQuery } from '@platform/kernel';
 import { WakeUp } from '../wake-up';
-import { JOB_STATES, type JobKind, type JobRecord, type JobState, type StoredContext } from './job-record';
+import { JOB_STATES, type JobRecord, type JobState } from './job-record';
+import { type JobFilter, JobRepository } from './job.repository';
 import { timedStatement } from './portable-time';
 
-const COLUMNS = `id, kind, name, key, payload, context, state, attempts, max_attempts, crashes, claims, run_at, locked_by,
-  started_at, finished_at, last_error, result, created_at`;
-
-// NULL leaves a filter out; the casts tell PostgreSQL the type of a parameter that is only compared with NULL.
-const FILTER = `(CAST(:state AS varchar) IS NULL OR state = :state) AND (CAST(:name AS varchar) IS NULL OR name = :name)
-  AND (CAST(:kind AS varchar) IS NULL OR kind = :kind)`;
-
-const LIST = statement(
-  'queue.list',
-  `SELECT ${COLUMNS} FROM jobs WHERE ${FILTER} ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :skip`,
-);
-const COUNT = statement('queue.count', `SELECT COUNT(*) AS total FROM jobs WHERE ${FILTER}`);
-const FIND = statement('queue.find', `SELECT ${COLUMNS} FROM jobs WHERE id = :id`);
 const COUNTS = statement('queue.counts', 'SELECT state, COUNT(*) AS total FROM jobs GROUP BY state');
 const WAITING = timedStatement(
   'queue.waiting',
@@ -31,48 +19,18 @@ const REDRIVE_ALL = timedStatement(
   `UPDATE jobs SET ${REVIVED} WHERE state = 'dead' AND (CAST(:name AS varchar) IS NULL OR name = :name)`,
 );
 
-/** Which rows of the ledger. */
-export interface JobFilter {
-  state?: JobState;
-  kind?: JobKind;
-  name?: string;
-}
-
-interface JobRow {
-  id: string;
-  kind: JobKind;
-  name: string;
-  key: string | null;
-  payload: unknown;
-  context: unknown;
-  state: JobState;
-  attempts: number;
-  max_attempts: number;
-  crashes: number;
-  claims: number;
-  run_at: Date | string;
-  locked_by: string | null;
-  started_at: Date | string | null;
-  finished_at: Date | string | null;
-  last_error: string | null;
-  result: unknown;
-  created_at: Date | string;
-}
-
 /** The ledger for operators: `omni jobs`, the admin routes. Payloads may hold personal data: mask before you print. */
 @Injectable()
 export class JobLedger {
   constructor(
+    private readonly jobs: JobRepository,
     private readonly database: Database,
     private readonly wakeUp: WakeUp,
   ) {}
 
   /** Rows that match, newest first, with the number of all. */
-  async list(filter: JobFilter, page: { skip: number; limit: number }): Promise<OffsetPage<JobRecord>> {
-    const parameters = { state: filter.state ?? null, name: filter.name ?? null, kind: filter.kind ?? null };
-    const total = await this.number(COUNT, parameters);
-    const rows = await this.database.query<JobRow>(LIST, { ...parameters, ...page });
-    return { items: rows.map(toRecord), total, ...page };
+  list(filter: JobFilter, page: PageQuery): Promise<Page<JobRecord>> {
+    return this.jobs.page(filter, page);
   }
 
   /** How many rows stand in each state. */
@@ -84,15 +42,15 @@ export class JobLedger {
   }
 
   /** How many rows are due and not begun. */
-  waiting(): Promise<number> {
-    return this.number(WAITING, {});
+  async waiting(): Promise<number> {
+    const [row] = await this.database.query<{ total: number | string }>(WAITING);
+    return Number(row?.total ?? 0);
   }
 
   /** @throws NotFound when there is no such row (any more). */
   async find(id: string): Promise<JobRecord> {
-    const row = isUuid(id) ? (await this.database.query<JobRow>(FIND, { id }))[0] : undefined;
-    if (!row) throw new NotFound('Job', id);
-    return toRecord(row);
+    if (!isUuid(id)) throw new NotFound('Job', id);
+    return this.jobs.mustFind(id);
   }
 
   /**
@@ -113,45 +71,8 @@ export class JobLedger {
     if (redriven > 0) this.wakeUp.wakeAfterCommit();
     return redriven;
   }
-
-  private async number(query: Statement, parameters: Record<string, unknown>): Promise<number> {
-    const [row] = await this.database.query<{ total: number | string }>(query, parameters);
-    return Number(row?.total ?? 0);
-  }
 }
 
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}
-
-function toRecord(row: JobRow): JobRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    key: row.key,
-    payload: fromJson<JsonObject>(row.payload),
-    context: fromJson<StoredContext>(row.context),
-    state: row.state,
-    attempts: row.attempts,
-    maxAttempts: row.max_attempts,
-    crashes: row.crashes,
-    claims: row.claims,
-    runAt: toDate(row.run_at),
-    lockedBy: row.locked_by,
-    startedAt: row.started_at === null ? null : toDate(row.started_at),
-    finishedAt: row.finished_at === null ? null : toDate(row.finished_at),
-    lastError: row.last_error,
-    // SQLite gives JSON as text, PostgreSQL the value, which may itself be a text.
-    result: typeof row.result === 'string' ? parsed(row.result) : (row.result as Json | null),
-    createdAt: toDate(row.created_at),
-  };
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }

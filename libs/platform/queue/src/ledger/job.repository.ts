@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database, fromJson, type Statement } from '@platform/database';
-import { type Json } from '@platform/kernel';
+import { fromJson, repositoryOf, type Statement } from '@platform/database';
+import { type Json, type Page, type PageQuery } from '@platform/kernel';
+import { Job } from '../entities/job.entity';
 import { type ClaimedJob, type JobKind, type JobState, type NewJob } from './job-record';
 import * as sql from './job.statements';
 
@@ -22,6 +23,13 @@ interface ClaimedRow {
   claims: number;
 }
 
+/** Which rows of the ledger. */
+export interface JobFilter {
+  state?: JobState;
+  kind?: JobKind;
+  name?: string;
+}
+
 /** A row that was taken from a silent worker. */
 export interface TakenOver {
   id: string;
@@ -30,10 +38,23 @@ export interface TakenOver {
   crashes: number;
 }
 
-/** The working side of the ledger: every change of a row's state is one conditional statement. */
+/** The rows of the ledger: every change of a row's state is one conditional statement. */
 @Injectable()
-export class JobRepository {
-  constructor(private readonly database: Database) {}
+export class JobRepository extends repositoryOf(Job) {
+  private readonly any = this.rows('TRUE');
+  private readonly newest = this.any
+    .filteredBy({ state: 'state = :state', kind: 'kind = :kind', name: 'name = :name' })
+    .orderedBy('created_at DESC');
+
+  /** Rows that match, newest first. */
+  page(filter: JobFilter, page: PageQuery): Promise<Page<Job>> {
+    return this.newest.page({}, { ...filter, ...page });
+  }
+
+  /** @throws NotFound */
+  mustFind(id: string): Promise<Job> {
+    return this.any.mustFind({ id });
+  }
 
   /** Write a row in the running transaction; false when name and key are taken. */
   async insert(job: NewJob): Promise<boolean> {

@@ -12,7 +12,7 @@ export abstract class Authenticator {
 
 /** Tells whom people act for beside themselves; bound by the domain that knows tenants. */
 export abstract class Tenancy {
-  /** The person's role in the tenant; null when he has none there, or there is no such tenant. May be cached briefly. */
+  /** The person's role in the tenant; null when they have none there, or there is no such tenant. May be cached briefly. */
   abstract roleIn(tenantId: string, personId: string): Promise<string | null>;
 
   /** Ids of all tenants that the person has a role in. May be cached as {@link roleIn}. */

@@ -36,7 +36,7 @@ export const Can = (permission: string): RouteDecorator => can.state(permission)
 const STEP_UP = 'omnistack:StepUp';
 
 /**
- * A dangerous act: the person must have proved who he is within `STEP_UP_MINUTES`, else 401 of RFC 9470. An API key
+ * A dangerous act: the person must have proved who they are within `STEP_UP_MINUTES`, else 401 of RFC 9470. An API key
  * never has.
  */
 export const StepUp = (): RouteDecorator => SetMetadata(STEP_UP, true);

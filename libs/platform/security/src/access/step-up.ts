@@ -1,6 +1,6 @@
 import { type Actor, InsufficientAuthentication } from '@platform/kernel';
 
-/** 401 (RFC 9470): the person must prove again who he is; `POST /app/auth/step-up` does it. */
+/** 401 (RFC 9470): the person must prove again who they are; `POST /app/auth/step-up` does it. */
 export class StepUpRequired extends InsufficientAuthentication {
   constructor(maxAgeSeconds: number) {
     super(

@@ -3,7 +3,7 @@ import { CoreConfig } from '@platform/config';
 import { SignedText } from '@platform/crypto';
 import { ValidationFailed } from '@platform/kernel';
 
-/** The place of a row in a list's order: the value it is ordered by, then its id. */
+/** The keyset position of a row in a list's order: the value it is ordered by, then its id. */
 export interface ListPlace {
   readonly key: string;
   readonly id: string;

@@ -1,4 +1,4 @@
-import { EnumColumn, IdColumn, IntColumn, JsonColumn, TextColumn, TimeColumn } from '@platform/database';
+import { EnumColumn, IdColumn, IntColumn, JsonColumn, PersonalData, TextColumn, TimeColumn } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 
 /** A claim; an answer that is repeated; work that was done with an answer too large to keep. */
@@ -16,6 +16,15 @@ export class IdempotencyRecord {
   id: string;
 
   @TextColumn({ length: 255 })
+  @PersonalData({
+    holds: 'person',
+    summary: 'Answers to requests that carried an Idempotency-Key, by caller',
+    erasure: {
+      kind: 'keep',
+      reason:
+        'An answer is kept for a day (IDEMPOTENCY_TTL_HOURS), so that a repeated request works once, and is then removed',
+    },
+  })
   scope: string;
 
   @TextColumn({ length: 255 })

@@ -1,9 +1,9 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { ChangePasswordDto } from '../api/dto/change-password.dto';
-import { RegisterDto } from '../api/dto/register.dto';
-import { ResetPasswordDto } from '../api/dto/reset-password.dto';
-import { isCommonPassword } from './new-password';
+import { ChangePasswordDto } from './change-password.dto';
+import { RegisterDto } from './register.dto';
+import { ResetPasswordDto } from './reset-password.dto';
+import { isCommonPassword } from '../../passwords/new-password';
 
 const DTOS = [
   [RegisterDto, 'password', { email: 'a@b.de' }],
