@@ -1,35 +1,27 @@
 const { readFileSync } = require('node:fs');
-const { pathsToModuleNameMapper } = require('ts-jest');
 const ts = require('typescript');
 
 // tsconfig.json is JSON with comments; the compiler's own reader knows them.
 const { config } = ts.parseConfigFileTextToJson('tsconfig.json', readFileSync(`${__dirname}/tsconfig.json`, 'utf8'));
 
-/** What every project shares: transpile only (types are `npm run check`'s work), aliases from tsconfig.json. */
+/** `@platform/*` of tsconfig.json in jest's words. */
+const mapped = ([alias, [path]]) => [
+  `^${alias.replace('*', '(.*)')}$`,
+  path.replace('./', '<rootDir>/').replace('*', '$1'),
+];
+
+/** What every project shares. */
 const shared = {
   rootDir: __dirname,
+  // One for all, so that they share what is compiled.
+  id: 'omnistack',
   testEnvironment: 'node',
   // jest-haste-map would otherwise index every package.json of dist and .tools.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.tools/', '<rootDir>/\\.data/'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  moduleNameMapper: pathsToModuleNameMapper(config.compilerOptions.paths, { prefix: '<rootDir>/' }),
+  moduleNameMapper: Object.fromEntries(Object.entries(config.compilerOptions.paths).map(mapped)),
   setupFiles: ['reflect-metadata'],
-  transform: {
-    '\\.ts$': [
-      'ts-jest',
-      {
-        tsconfig: {
-          ...config.compilerOptions,
-          rootDir: __dirname,
-          isolatedModules: true,
-          // Jest finds the sources themselves, so `./names.ts` stays what it is.
-          rewriteRelativeImportExtensions: false,
-          incremental: false,
-          paths: undefined,
-        },
-      },
-    ],
-  },
+  transform: { '\\.ts$': '<rootDir>/scripts/support/jest-typescript.cjs' },
 };
 
 const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
@@ -43,12 +35,17 @@ module.exports = {
   workerIdleMemoryLimit: '512MB',
   // Of the slowest kind: jest takes a project's own timeout and ignores it.
   testTimeout: 120_000,
+  testSequencer: '<rootDir>/scripts/support/test-order.cjs',
+  globalSetup: '<rootDir>/test/support/begin-systems.ts',
+  globalTeardown: '<rootDir>/test/support/end-systems.ts',
   projects: [
     project('unit', under('{libs,apps,scripts,tools,test/support}/**/*.spec.ts')),
     project('medium', under('libs/**/test/**/*.int-spec.ts')),
     project('architecture', under('test/architecture/**/*.arch-spec.ts')),
     project('e2e', under('test/e2e/**/*.e2e-spec.ts')),
     project('chaos', under('test/chaos/**/*.chaos-spec.ts')),
+    // They count what a second brings: beside nothing but each other.
+    project('timed', under('test/chaos/**/*.timed-spec.ts')),
     // Minutes each: `npm run ci` runs them, `npm test` says that it does not.
     project('endurance', under('test/**/*.endurance-spec.ts')),
   ],

@@ -1,6 +1,6 @@
 // `npm test`: every test that can run on this machine. What cannot is listed at the end, by name and reason.
 // The last line is always `N passed, N failed, N skipped`.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -49,23 +49,20 @@ function forgetSettings() {
   for (const name of SHELL_SETTINGS) delete process.env[name];
 }
 
-function hasChaos() {
-  const folder = join('test', 'chaos');
-  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.chaos-spec.ts'));
-}
-
-/** Chaos tests kill and freeze processes and measure time: they run after the rest, two at a time. */
-function runs() {
-  if (args.length > 0) return [args];
-  const parallel = ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e'];
-  return hasChaos() ? [parallel, ['--selectProjects', 'chaos', '--maxWorkers=2']] : [parallel];
-}
+/** What is named, else all but what takes minutes; what counts how much a second brings comes after the rest. */
+const RUNS =
+  args.length > 0
+    ? [args]
+    : [
+        ['--selectProjects', 'unit', 'medium', 'architecture', 'e2e', 'chaos'],
+        ['--selectProjects', 'timed', '--maxWorkers=2'],
+      ];
 
 async function runAll(folder) {
   const total = { passed: 0, failed: 0, skipped: [], problems: [] };
-  for (const [index, jestArgs] of runs().entries()) {
+  for (const jestArgs of RUNS) {
     if (interrupted) break;
-    const result = await runJest(jestArgs, join(folder, `results-${index}.json`), (child) => (running = child));
+    const result = await runJest(jestArgs, join(folder, 'results.json'), (child) => (running = child));
     total.passed += result.passed;
     total.failed += result.failed;
     total.skipped.push(...result.skipped);

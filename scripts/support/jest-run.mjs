@@ -7,6 +7,7 @@ const JEST = join('node_modules', 'jest', 'bin', 'jest.js');
 const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const POLL_MS = 500;
 const LINGER_MS = 15_000;
+const HAS_GROUPS = process.platform !== 'win32';
 
 /** Ends a jest that has written its results and stays: a test left something open. */
 function watchForLingering(child, results, onLinger) {
@@ -19,6 +20,15 @@ function watchForLingering(child, results, onLinger) {
     child.kill('SIGKILL');
   }, POLL_MS);
   child.on('exit', () => clearInterval(timer));
+}
+
+/** Ends what a jest that was interrupted has left: workers, and the systems that they started. */
+function endGroup({ pid }) {
+  try {
+    if (HAS_GROUPS) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Nobody is left.
+  }
 }
 
 /** `[needs Redis: …]` in the titles above a skipped test says why it was skipped. */
@@ -45,12 +55,13 @@ export function runJest(args, results, onStart = () => {}) {
     rmSync(results, { force: true });
     const all = [...FLAGS, JEST, '--json', `--outputFile=${results}`, ...args];
     // With --json jest prints the results to stdout too, unless a file is named; what people read goes to stderr.
-    const child = spawn(process.execPath, all, { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, all, { stdio: ['ignore', 'inherit', 'inherit'], detached: HAS_GROUPS });
     onStart(child);
     watchForLingering(child, results, () =>
       problems.push('jest did not end after its last test: a test leaves something open'),
     );
     child.on('exit', (code, signal) => {
+      endGroup(child);
       if (!existsSync(results)) {
         problems.push(`jest ended with code ${exitCode(code, signal)} and without results`);
         resolve({ passed: 0, failed: 0, skipped: [], problems });

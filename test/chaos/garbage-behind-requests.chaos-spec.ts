@@ -16,7 +16,7 @@ const GARBAGE = [
   `POST ${PROJECTS} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`,
 ];
 
-describeEachMode(
+describeEachMode.private(
   'garbage behind requests',
   (stack) => {
     let person: Person;

@@ -62,7 +62,7 @@ async function endAll(stack: Stack): Promise<number> {
   return ended;
 }
 
-describeEachMode(
+describeEachMode.private(
   `PostgreSQL ends every connection, again and again, under ${WRITERS} writers`,
   (stack) => {
     it('costs a 503 at most: the processes live, every acknowledged write is there, and the jobs go on', async () => {

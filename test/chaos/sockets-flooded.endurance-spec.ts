@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describeEachMode } from '../support/modes';
 import { BEHIND_A_PROXY, flooded, LIMIT_MS } from './support/stranger';
 
-describeEachMode(
+describeEachMode.private(
   'one stranger at the sockets',
   (stack) => {
     it.each([

@@ -22,15 +22,46 @@ export function entryOf(app: AppName, root = ROOT): string {
 }
 
 /** One of our processes, as built, with everything that it says. */
-export class AppProcess {
+export abstract class RunningProcess {
+  protected constructor(readonly name: AppName) {}
+
+  abstract get pid(): number;
+
+  /** What it wrote to stdout and stderr so far. */
+  abstract get output(): string;
+
+  abstract get exited(): boolean;
+
+  /** Send the signal and wait for the end; killed after `graceMs`. Answers the exit code, null when killed. */
+  abstract stop(signal?: NodeJS.Signals, graceMs?: number): Promise<number | null>;
+
+  /** Wait until `probe` holds. @throws Error with all that the process said when it ends or takes too long. */
+  async until(
+    probe: () => Promise<boolean> | boolean,
+    what: string | (() => string),
+    timeoutMs = 20_000,
+  ): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (!(await probe())) {
+      if (this.exited) throw new Error(`${this.name} ended before ${said(what)}:\n${this.output}`);
+      if (Date.now() > deadline)
+        throw new Error(`${this.name}: no ${said(what)} within ${timeoutMs} ms:\n${this.output}`);
+      await pause(25);
+    }
+  }
+}
+
+/** A process of one test file. */
+export class AppProcess extends RunningProcess {
   private heard = '';
   /** Ended, and all that it said has arrived. */
   private readonly closed: Promise<unknown>;
 
   private constructor(
-    readonly name: AppName,
+    name: AppName,
     private readonly child: ChildProcess,
   ) {
+    super(name);
     this.closed = once(child, 'close');
     child.stdout?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
@@ -46,7 +77,7 @@ export class AppProcess {
   ): AppProcess {
     const child = spawn(process.execPath, [entryOf(name, root), ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...environment },
+      env: environmentOf(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new AppProcess(name, child);
@@ -56,7 +87,6 @@ export class AppProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Everything it wrote to stdout and stderr so far. */
   get output(): string {
     return this.heard;
   }
@@ -65,7 +95,6 @@ export class AppProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** Send the signal and wait for the end; killed after `graceMs`. Answers the exit code, null when killed. */
   async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 15_000): Promise<number | null> {
     if (this.exited) return this.child.exitCode;
     const ended = once(this.child, 'exit');
@@ -81,21 +110,11 @@ export class AppProcess {
     await this.closed;
     return this.child.exitCode;
   }
+}
 
-  /** Wait until `probe` holds. @throws Error with all that the process said when it ends or takes too long. */
-  async until(
-    probe: () => Promise<boolean> | boolean,
-    what: string | (() => string),
-    timeoutMs = 20_000,
-  ): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    while (!(await probe())) {
-      if (this.exited) throw new Error(`${this.name} ended before ${said(what)}:\n${this.heard}`);
-      if (Date.now() > deadline)
-        throw new Error(`${this.name}: no ${said(what)} within ${timeoutMs} ms:\n${this.heard}`);
-      await pause(25);
-    }
-  }
+/** What a process of ours sees: only this, where its code is compiled, and where programs are. */
+export function environmentOf(environment: Record<string, string>): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...environment };
 }
 
 function said(what: string | (() => string)): string {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreConfig, LoadedSettings, TimeOrderedIds } from '@platform/config';
 import {
@@ -16,6 +15,7 @@ import {
 import { type Clock, type DomainDeclaration, SystemClock } from '@platform/kernel';
 import { Client } from 'pg';
 import { ListCursors } from '../../libs/platform/database/src/rows/cursors';
+import { DATA } from './data-folder';
 import { postgresUrl } from './services';
 
 /** A database of one test file: made before its tests, gone after them. */
@@ -77,8 +77,11 @@ function prepared(dialect: Dialect): TestDatabase {
   });
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'omnistack-'));
-    if (dialect === 'postgres') await onServer(`CREATE DATABASE "${name}" ${LOCALE}`);
+    folder = mkdtempSync(join(DATA, 'omnistack-'));
+    if (dialect === 'sqlite') return;
+    await onServer(`CREATE DATABASE "${name}" ${LOCALE}`);
+    // Nothing of it has to survive the server.
+    await onServer(`ALTER DATABASE "${name}" SET synchronous_commit = off`);
   });
   afterAll(async () => {
     for (const close of closers) await close();

@@ -1,7 +1,8 @@
 import { type OpenApiContract } from './openapi';
 import { type ApiClient } from './api-client';
-import { type AppProcess } from './app-process';
+import { type RunningProcess } from './app-process';
 import { postgresUrl, redisUrl } from './services';
+import { sharedStack } from './shared-stack';
 import { startStack } from './stack';
 
 /** The run modes of the architecture, by what they are made of. */
@@ -12,9 +13,9 @@ export interface Stack {
   readonly mode: ModeName;
   /** `http://127.0.0.1:<port>` */
   readonly base: string;
-  readonly api: AppProcess;
+  readonly api: RunningProcess;
   /** The worker process of scale-out mode; otherwise the API does its work. */
-  readonly worker: AppProcess | undefined;
+  readonly worker: RunningProcess | undefined;
   /** Both documents, as served by this API. */
   readonly contracts: readonly OpenApiContract[];
   /** A client without a token; `as(token)` makes one with. */
@@ -25,17 +26,23 @@ export interface Stack {
   omni(...words: string[]): Promise<{ status: number | null; output: string }>;
   /** Another API process of the same system, ready to serve; its `http://127.0.0.1:<port>`. */
   neighbour(): Promise<string>;
-  /** SIGTERM to all, database dropped. */
+  /** SIGTERM to all, database dropped; of a shared system only what this block began. */
   stop(): Promise<void>;
 }
 
 /** How a suite wants its system. */
 export interface ModeOptions {
-  /** Environment variables on top of the mode's own. */
-  env?: Record<string, string>;
   /** Which modes; default all three. */
   modes?: readonly ModeName[];
 }
+
+/** How a suite wants a system of its own. */
+export interface PrivateOptions extends ModeOptions {
+  /** Environment variables on top of the mode's own. */
+  env?: Record<string, string>;
+}
+
+type Block = (stack: () => Stack, mode: ModeName) => void;
 
 // jest takes no time limit per project from its configuration.
 jest.setTimeout(30_000);
@@ -54,15 +61,28 @@ const NEEDS: Record<ModeName, { label: string; missing: () => string | undefined
 };
 
 /**
- * Run the block once per run mode, against the built processes: one boot per mode.
- * A mode whose services are missing is skipped under a title that says why.
+ * Run the block once per run mode, against the built processes, on the system of that mode which the files of one jest
+ * worker share: the block keeps to people and organizations of its own. A mode whose services are missing is skipped
+ * under a title that says why.
  */
-export function describeEachMode(
+export function describeEachMode(title: string, block: Block, { modes }: ModeOptions = {}): void {
+  describeModes(title, block, modes, sharedStack);
+}
+
+/**
+ * The same, on systems of this block alone: it has settings of its own, stops processes, counts what everybody has or
+ * reads what a boot says.
+ */
+describeEachMode.private = (title: string, block: Block, { modes, env }: PrivateOptions = {}): void =>
+  describeModes(title, block, modes, (mode) => startStack(mode, env));
+
+function describeModes(
   title: string,
-  block: (stack: () => Stack, mode: ModeName) => void,
-  options: ModeOptions = {},
+  block: Block,
+  modes: readonly ModeName[] = ['embedded', 'single-service', 'scale-out'],
+  start: (mode: ModeName) => Promise<Stack>,
 ): void {
-  for (const mode of options.modes ?? (Object.keys(NEEDS) as ModeName[])) {
+  for (const mode of modes) {
     const missing = NEEDS[mode].missing();
     const describeIt = missing ? describe.skip : describe;
     describeIt(`${title} [${missing ?? NEEDS[mode].label}]`, () => {
@@ -72,7 +92,7 @@ export function describeEachMode(
         return running;
       };
       beforeAll(async () => {
-        running = await startStack(mode, options.env);
+        running = await start(mode);
       }, 60_000);
       afterAll(async () => {
         await running?.stop();

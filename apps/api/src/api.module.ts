@@ -4,7 +4,7 @@ import { BootRefused } from '@platform/kernel';
 import { AuditModule } from '@platform/audit';
 import { CacheModule } from '@platform/cache';
 import { DatabaseModule } from '@platform/database';
-import { HttpModule } from '@platform/http';
+import { HttpModule, QueuePagesModule } from '@platform/http';
 import { DevMailboxModule, LinkPagesModule, MailModule } from '@platform/mail';
 import { ObservabilityModule } from '@platform/observability';
 import { BullMqModule, QueueModule, WorkerModule } from '@platform/queue';
@@ -23,6 +23,7 @@ const PLATFORM = [
   QueueModule,
   MailModule,
   HttpModule,
+  QueuePagesModule,
   RealtimeModule,
 ];
 

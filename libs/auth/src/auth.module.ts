@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { UsersModule } from '@omni/users';
 import { Domain } from '@platform/kernel';
-import { Authenticator, TokenGuide } from '@platform/security';
+import { Authenticator, BrowserSessions, TokenGuide } from '@platform/security';
 import { AccountTokenGuide } from './sign-in/account-token-guide';
 import { BearerAuthenticator } from './access/bearer.authenticator';
 import { CredentialReaders } from './access/credential-reader';
@@ -22,10 +22,13 @@ import { PASSWORDS } from './passwords/passwords.providers';
 import { OIDC } from './oidc/oidc.providers';
 import { SIGN_IN } from './sign-in/sign-in.providers';
 import { FIRST_PROOF } from './first-proof/first-proof.providers';
+import { BROWSER_SESSIONS } from './browser-sessions/browser-sessions.providers';
+import { BrowserSessionsService } from './browser-sessions/browser-sessions.service';
 import * as contract from './contract';
 import { passwordsSubjectData } from './passwords/passwords.subject-data';
 import { DemoAccountsSeeder } from './sign-in/demo-accounts.seeder';
 import { ApiKey } from './entities/api-key.entity';
+import { BrowserSession } from './entities/browser-session.entity';
 import { LocalCredential } from './entities/local-credential.entity';
 import { LoginThrottleRow } from './entities/login-throttle.entity';
 import { OneTimeToken } from './entities/one-time-token.entity';
@@ -40,6 +43,7 @@ import { identitiesSubjectData } from './identities/identities.subject-data';
 import { CountGuessesByNetwork1767225616310 } from './migrations/count-guesses-by-network.migration';
 import { CreateApiKeys1767225616100 } from './migrations/create-api-keys.migration';
 import { CreateAuth1767225615000 } from './migrations/create-auth.migration';
+import { CreateBrowserSessions1795907820000 } from './migrations/create-browser-sessions.migration';
 import { CreateLoginThrottles1767225616210 } from './migrations/create-login-throttles.migration';
 import { CreateOneTimeTokens1767225616200 } from './migrations/create-one-time-tokens.migration';
 import { CreateSecondFactors1767225616220 } from './migrations/create-second-factors.migration';
@@ -58,7 +62,7 @@ import { AccessTokenReader } from './tokens/access-token.reader';
 const ROOMS = [
   ...[SESSIONS, LINKS, LOGIN_THROTTLE, IDENTITIES, ACCESS],
   ...[TOKENS, ISSUERS, API_KEYS, SECOND_FACTOR, PASSWORDS, OIDC],
-  ...[SIGN_IN, FIRST_PROOF],
+  ...[BROWSER_SESSIONS, SIGN_IN, FIRST_PROOF],
 ].flat();
 
 /** Core of auth. Global, because it binds the port that the request pipeline and the sockets ask: who is this? */
@@ -75,10 +79,11 @@ const ROOMS = [
         new CredentialReaders([apiKeys, foreign, config.providers.includes('local') ? own : new NoOwnTokensReader()]),
     },
     { provide: Authenticator, useClass: BearerAuthenticator },
+    { provide: BrowserSessions, useExisting: BrowserSessionsService },
     { provide: TokenGuide, useClass: AccountTokenGuide },
   ],
   // Its own entry points use all of it; what other domains may use is said by the public API.
-  exports: [Authenticator, TokenGuide, ...ROOMS],
+  exports: [Authenticator, BrowserSessions, TokenGuide, ...ROOMS],
 })
 @Domain({
   name: 'auth',
@@ -86,6 +91,7 @@ const ROOMS = [
   entities: [
     ...[UserIdentity, LocalCredential, Session, RefreshToken, SigningKey, ApiKey],
     ...[OneTimeToken, LoginThrottleRow, SecondFactor, RecoveryCode, OidcSignIn],
+    BrowserSession,
   ],
   migrations: [
     CreateAuth1767225615000,
@@ -96,6 +102,7 @@ const ROOMS = [
     CreateSecondFactors1767225616220,
     CreateSocialSignIns1767225616300,
     CountGuessesByNetwork1767225616310,
+    CreateBrowserSessions1795907820000,
   ],
   settings: [AuthConfig, OidcConfig],
   pages: [VERIFY_EMAIL_PAGE, RESET_PASSWORD_PAGE, MAGIC_LINK_PAGE, SIGN_IN_COMPLETE_PAGE],

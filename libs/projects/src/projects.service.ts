@@ -21,18 +21,12 @@ export class ProjectsService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * A page of the actor's projects: newest first, or by name when searched.
-   * @throws ValidationFailed (422) for a cursor of another list
-   */
+  /** A page of the actor's projects: newest first, or by name when searched. @throws ValidationFailed (422) */
   page(actor: Actor, query: ProjectQuery): Promise<Page<Project>> {
     return this.projects.pageVisibleTo(actor, query);
   }
 
-  /**
-   * One of the actor's projects.
-   * @throws NotFound (404) when it is missing, deleted or somebody else's
-   */
+  /** One of the actor's projects. @throws NotFound (404) when it is missing, deleted or somebody else's */
   read(actor: Actor, id: string): Promise<Project> {
     return this.projects.mustFind(actor, id);
   }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
 import { Cache } from '@platform/cache';
-import { applyChanges, changeableValues, Transactional } from '@platform/database';
+import { applyChanges, changeableValues, fromWire, Transactional } from '@platform/database';
 import { type Actor, type JsonObject, may, type Page } from '@platform/kernel';
 import { Events } from '@platform/queue';
 import { UserActivated, UserDeactivated, UserUpdated } from './contract';
-import { type ProfileChanges, type User, type UserChanges } from './entities/user.entity';
+import { type ProfileChanges, User, type UserChanges } from './entities/user.entity';
 import { type UserQuery, UserRepository } from './user.repository';
 import { LastSuperadmin, OwnDeactivation, OwnRoleChange, RoleNotGrantable } from './users.errors';
 import { userTag } from './users.tags';
@@ -56,7 +56,7 @@ export class UsersService {
     const user = await this.users.mustLock(actor, id, version);
     const { isActive, role } = user;
     const before = changeableValues(user);
-    const changed = applyChanges(user, changes);
+    const changed = applyChanges(user, fromWire(User, changes));
     if (changed.length === 0) return user;
     await this.mustBeAllowed(actor, user, { isActive, role });
     await this.users.save(user);

@@ -17,7 +17,7 @@ export interface Source {
 /** Is this a test, or something that only tests use? */
 export function isTestFile(path: string): boolean {
   return (
-    /\.(spec|int-spec|e2e-spec|arch-spec|chaos-spec|endurance-spec)\.ts$/.test(path) ||
+    /\.(spec|int-spec|e2e-spec|arch-spec|chaos-spec|timed-spec|endurance-spec)\.ts$/.test(path) ||
     /(^|\/)(test|testing)\//.test(path)
   );
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pause } from '../../support/app-process';
-import { type ModeOptions, type Stack } from '../../support/modes';
+import { type PrivateOptions, type Stack } from '../../support/modes';
 import { type Person, signUp } from '../../support/people';
 
 const FLOOD = join(__dirname, 'socket-flood.cjs');
@@ -17,7 +17,7 @@ const ROUNDS = 3;
 export const LIMIT_MS = 100;
 
 /** The stranger is known by the address that a proxy tells, so that each flood has the whole limit before it. */
-export const BEHIND_A_PROXY: ModeOptions = { env: { TRUSTED_PROXIES: '127.0.0.1/32' } };
+export const BEHIND_A_PROXY: PrivateOptions = { env: { TRUSTED_PROXIES: '127.0.0.1/32' } };
 
 let strangers = 0;
 

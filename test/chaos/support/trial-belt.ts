@@ -9,7 +9,7 @@ import { declarationOf, type DomainDeclaration } from '@platform/kernel';
 import { QueueModule } from '@platform/queue';
 import { Redis } from 'ioredis';
 import { v7 } from 'uuid';
-import { eventually } from '../../support/app-process';
+import { environmentOf, eventually } from '../../support/app-process';
 import { type TestDatabase } from '../../support/databases';
 
 /** What one trial job does. */
@@ -50,16 +50,14 @@ export class TrialBelt {
   /** Start a worker; several may run at once. */
   start(): ChildProcess {
     const worker = spawn(process.execPath, [join(__dirname, 'trial-worker.cjs')], {
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'production',
+      env: environmentOf({
         LOG_LEVEL: 'ERROR',
         JOBS_ENGINE: this.engine,
         JOBS_NAMESPACE: this.namespace,
         TRIAL_RUNS: this.runsFile,
         ...this.place.environment(),
         ...this.more,
-      },
+      }),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.workers.add(worker);

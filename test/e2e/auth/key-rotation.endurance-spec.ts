@@ -12,7 +12,7 @@ const JWKS = '/.well-known/jwks.json';
 
 const kidOf = (token: string): unknown => decodePart(token.split('.')[0]).kid;
 
-describeEachMode(
+describeEachMode.private(
   'the keys of access tokens',
   (stack) => {
     it('are published for everybody, and verify what the API signs', async () => {

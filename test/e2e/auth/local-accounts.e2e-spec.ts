@@ -46,7 +46,7 @@ async function enrol({ client }: Person): Promise<{ secret: string; recoveryCode
   return { secret, recoveryCodes: confirmed.body.recovery_codes };
 }
 
-describeEachMode(
+describeEachMode.private(
   'local accounts',
   (stack) => {
     const post = <T = ErrorWire>(path: string, body: unknown) => stack().client.post<T>(`${PUBLIC}/${path}`, body);
@@ -334,7 +334,7 @@ describeEachMode(
   { modes: ['embedded', 'scale-out'], env: { ADMIN_REQUIRE_MFA: 'true', TRUSTED_PROXIES: '127.0.0.1/32' } },
 );
 
-describeEachMode(
+describeEachMode.private(
   'where addresses must be verified',
   (stack) => {
     it('registering answers alike for a free and a taken address, and the link lets the person in', async () => {

@@ -29,7 +29,7 @@ function known(given: { email?: string; email_verified?: boolean; name?: string 
   return subject;
 }
 
-describeEachMode(
+describeEachMode.private(
   'signing in at an OpenID provider',
   (stack) => {
     /** A browser that begins: where it is sent, and the cookie that it keeps. */

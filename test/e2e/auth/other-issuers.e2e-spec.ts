@@ -66,7 +66,7 @@ function battery(stack: () => Stack, provider: () => ProviderUnderTest, bad: Bad
   });
 }
 
-describeEachMode(
+describeEachMode.private(
   'people of other issuers',
   (stack) => {
     it.each(NAMES)('of %s are one user with one welcome after fifty first requests at once', async (name) => {
@@ -126,7 +126,7 @@ describeEachMode(
   { env },
 );
 
-describeEachMode(
+describeEachMode.private(
   'a token of another issuer',
   (stack) => {
     describe.each(NAMES)('%s', (name) => {
@@ -142,7 +142,7 @@ describeEachMode(
   { env, modes: ['embedded'] },
 );
 
-describeEachMode(
+describeEachMode.private(
   'a token under the legacy secret of Supabase',
   (stack) => {
     const provider = () => providers.legacy;

@@ -178,7 +178,7 @@ describeEachMode('signing in', (stack) => {
   });
 });
 
-describeEachMode(
+describeEachMode.private(
   'a refresh token that was used before',
   (stack) => {
     it('ends the whole sign-in once its grace window is over, newer tokens included, and leaves an audit row', async () => {

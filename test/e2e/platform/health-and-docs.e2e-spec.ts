@@ -15,7 +15,7 @@ interface HealthWire {
   components?: Record<string, { status: string; latency_ms?: number | null }>;
 }
 
-describeEachMode('a running API', (stack, mode) => {
+describeEachMode.private('a running API', (stack, mode) => {
   wayIn(stack, mode);
   mailLinks(stack);
   if (mode === 'embedded') documentation(stack);
@@ -144,7 +144,7 @@ function documentation(stack: () => Stack): void {
   });
 }
 
-describeEachMode(
+describeEachMode.private(
   'documentation that is switched off',
   (stack) => {
     it.each(['/docs', '/redoc', '/api/v1/openapi.json', '/api/v2/openapi.json'])(
@@ -157,7 +157,7 @@ describeEachMode(
   { env: { API_DOCS_ENABLED: 'false' }, modes: ['embedded'] },
 );
 
-describeEachMode(
+describeEachMode.private(
   'production',
   (stack) => {
     it('hides documentation and mailbox, demands the metrics token, and sends HSTS', async () => {

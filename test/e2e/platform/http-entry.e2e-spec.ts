@@ -169,7 +169,7 @@ describeEachMode('the entry of the API', (stack) => {
   });
 });
 
-describeEachMode(
+describeEachMode.private(
   'a deprecated version',
   (stack) => {
     it('says so on every answer, with the day it ends and its successor', async () => {

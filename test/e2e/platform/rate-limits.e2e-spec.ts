@@ -12,7 +12,7 @@ const LIMITS = {
   RATE_LIMIT_AUTH_REFRESH: '4/hour',
 };
 
-describeEachMode(
+describeEachMode.private(
   'rate limits',
   (stack) => {
     it('says limit, what remains and when it resets in both header families', async () => {

@@ -41,7 +41,7 @@ async function heldOf(stack: Stack, { user }: Person): Promise<Record<string, nu
   return held;
 }
 
-describeEachMode(
+describeEachMode.private(
   'an account without a grace period',
   (stack) => {
     let socket: Socket | undefined;
@@ -97,7 +97,7 @@ describeEachMode(
   { env: { ACCOUNT_DELETION_GRACE_DAYS: '0' } },
 );
 
-describeEachMode(
+describeEachMode.private(
   'an account with a grace period',
   (stack) => {
     const DAY_MS = 86_400_000;

@@ -7,7 +7,7 @@ const ME = '/api/v1/app/users/me';
 const USERS = '/api/v1/admin/users';
 const UNKNOWN = '0198f1c2-6f3a-7000-8000-00000000dead';
 
-describeEachMode('users', (stack) => {
+describeEachMode.private('users', (stack) => {
   describe('the own profile', () => {
     it('is refused without a token', async () => {
       const answer = await stack().client.get<ErrorWire>(ME);

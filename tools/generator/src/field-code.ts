@@ -82,7 +82,7 @@ const intKind = ({ unique }: Field): Kind => ({
   ...NUMBER,
   column: ['IntColumn', ''],
   kit: 'int',
-  rules: validator('IsInt()', 'Min(-2_147_483_648)', 'Max(2_147_483_647)'),
+  rules: security('IsInt32()'),
   bounds: 'A whole number of 32 bits',
   api: "type: 'integer'",
   sample: unique ? 'serial' : '4',
@@ -97,7 +97,7 @@ const intKind = ({ unique }: Field): Kind => ({
 const bigintKind = ({ name, unique }: Field): Kind => ({
   ...TEXT,
   selected: `CAST(${name.snake} AS TEXT) AS ${name.snake}`,
-  column: ['BigIntColumn', ''],
+  column: ['BigIntTextColumn', ''],
   kit: 'bigint',
   rules: validator('Matches(/^(0|-?[1-9]\\d{0,17})$/)'),
   bounds: 'A whole number of up to 18 digits, as text: JSON readers round larger numbers',

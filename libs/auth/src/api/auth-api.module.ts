@@ -5,6 +5,7 @@ import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
 import { AuthGateway } from './auth.gateway';
+import { BrowserLinkController, BrowserSessionsController } from './browser-sessions.controller';
 import { DemoAccounts } from './demo-accounts';
 import { DeviceCookies } from './device-tokens';
 import { IdentitiesController } from './identities.controller';
@@ -25,6 +26,7 @@ import { SessionsController } from './sessions.controller';
     ...[PublicAuthController, PublicAccountsController, PublicOidcController, JwksController],
     ...[AuthController, SessionsController, SecondFactorController, IdentitiesController],
     ...[ApiKeysController, PermissionsController, RolesController],
+    ...[BrowserSessionsController, BrowserLinkController],
   ],
   providers: [AuthGateway, ApiKeysGateway, DemoAccounts, DeviceCookies, ...RATE_LIMIT_KEYS],
 })

@@ -19,7 +19,7 @@ export class SetUpBeforeProof implements OnModuleInit {
   onModuleInit(): void {
     this.firstProofs.register(
       {
-        tables: ['sessions', 'refresh_tokens'],
+        tables: ['sessions', 'refresh_tokens', 'browser_sessions'],
         what: 'sign-ins',
         isExpected: true,
         end: async (userId, basis) =>

@@ -1,3 +1,4 @@
+import { BrowserSessionRepository } from './browser-session.repository';
 import { OwnSessionsService } from './own-sessions.service';
 import { RefreshTokens } from './refresh-tokens';
 import { SessionRepository } from './session.repository';
@@ -5,4 +6,7 @@ import { SessionsService } from './sessions.service';
 import { TenantChoice } from './tenant-choice';
 
 /** Sessions: begun, proved again, listed, ended; and whom they act for. */
-export const SESSIONS = [RefreshTokens, SessionRepository, SessionsService, OwnSessionsService, TenantChoice];
+export const SESSIONS = [
+  ...[RefreshTokens, SessionRepository, BrowserSessionRepository],
+  ...[SessionsService, OwnSessionsService, TenantChoice],
+];

@@ -9,6 +9,7 @@ import { Events } from '@platform/queue';
 import { InvalidRefreshToken, InvalidToken } from '../auth.errors';
 import { SessionsEnded } from '../contract';
 import { type SessionEnd } from '../entities/session.entity';
+import { BrowserSessionRepository } from './browser-session.repository';
 import {
   type EndingScope,
   type LiveSession,
@@ -32,6 +33,7 @@ export interface SessionToken {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionRepository,
+    private readonly browserSessions: BrowserSessionRepository,
     private readonly users: UserDirectory,
     private readonly database: Database,
     private readonly cache: Cache,
@@ -77,6 +79,8 @@ export class SessionsService {
    */
   async end(userId: string, reason: SessionEnd, scope: EndingScope = {}): Promise<number> {
     const ended = await this.sessions.end(userId, reason, scope);
+    // Also of the session that stays, after a new password or when the others are ended.
+    await this.browserSessions.endAllOf(userId);
     this.cache.invalidateTag(userTag(userId));
     if (ended.length === 0) return 0;
     for (let count = 0; count < ended.length; count++) this.metrics.token('revoked');

@@ -26,4 +26,13 @@ export const sessionsSubjectData = defineSubjectData([
     erasure: { kind: 'delete' },
     firstProof: 'ends',
   },
+  {
+    table: 'browser_sessions',
+    column: 'session_id',
+    holds: 'person',
+    via: { table: 'sessions', column: 'user_id' },
+    summary: 'The way of a session into the pages for admins, hashed',
+    erasure: { kind: 'delete' },
+    firstProof: 'ends',
+  },
 ]);

@@ -3,6 +3,7 @@ export { CoreConfig } from './core.config';
 export { DECLARATIONS, declarationsIn, sectionsOf } from './declarations';
 export { type Environment, readEnvironment } from './environment';
 export { isEveryInterface, isLoopback } from './loopback';
+export { type ClassMethod, methodsOf } from './methods';
 export { pathRefusal } from './path-refusal';
 export { eachRule, type OtherSections } from './rules';
 export { flag, integer, list, oneOf, parseRate, type Rate, rate } from './schemas';

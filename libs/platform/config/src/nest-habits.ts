@@ -56,8 +56,8 @@ const HABITS: readonly Habit[] = [
     module: 'TypeOrmModule',
     says: 'uses a TypeORM repository (@InjectRepository, TypeOrmModule.forFeature), whose queries run outside the transaction of the request and for any caller',
     instead:
-      'list the entity in @Domain({ entities }) and inject a repository of the domain, whose lookups take the actor first, ' +
-      'as in libs/projects/src/project.repository.ts',
+      'list the entity in @Domain({ entities }) and inject a class of the domain that extends repositoryOf(<Entity>) of ' +
+      '@platform/database, whose lookups take the actor first, as in libs/projects/src/project.repository.ts',
     seen: ({ injected }) => injected.some((token) => typeof token === 'string' && token.endsWith('Repository')),
   },
   {

@@ -12,6 +12,9 @@ export interface ColumnSettings<T> {
   update?: boolean;
 }
 
+/** Only on a property of this type: what the column returns is what the entity says. */
+type ColumnOf<T> = <K extends string>(target: { [P in K]?: T | null }, property: K) => void;
+
 function column<T>(options: ColumnOptions, settings: ColumnSettings<T> = {}): PropertyDecorator {
   return (target, property) => {
     const { unique, ...rest } = settings;
@@ -41,14 +44,32 @@ export function IntColumn(settings?: ColumnSettings<number>): PropertyDecorator 
   return column({ type: 'integer' }, settings);
 }
 
+const DIGITS = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (typeof value === 'number' ? String(value) : value),
+};
+
 const SAFE_INTEGER = {
   to: (value: unknown) => value,
   from: (value: unknown) => (typeof value === 'string' ? Number(value) : value),
 };
 
 /** 64-bit integer read as a number: keep to ±(2^53−1). */
-export function BigIntColumn(settings?: ColumnSettings<number>): PropertyDecorator {
+export function BigIntColumn(settings?: ColumnSettings<number>): ColumnOf<number> {
   return column({ type: 'bigint', transformer: SAFE_INTEGER }, settings);
+}
+
+/**
+ * 64-bit integer of its whole range, read as a text of digits. SQLite's driver rounds beyond 2^53, so a statement of one's
+ * own selects `CAST(<column> AS TEXT)`, as derived ones do.
+ */
+export function BigIntTextColumn(settings?: ColumnSettings<number>): ColumnOf<string> {
+  return column({ type: 'bigint', transformer: DIGITS }, settings);
+}
+
+/** Whether it is a {@link BigIntTextColumn}. */
+export function isDigits({ transformer }: { readonly transformer?: unknown }): boolean {
+  return transformer === DIGITS;
 }
 
 /** Boolean. */

@@ -1,6 +1,7 @@
 export { AppendOnly, isAppendOnly } from './append-only';
 export {
   BigIntColumn,
+  BigIntTextColumn,
   BoolColumn,
   type ColumnSettings,
   EnumColumn,
@@ -40,7 +41,7 @@ export { DatabaseFitness } from './fitness';
 export { likePattern } from './like';
 export { OwnerColumn, PersonalData, type PersonalDataOptions, PersonColumn, subjectDataOf } from './personal-data';
 export { numberOf, type Read, type Reader, textOf, timeOf, truthOf } from './rows/beside';
-export { applyChanges, type Changes, changeableValues, type Input } from './rows/changes';
+export { applyChanges, type Changes, changeableValues, fromWire, type Input, toWire, type Wire } from './rows/changes';
 export { among, Condition, contains } from './rows/conditions';
 export { EntityRepository, type NewRow, repositoryOf } from './rows/entity-repository';
 export { EntityStore } from './rows/entity-store';

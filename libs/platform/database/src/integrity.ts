@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { methodsOf } from '@platform/config';
 import { BootRefused } from '@platform/kernel';
 
 /** `critical`: wrong data that must be mended; `warning`: doubtful; `info`: worth a look. */
@@ -42,8 +43,6 @@ export function IntegrityRule(
 /** Runs the integrity rules that the domains of this process declare. */
 @Injectable()
 export class Integrity {
-  private readonly scanner = new MetadataScanner();
-
   constructor(private readonly discovery: DiscoveryService) {}
 
   /** Every rule, in the order of ids. @throws BootRefused when two have one id */
@@ -59,23 +58,17 @@ export class Integrity {
   }
 
   private find(): Rule[] {
-    const instances = this.discovery.getProviders().map((wrapper) => wrapper.instance as unknown);
-    const rules = instances.flatMap((instance) =>
-      typeof instance === 'object' && instance !== null ? this.rulesOf(instance) : [],
-    );
+    const rules = this.discovery.getProviders().flatMap(({ instance }) => rulesOf(instance));
     const twice = rules.find((rule, index) => rules.findIndex(({ id }) => id === rule.id) !== index);
     if (twice) throw new BootRefused([`Two integrity rules have the id '${twice.id}': rename one`]);
     return rules.sort((left, right) => (left.id < right.id ? -1 : 1));
   }
+}
 
-  private rulesOf(instance: object): Rule[] {
-    const prototype = Object.getPrototypeOf(instance) as object | null;
-    if (!prototype || prototype === Object.prototype) return [];
-    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
-      const method: unknown = Reflect.get(instance, name);
-      const options = typeof method === 'function' ? Reflect.getMetadata(RULE, method) : undefined;
-      // The decorator takes nothing but such a generator.
-      return options ? [{ ...(options as IntegrityRuleOptions), search: (method as Search).bind(instance) }] : [];
-    });
-  }
+function rulesOf(instance: unknown): Rule[] {
+  return methodsOf(instance).flatMap(({ method }) => {
+    const options = Reflect.getMetadata(RULE, method) as IntegrityRuleOptions | undefined;
+    // The decorator takes nothing but such a generator.
+    return options ? [{ ...options, search: (method as Search).bind(instance) }] : [];
+  });
 }

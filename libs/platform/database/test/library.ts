@@ -1,5 +1,6 @@
 import {
   BigIntColumn,
+  BigIntTextColumn,
   BoolColumn,
   col,
   IdColumn,
@@ -34,6 +35,7 @@ export class Book {
   @TextColumn({ length: 100 }) title: string;
   @IntColumn() pages: number;
   @BigIntColumn() bytes: number;
+  @BigIntTextColumn() barcode: string;
   @BoolColumn() isLent: boolean;
   @JsonColumn({ nullable: true }) facts: Json;
   @IntColumn({ update: false }) loans: number;
@@ -73,6 +75,7 @@ export class CreateLibrary1700000000001 implements MigrationInterface {
         col.text('title', { length: 100 }),
         col.int('pages'),
         col.bigint('bytes'),
+        col.bigint('barcode'),
         col.bool('is_lent'),
         col.json('facts', { nullable: true }),
         col.int('loans'),

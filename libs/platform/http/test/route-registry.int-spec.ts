@@ -2,7 +2,17 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { AuditLog, NoAudit } from '@platform/audit';
 import { type Constructor } from '@platform/kernel';
-import { type CallKey, Can, Meter, Public, Quota, RateLimit, RateLimitKey, RequireFeature } from '@platform/security';
+import {
+  type CallKey,
+  Can,
+  InBrowser,
+  Meter,
+  Public,
+  Quota,
+  RateLimit,
+  RateLimitKey,
+  RequireFeature,
+} from '@platform/security';
 import { Allow, IsString, MaxLength } from 'class-validator';
 import { describeEachDatabase } from '../../../../test/support/databases';
 import { Idempotent, RouteRegistry } from '../src';
@@ -130,6 +140,18 @@ class GoodController {
   ask(): void {}
 }
 
+@Controller('app/page')
+@Can('notes.use')
+@InBrowser()
+class PageController {
+  @Get()
+  show(): void {}
+
+  @Post()
+  @NoAudit('a test')
+  save(): void {}
+}
+
 describeEachDatabase('the route registry', (database) => {
   const refusal = async (controller: Constructor): Promise<string> => {
     const started = startProbe(database.environment(), [controller]);
@@ -180,6 +202,14 @@ describeEachDatabase('the route registry', (database) => {
         "signedIn (POST /api/v1/app/things/signed-in) says @RateLimit('auth.login', NameKey), but not @Public",
         "bodiless (GET /api/v1/app/things/bodiless) says @RateLimit('auth.login', NameKey), but takes no JSON body",
         "says @RateLimit('auth.login', ForgottenKey), but nothing provides ForgottenKey",
+      ],
+    ],
+    [
+      'a page for browsers that changes something, or whose port nobody binds',
+      PageController,
+      [
+        'PageController.save (POST /api/v1/app/page) says @InBrowser and changes state: such a page only reads',
+        'PageController.show (GET /api/v1/app/page) says @InBrowser, but nothing binds BrowserSessions',
       ],
     ],
     ['a route that says @Can and @Public', BothController, ["BothController.list says both @Can('notes.use')"]],

@@ -1,3 +1,4 @@
+export { QueueBoard } from './board/queue-board';
 export { BullMqModule } from './bullmq.module';
 export { DeclaredWork } from './declared-work';
 export { Job } from './entities/job.entity';

@@ -10,6 +10,7 @@ import { CreateJobs1763800020000 } from './migrations/create-jobs.migration';
 import { Outbox } from './outbox';
 import { QueueGauge } from './queue-gauge';
 import { QueueConfig } from './queue.config';
+import { QUEUE_PERMISSIONS } from './queue.permissions';
 import { WakeUp } from './wake-up';
 import { WorkerConfig } from './worker.config';
 
@@ -24,5 +25,6 @@ import { WorkerConfig } from './worker.config';
   entities: [Job],
   migrations: [CreateJobs1763800020000],
   settings: [QueueConfig, WorkerConfig],
+  permissions: QUEUE_PERMISSIONS,
 })
 export class QueueModule {}

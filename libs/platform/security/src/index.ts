@@ -2,11 +2,12 @@ export { AccessConfig } from './access/access.config';
 export { BoundPort } from './access/bound-port';
 export { CurrentActor, currentActor } from './access/current-actor';
 export { Permissions } from './access/permissions';
-export { Authenticator, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
+export { Authenticator, BrowserSessions, FeatureGate, QuotaLedger, Tenancy, UsageLedger } from './access/ports';
 export { type DemoAccount, TokenGuide } from './access/token-guide';
 export {
   Can,
   ForOneself,
+  InBrowser,
   Meter,
   Public,
   Quota,
@@ -63,3 +64,4 @@ export {
   TIMESTAMP,
 } from './validation/text-rules';
 export { fieldCheck, type TextRule } from './validation/field-check';
+export { IsInt32 } from './validation/int32';

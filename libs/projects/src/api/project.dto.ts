@@ -1,7 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { PageQueryDto, withEtag } from '@platform/http';
+import { PageQueryDto, SearchText, withEtag } from '@platform/http';
 import { IsDisplayName } from '@platform/security';
-import { Transform } from 'class-transformer';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { type Project } from '../entities/project.entity';
 
@@ -27,10 +26,7 @@ export class UpdateProjectDto extends PartialType(CreateProjectDto, { skipNullPr
 /** Which of the caller's projects. */
 export class ListProjectsDto extends PageQueryDto {
   /** Part of the name, in any case; the list is then ordered by name. Empty: no search. */
-  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @SearchText(255)
   search?: string;
 }
 

@@ -2,8 +2,7 @@ import { Module } from '@nestjs/common';
 import { ownerHears } from '@platform/realtime';
 import { ProjectCreated, ProjectDeleted, ProjectRestored, ProjectUpdated } from '../contract';
 import { ProjectsModule } from '../projects.module';
-import { AdminProjectsController } from './admin-projects.controller';
-import { ProjectsController } from './projects.controller';
+import { AdminProjectsController, ProjectsController } from './projects.controller';
 
 /** What the API process serves of projects. */
 @Module({

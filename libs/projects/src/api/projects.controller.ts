@@ -64,3 +64,19 @@ export class ProjectsController {
     return this.projects.delete(actor, id, version);
   }
 }
+
+/** What an admin does with anybody's projects. */
+@ApiTags('projects')
+@Controller({ path: 'admin/projects', version: ['1', '2'] })
+export class AdminProjectsController {
+  constructor(private readonly projects: ProjectsService) {}
+
+  /** Bring back a deleted project, whoever owns it; one that is not deleted stays as it is. */
+  @Post(':id/restore')
+  @HttpCode(200)
+  @Can('projects.restore')
+  @AuditLog('resource.restored', { resource: 'project', target: 'id' })
+  async restore(@CurrentActor() actor: Actor, @UuidParam('id', 'Project') id: string): Promise<ProjectDto> {
+    return ProjectDto.of(await this.projects.restore(actor, id));
+  }
+}

@@ -1,4 +1,4 @@
-import { applyChanges } from '@platform/database';
+import { applyChanges, fromWire } from '@platform/database';
 import { User } from './user.entity';
 
 function user(values: Partial<User>): User {
@@ -19,8 +19,13 @@ describe('an account', () => {
 
   it('tells which of the given values differ', () => {
     const account = user({ fullName: 'Ann', avatarUrl: null });
-    expect(applyChanges(account, { full_name: 'Ann', avatar_url: undefined, role: 'admin' })).toEqual(['role']);
-    expect(applyChanges(account, { full_name: null, is_active: false })).toEqual(['full_name', 'is_active']);
+    expect(applyChanges(account, fromWire(User, { full_name: 'Ann', avatar_url: undefined, role: 'admin' }))).toEqual([
+      'role',
+    ]);
+    expect(applyChanges(account, fromWire(User, { full_name: null, is_active: false }))).toEqual([
+      'full_name',
+      'is_active',
+    ]);
     expect(account).toMatchObject({ fullName: null, role: 'admin', isActive: false });
   });
 });

@@ -8,6 +8,7 @@ import {
   TextColumn,
   TimeColumn,
   VersionNumberColumn,
+  type Wire,
 } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 import { type Role, ROLES } from '../contract/users.roles';
@@ -109,7 +110,7 @@ export class User {
 }
 
 /** What an admin may change about anybody. */
-export type UserChanges = Changes<typeof User>;
+export type UserChanges = Wire<Changes<typeof User>>;
 
 /** What people may change about themselves. */
 export type ProfileChanges = Pick<UserChanges, 'full_name' | 'avatar_url'>;

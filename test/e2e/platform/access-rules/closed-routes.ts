@@ -9,6 +9,8 @@ const BESIDE: Readonly<Record<string, string>> = {
   StartController: 'the page of newcomers at /; never served in production',
   DevMailboxController: 'the mails of development; never served in production',
   LinkPageController: 'a page of development, for the link of a mail; never served in production',
+  BrowserLinkController: 'where the link of an admin is used; queue-board.e2e-spec.ts tries it',
+  QueuesController: 'pages for the browser of an admin; queue-board.e2e-spec.ts tries them',
 };
 
 /** Headers by which somebody may try to be somebody else. */

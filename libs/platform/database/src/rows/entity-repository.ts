@@ -63,7 +63,7 @@ export abstract class EntityRepository<E extends object, Defaults extends keyof 
     };
     const { columns, hasVersion, key, name } = this.table;
     const values = columns.map((column) => `:${column.name}`).join(', ');
-    const insert = `INSERT INTO ${name} (${this.table.selected()}) VALUES (${values})`;
+    const insert = `INSERT INTO ${name} (${columns.map((column) => column.name).join(', ')}) VALUES (${values})`;
     this.inserting = derivedStatement(name, 'insert', insert);
     this.insertingUnlessTaken = derivedStatement(name, 'insert_unless_taken', `${insert} ON CONFLICT DO NOTHING`);
     const one = key.map((column) => `${column.name} = :${column.name}`).join(' AND ');

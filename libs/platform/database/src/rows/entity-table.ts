@@ -1,5 +1,6 @@
 import { type EntityMetadata } from 'typeorm';
 import { type ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import { isDigits } from '../columns';
 import { type Dialect, type Parameters } from '../statement';
 
 /** One column as the compiled functions need it. */
@@ -44,9 +45,14 @@ export class EntityTable<E extends object> {
     return this.columns.find((column) => column.name === name || column.property === name);
   }
 
-  /** The names of all columns, for a SELECT; qualified by the table where it stands beside others. */
+  /** What a SELECT reads of all columns; qualified by the table where it stands beside others. */
   selected(qualified = false): string {
-    return this.columns.map(({ name }) => (qualified ? `${this.name}.${name}` : name)).join(', ');
+    return this.metadata.columns
+      .map((column) => {
+        const name = qualified ? `${this.name}.${column.databaseName}` : column.databaseName;
+        return isDigits(column) ? `${name}, CAST(${name} AS TEXT) AS ${readName(column)}` : name;
+      })
+      .join(', ');
   }
 }
 
@@ -59,7 +65,7 @@ function columnOf(column: ColumnMetadata): TableColumn {
 /** A function whose body reads each column by its name: a loop of closures takes ten times as long. */
 function readerOf<E extends object>(metadata: EntityMetadata, dialect: Dialect): (row: Source) => E {
   const lines = metadata.columns.map((column) => {
-    const value = `row.${column.databaseName}`;
+    const value = `row.${readName(column)}`;
     return `entity.${column.propertyName} = ${readExpression(column, value, dialect)};`;
   });
   const body = `return (row) => { const entity = new Entity(); ${lines.join(' ')} return entity; };`;
@@ -68,14 +74,20 @@ function readerOf<E extends object>(metadata: EntityMetadata, dialect: Dialect):
   return new Function('Entity', body)(metadata.target) as (row: Source) => E;
 }
 
-function readExpression({ type }: ColumnMetadata, value: string, dialect: Dialect): string {
+/** What is read as another type stands beside the column, which a list is ordered by. */
+function readName(column: ColumnMetadata): string {
+  return isDigits(column) ? `${column.databaseName}_digits` : column.databaseName;
+}
+
+function readExpression(column: ColumnMetadata, value: string, dialect: Dialect): string {
+  const { type } = column;
   const present = (expression: string) => `${value} === null ? null : ${expression}`;
   if (type === 'timestamptz') {
     return dialect === 'postgres' ? value : present(`new Date(${value})`);
   }
   if (type === 'boolean' && dialect === 'sqlite') return present(`${value} === 1`);
   if (type === 'jsonb' && dialect === 'sqlite') return present(`JSON.parse(${value})`);
-  if (type === 'bigint') return present(`Number(${value})`);
+  if (type === 'bigint' && !isDigits(column)) return present(`Number(${value})`);
   return value;
 }
 

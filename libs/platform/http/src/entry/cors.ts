@@ -103,6 +103,6 @@ function answerTo(origin: string): readonly Header[] {
 }
 
 /** Whether `origin` is the one under which the request came here; only a proxy knows with which scheme. */
-function isOwn(origin: string, host: string | undefined): boolean {
+export function isOwn(origin: string, host: string | undefined): boolean {
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }

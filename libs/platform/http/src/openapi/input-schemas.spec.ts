@@ -1,4 +1,4 @@
-import { IsDisplayName, IsEmailAddress, IsTimestamp } from '@platform/security';
+import { IsDisplayName, IsEmailAddress, IsInt32, IsTimestamp } from '@platform/security';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -35,6 +35,9 @@ class OrderDto {
   @Min(-2_147_483_648)
   @Max(2_147_483_647)
   amount: number;
+
+  @IsInt32()
+  width: number;
 
   @IsOptional()
   @IsInt()
@@ -96,6 +99,7 @@ describe('the schema of an input', () => {
 
   it.each([
     ['amount', { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 }],
+    ['width', { type: 'integer', format: 'int32', minimum: -2_147_483_648, maximum: 2_147_483_647 }],
     ['cents', { type: 'integer', minimum: -9_007_199_254_740_991 }],
     ['name', { type: 'string', minLength: 1, maxLength: 40 }],
     ['due', { type: 'string', format: 'date-time' }],

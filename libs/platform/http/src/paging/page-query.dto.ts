@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { PAGE_LIMIT } from '@platform/kernel';
 import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
@@ -17,7 +18,17 @@ export function toBoolean({ value }: TransformFnParams): unknown {
   return value === 'true' ? true : value === 'false' ? false : value;
 }
 
-/** Which slice of a list: by position (`skip`) or after a cursor. Extend it with a list's own filters. */
+/** A part of a text that a list is searched for, at most `maxLength` characters; an empty one is no search. */
+export function SearchText(maxLength: number): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: TransformFnParams): unknown => (value === '' ? undefined : value)),
+    IsOptional(),
+    IsString(),
+    MaxLength(maxLength),
+  );
+}
+
+/** Which page of a list: by position (`skip`) or after a cursor. Extend it with a list's own filters. */
 export class PageQueryDto {
   /** Matches to leave out before the page. */
   @Transform(toWholeNumber)

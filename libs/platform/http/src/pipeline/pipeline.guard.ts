@@ -1,8 +1,17 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type Actor, ANONYMOUS, AppError, asOneself, AuthenticationFailed, BadRequest } from '@platform/kernel';
+import {
+  AccessDenied,
+  type Actor,
+  ANONYMOUS,
+  AppError,
+  asOneself,
+  AuthenticationFailed,
+  BadRequest,
+} from '@platform/kernel';
 import { ONESELF, type RateLimitKey, TENANT_HEADER } from '@platform/security';
 import { problemOfText } from '../body/json-text';
 import { readBytes, readJsonBody } from '../body/read-body';
+import { isOwn } from '../entry/cors';
 import { RequestReport } from '../entry/request-report';
 import { type HttpRequest } from '../http-request';
 import { type RequestContext, requestContextOf } from '../request-context';
@@ -12,6 +21,8 @@ import { Ports } from './ports';
 import { RouteRegistry } from './route-registry';
 import { type Handler, type RoutePlan } from './route-plan';
 
+const NO_BROWSER_SESSION =
+  'This page takes a browser session: open the link that POST /api/v1/admin/browser-session answers';
 const NOT_BEARER = 'The Authorization header has no Bearer in it: send "Authorization: Bearer <token>"';
 
 /** The steps of the pipeline that decide whether a call may come in: see `pipeline.ts` for their order. */
@@ -35,6 +46,7 @@ export class PipelineGuard implements CanActivate {
     context.plan = plan;
     this.report.routed(context);
 
+    if (plan.inBrowser) refuseOtherOrigins(request);
     const actor = plan.isPublic ? await this.admitStranger(plan, context) : await this.admitCaller(plan, context);
     await this.authorizer.authorize(plan, actor, request);
     if (request.url.includes('%')) refuseUnstorableParameters(request);
@@ -65,14 +77,16 @@ export class PipelineGuard implements CanActivate {
     context.response.setHeader('Cache-Control', 'no-store');
     let actor: Actor | null = null;
     try {
-      actor = await this.ports.authenticator.authenticate(context.request);
+      actor = plan.inBrowser
+        ? await this.ports.browserSessions.actorOf(context.request)
+        : await this.ports.authenticator.authenticate(context.request);
     } catch (error) {
       if (isRefusal(error)) await this.counter.stranger(plan.strangerPolicy, context);
       throw error;
     }
     if (!actor) {
       await this.counter.stranger(plan.strangerPolicy, context);
-      throw new AuthenticationFailed(context.request.headers.authorization === undefined ? undefined : NOT_BEARER);
+      throw strangerAt(plan, context.request);
     }
     if (actor.leftTenantId !== undefined) context.response.setHeader(TENANT_HEADER.name, ONESELF);
     const acting = plan.forOneself ? asOneself(actor) : actor;
@@ -80,6 +94,18 @@ export class PipelineGuard implements CanActivate {
     await this.counter.caller(plan.policy, acting, context);
     return acting;
   }
+}
+
+/** A cookie comes along whoever made the browser ask. */
+function refuseOtherOrigins({ headers }: HttpRequest): void {
+  if (headers.origin !== undefined && !isOwn(headers.origin, headers.host)) {
+    throw new AccessDenied('A page of another origin may not read this: open it in a tab of its own');
+  }
+}
+
+function strangerAt(plan: RoutePlan, { headers }: HttpRequest): AuthenticationFailed {
+  if (plan.inBrowser) return new AuthenticationFailed(NO_BROWSER_SESSION);
+  return new AuthenticationFailed(headers.authorization === undefined ? undefined : NOT_BEARER);
 }
 
 function isRefusal(error: unknown): boolean {

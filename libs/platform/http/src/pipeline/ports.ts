@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import {
   Authenticator,
+  BrowserSessions,
   BoundPort,
   FeatureGate,
   QuotaLedger,
@@ -20,6 +21,7 @@ export class Ports {
     const bound = (port: abstract new () => object) => new BoundPort(modules, port);
     this.ports = {
       Authenticator: bound(Authenticator),
+      BrowserSessions: bound(BrowserSessions),
       FeatureGate: bound(FeatureGate),
       UsageLedger: bound(UsageLedger),
       QuotaLedger: bound(QuotaLedger),
@@ -40,6 +42,10 @@ export class Ports {
   // The registry refuses a route whose port is not bound, so these four find theirs.
   get authenticator(): Authenticator {
     return this.mustFind('Authenticator') as Authenticator;
+  }
+
+  get browserSessions(): BrowserSessions {
+    return this.mustFind('BrowserSessions') as BrowserSessions;
   }
 
   get featureGate(): FeatureGate {

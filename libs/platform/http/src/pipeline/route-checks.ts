@@ -14,7 +14,7 @@ export interface KnownNames {
 }
 
 /** The ports that decorators rely on. */
-export type PortName = 'Authenticator' | 'Tenancy' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
+export type PortName = 'Authenticator' | 'BrowserSessions' | 'Tenancy' | 'FeatureGate' | 'UsageLedger' | 'QuotaLedger';
 
 /** What is wrong with a route, each with its fix; empty when it may be served. */
 export function problemsOf(route: StatedRoute, path: string, known: KnownNames): string[] {
@@ -25,6 +25,7 @@ export function problemsOf(route: StatedRoute, path: string, known: KnownNames):
     ...(route.limitProblems ?? []),
     ...keyProblems(route, known),
     ...writeProblems(route),
+    ...browserProblems(route),
     ...portProblems(route, known),
   ].map((problem) => `${place} ${problem}`);
 }
@@ -70,9 +71,17 @@ function writeProblems({ changes, audit, idempotent, method }: StatedRoute): str
   return problems;
 }
 
-function portProblems({ access, feature, metric, quota }: StatedRoute, known: KnownNames): string[] {
+function browserProblems({ changes, inBrowser }: StatedRoute): string[] {
+  // Another site can make a browser send its cookie.
+  return changes && inBrowser
+    ? ['says @InBrowser and changes state: such a page only reads, what changes takes a bearer token']
+    : [];
+}
+
+function portProblems({ access, feature, inBrowser, metric, quota }: StatedRoute, known: KnownNames): string[] {
   const needed: [PortName, string | undefined][] = [
     ['Authenticator', access?.kind === 'permission' ? '@Can' : undefined],
+    ['BrowserSessions', inBrowser && '@InBrowser'],
     ['FeatureGate', feature && `@RequireFeature('${feature}')`],
     ['UsageLedger', metric && `@Meter('${metric}')`],
     ['QuotaLedger', quota && `@Quota('${quota}')`],

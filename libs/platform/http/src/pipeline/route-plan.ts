@@ -34,6 +34,7 @@ export interface StatedRoute {
   readonly quota?: string;
   readonly stepUp: boolean;
   readonly forOneself?: true;
+  readonly inBrowser?: true;
   readonly audit?: AuditRule;
   readonly idempotent: boolean;
   readonly ifMatch: boolean;
@@ -62,6 +63,8 @@ export interface RoutePlan {
   readonly metric?: string;
   /** Whether the proof of identity must be recent. */
   readonly stepUp: boolean;
+  /** Whether the caller is known by a browser session's cookie. */
+  readonly inBrowser: boolean;
   /** Whether the actor has no tenant here. */
   readonly forOneself: boolean;
   readonly audit?: AuditedRule;

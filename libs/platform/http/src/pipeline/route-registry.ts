@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { methodsOf } from '@platform/config';
 import { BootRefused, type Constructor, declarationOf } from '@platform/kernel';
 import { Permissions, RateLimiter, type RateLimitPolicy } from '@platform/security';
 import { DEFAULT_VERSION, versionInPath } from '../entry/api-version';
@@ -32,6 +33,8 @@ export interface RouteRow {
   readonly idempotent: boolean;
   /** Present where a recent proof of identity is needed. */
   readonly step_up?: true;
+  /** Present where the caller is known by the cookie of a browser session. */
+  readonly in_browser?: true;
   /** Present where the caller acts for themselves, whatever organization the sign-in was switched to. */
   readonly for_oneself?: true;
   /** The action, or `none: <why>`; absent where nothing changes and nothing is recorded. */
@@ -56,7 +59,6 @@ export class RouteRegistry implements OnModuleInit {
   private planned?: readonly PlannedRoute[];
   /** The routes without their prefixes; made for the first path that nobody knows. */
   private beyondPrefix?: readonly { readonly path: string; readonly pattern: RegExp }[];
-  private readonly scanner = new MetadataScanner();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -136,13 +138,11 @@ export class RouteRegistry implements OnModuleInit {
 
   private *handlers(): Generator<{ controller: Constructor; handler: Handler; domain?: string }> {
     for (const { host, instance, metatype } of this.discovery.getControllers()) {
-      if (!metatype || typeof instance !== 'object' || instance === null) continue;
-      const prototype = Object.getPrototypeOf(instance) as Record<string, Handler>;
+      if (!metatype) continue;
       const domain = host && domainOf(host);
-      for (const name of this.scanner.getAllMethodNames(prototype)) {
-        const handler = prototype[name];
+      for (const { method } of methodsOf(instance)) {
         // A controller's metatype is its class; Nest types it wider.
-        if (handler) yield { controller: metatype as Constructor, handler, domain };
+        yield { controller: metatype as Constructor, handler: method, domain };
       }
     }
   }
@@ -177,6 +177,7 @@ export class RouteRegistry implements OnModuleInit {
       quota,
       metric,
       stepUp,
+      inBrowser: stated.inBrowser === true,
       forOneself:
         stated.forOneself === true || (permission !== undefined && this.permissions.sessionOnly.has(permission)),
       audit: audit?.audited ? audit : undefined,
@@ -229,6 +230,7 @@ function rowOf({ method, path, plan, stated }: PlannedRoute): RouteRow {
     ...(plan.metric && { metric: plan.metric }),
     idempotent: plan.idempotent,
     ...(plan.stepUp && { step_up: true as const }),
+    ...(plan.inBrowser && { in_browser: true as const }),
     ...(plan.forOneself && { for_oneself: true as const }),
     ...(audit && { audit: audit.audited ? audit.action : `none: ${audit.why}` }),
   };

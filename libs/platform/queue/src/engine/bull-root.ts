@@ -4,6 +4,8 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CoreConfig } from '@platform/config';
 import { DatabaseConfig, placeOf } from '@platform/database';
 import { type Queue, setDefaultBackendFactory } from 'bullmq';
+import { BullQueueBoard } from '../board/bull-queue-board';
+import { QueueBoard } from '../board/queue-board';
 import { engineOf } from '../queue-engine';
 import { QueueConfig } from '../queue.config';
 import { asOptions, backendOf } from './backend';
@@ -58,7 +60,12 @@ const carrier: Provider = { provide: Carrier, useClass: BullCarrier };
 
 /** BullModule on our connection; with `works` also our queue and what works on it. */
 export function bullRoot(works: boolean): ModuleMetadata {
-  const providers = [connection, DomainQueues, ...(works ? [host, ownQueue, carrier] : [])];
+  const providers = [
+    connection,
+    DomainQueues,
+    { provide: QueueBoard, useClass: BullQueueBoard },
+    ...(works ? [host, ownQueue, carrier] : []),
+  ];
   const root = BullModule.forRootAsync({
     inject: [JobsConnection],
     useFactory: (to: JobsConnection) => ({ connection: asOptions(to), prefix: to.prefix }),
@@ -68,7 +75,7 @@ export function bullRoot(works: boolean): ModuleMetadata {
   return {
     imports: [DiscoveryModule, root, ...(works ? [registeredQueue()] : [])],
     providers,
-    exports: [JobsConnection, DomainQueues, ...(works ? [Carrier] : [])],
+    exports: [JobsConnection, DomainQueues, QueueBoard, ...(works ? [Carrier] : [])],
   };
 }
 

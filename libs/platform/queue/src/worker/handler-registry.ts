@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { DiscoveryService } from '@nestjs/core';
+import { methodsOf } from '@platform/config';
 import { auditRuleOf } from '@platform/audit';
 import { BootRefused, type Constructor, type DomainEventClass, type JsonObject } from '@platform/kernel';
 import { routeRules } from '@platform/security';
@@ -21,7 +22,6 @@ export class HandlerRegistry implements OnModuleInit {
 
   constructor(
     private readonly discovery: DiscoveryService,
-    private readonly scanner: MetadataScanner,
     private readonly declared: DeclaredWork,
     private readonly ports: HandlerPorts,
   ) {}
@@ -55,18 +55,15 @@ export class HandlerRegistry implements OnModuleInit {
       const instance: unknown = wrapper.instance;
       if (wrapper.isDependencyTreeStatic() && instance && typeof instance === 'object') instances.add(instance);
     }
-    return [...instances].flatMap((instance) => this.handlersOf(instance));
+    return [...instances].flatMap(handlersOf);
   }
+}
 
-  private handlersOf(instance: object): Handler[] {
-    const prototype = Object.getPrototypeOf(instance) as Record<string, unknown> | null;
-    if (!prototype || Object.is(prototype, Object.prototype)) return [];
-    return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
-      const method = prototype[name];
-      const rule = typeof method === 'function' ? handlerRuleOf(method) : undefined;
-      return rule ? [handlerOf(rule, instance, name, method as Method)] : [];
-    });
-  }
+function handlersOf(instance: object): Handler[] {
+  return methodsOf(instance).flatMap(({ method, name }) => {
+    const rule = handlerRuleOf(method);
+    return rule ? [handlerOf(rule, instance, name, method as Method)] : [];
+  });
 }
 
 function handlerOf(rule: HandlerRule, instance: object, property: string, method: Method): Handler {

@@ -10,6 +10,15 @@ export abstract class Authenticator {
   abstract authenticate(request: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null>;
 }
 
+/** Tells whose browser asks for a page of `@InBrowser`; bound by auth. */
+export abstract class BrowserSessions {
+  /**
+   * The actor of the cookie in the headers, asked of the database each time; null when there is none.
+   * @throws AuthenticationFailed for a cookie that does not hold, AccessDenied for an account that may not come in
+   */
+  abstract actorOf(request: { readonly headers: IncomingHttpHeaders }): Promise<Actor | null>;
+}
+
 /** Tells whom people act for beside themselves; bound by the domain that knows tenants. */
 export abstract class Tenancy {
   /** The person's role in the tenant; null when they have none there, or there is no such tenant. May be cached briefly. */

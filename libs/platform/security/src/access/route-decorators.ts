@@ -50,6 +50,12 @@ const FOR_ONESELF = 'omnistack:ForOneself';
  */
 export const ForOneself = (): RouteDecorator => SetMetadata(FOR_ONESELF, true);
 
+/** Metadata key of {@link InBrowser}. */
+const IN_BROWSER = 'omnistack:InBrowser';
+
+/** A page that a browser loads: the caller is known by the cookie of their browser session, not by a bearer token. Reads only. */
+export const InBrowser = (): RouteDecorator => SetMetadata(IN_BROWSER, true);
+
 /** Everybody may call; `why` is read by reviewers and in `omni routes`. */
 export const Public = (why: string): RouteDecorator => open.state(why);
 
@@ -91,4 +97,5 @@ export const ROUTE_FACTS = {
   quota: quota.key,
   stepUp: STEP_UP,
   forOneself: FOR_ONESELF,
+  inBrowser: IN_BROWSER,
 } as const;

@@ -28,6 +28,8 @@ export interface RouteRules {
   readonly stepUp: boolean;
   /** Set: the actor has no tenant here. */
   readonly forOneself?: true;
+  /** Set: the caller is known by the cookie of their browser session. */
+  readonly inBrowser?: true;
 }
 
 // A route handler is whatever function Nest found; only its metadata is read.
@@ -57,6 +59,7 @@ export function routeRules(handler: Handler, controller: Constructor): RouteRule
     quota: fact(ROUTE_FACTS.quota),
     stepUp: says(ROUTE_FACTS.stepUp),
     ...(says(ROUTE_FACTS.forOneself) && { forOneself: true }),
+    ...(says(ROUTE_FACTS.inBrowser) && { inBrowser: true }),
   };
 }
 

@@ -73,7 +73,7 @@ async function openSocket(stack: Stack, token: string): Promise<{ socket: Socket
   return { socket, closed: new Promise((resolve) => socket.on('disconnect', resolve)) };
 }
 
-describeEachMode(
+describeEachMode.private(
   'SIGTERM of the API under fifty keep-alive connections, a request of three seconds and an open socket',
   (stack) => {
     it('breaks no request, tells the socket, and exits 0', async () => {
