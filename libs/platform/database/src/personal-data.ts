@@ -16,7 +16,7 @@ export function PersonalData(options: PersonalDataOptions): PropertyDecorator {
   };
 }
 
-type HeldColumn = Omit<PersonalDataOptions, 'holds'> & Pick<ColumnSettings<string>, 'nullable' | 'unique'>;
+type HeldColumn = Omit<PersonalDataOptions, 'holds'> & Pick<ColumnSettings<string>, 'nullable' | 'unique' | 'update'>;
 
 /** Id of the account or tenant that owns the row: a UUID. */
 export function OwnerColumn(settings: HeldColumn): PropertyDecorator {
@@ -28,9 +28,12 @@ export function PersonColumn(settings: HeldColumn): PropertyDecorator {
   return reference('person', settings);
 }
 
-function reference(holds: PersonalDataOptions['holds'], { nullable, unique, ...held }: HeldColumn): PropertyDecorator {
+function reference(
+  holds: PersonalDataOptions['holds'],
+  { nullable, unique, update, ...held }: HeldColumn,
+): PropertyDecorator {
   return (target, property) => {
-    ReferenceColumn({ nullable, unique })(target, property);
+    ReferenceColumn({ nullable, unique, update })(target, property);
     PersonalData({ ...held, holds })(target, property);
   };
 }
