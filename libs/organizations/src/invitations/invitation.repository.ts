@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EntityStore, repositoryOf } from '@platform/database';
-import { NotFound, type Page, type PageQuery } from '@platform/kernel';
+import { type Page, type PageQuery } from '@platform/kernel';
 import { type InvitableRole } from '../contract';
 import { Invitation, type InvitationState } from '../entities/invitation.entity';
 import { InvitationJustSent, InvitationOpen } from '../organizations.errors';
