@@ -7,10 +7,8 @@ import { EmailVerificationService } from '../links/email-verification.service';
 import { MagicLinksService } from '../sign-in/magic-links.service';
 import { PasswordResetsService } from '../passwords/password-resets.service';
 import { DeviceCookies } from './device-tokens';
-import { EmailDto } from './dto/email.dto';
-import { LinkTokenDto } from './dto/link-token.dto';
-import { ResetPasswordDto } from './dto/reset-password.dto';
-import { SignInDto } from './dto/sign-in.dto';
+import { EmailDto, LinkTokenDto, ResetPasswordDto } from './account.dto';
+import { SignInDto } from './sign-in.dto';
 import { AccountKey, LinkKey } from './rate-limit-keys';
 
 const ASKED = 'Accepted; whether the address has an account is not told';

@@ -8,11 +8,8 @@ import { RegistrationsService } from '../sign-in/registrations.service';
 import { SecondFactorSignInsService } from '../sign-in/second-factor-sign-ins.service';
 import { type SignIn, SignInsService } from '../sign-in/sign-ins.service';
 import { DeviceCookies, deviceTokensOf } from './device-tokens';
-import { AnswerChallengeDto } from './dto/answer-challenge.dto';
-import { LoginDto } from './dto/login.dto';
-import { RefreshDto } from './dto/refresh.dto';
-import { RegisterDto } from './dto/register.dto';
-import { SignInDto } from './dto/sign-in.dto';
+import { RegisterDto } from './account.dto';
+import { AnswerChallengeDto, LoginDto, RefreshDto, SignInDto } from './sign-in.dto';
 import { AccountKey, ChallengeKey, SessionKey } from './rate-limit-keys';
 
 /** Ways in. */
