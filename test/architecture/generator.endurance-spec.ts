@@ -142,7 +142,7 @@ describe('the generator', () => {
       return { status: await process.ended(), output: process.output };
     };
 
-    it('boots once `omni db migrate` has done what the boot asked for', async () => {
+    it('boots once `omni db migrate` has done what the boot asked for, and lists by an index', async () => {
       const api = { ...environment(), PORT: String(await freePort()) };
       const refused = AppProcess.start('api', api, test.dataDir(), [], copy.root);
       expect([await refused.ended(), refused.output]).toEqual([
@@ -150,6 +150,9 @@ describe('the generator', () => {
         expect.stringMatching(/CreateGeoItems\d{13}.*omni -- db migrate/),
       ]);
       expect((await omni('db', 'migrate')).output).toMatch(/^applied CreateGeoItems\d{13}$/m);
+      expect((await omni('db', 'explain', 'fleet')).output).toMatch(
+        /^\d+ statements, 0 of them lists that read a whole table$/m,
+      );
       expect((await omni('db', 'integrity')).output).toMatch(/^\d+ rules, no row breaks one/);
       expect(await omni('db', 'integrity', '--rule', 'geo.geo-item-has-owner')).toMatchObject({ status: 0 });
       for (const app of ['api', 'worker'] as const) {

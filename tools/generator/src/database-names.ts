@@ -3,7 +3,6 @@ import { columnOf } from './names.ts';
 import { type ResourcePlan } from './resource-plan.ts';
 import { Refusal } from './refusal.ts';
 import { indexesOf } from './templates/entity.ts';
-import { statementNames } from './templates/statements.ts';
 import { untagged } from './tags.ts';
 import { tablesOf } from './workspace.ts';
 
@@ -39,7 +38,7 @@ export function mustFitDatabase(changes: Changes, plan: ResourcePlan): void {
     ),
   );
   const keys = plan.references.map(({ code }) => foreignKey(table, code.field.name.snake));
-  mustFit([...indexes, ...keys, ...statementNames(plan)]);
+  mustFit([...indexes, ...keys]);
   const known = indexesThere(changes, table);
   const twice = indexes.find((name, index) => known.has(name) || indexes.indexOf(name) !== index);
   if (twice)

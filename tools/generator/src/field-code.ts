@@ -4,19 +4,15 @@ import { article, type Name, pluralOf, sentence } from './names.ts';
 /** The pieces of code in which fields of one type differ from those of another. */
 export interface FieldCode {
   readonly field: Field;
-  /** In the entity, without null. */
-  readonly entityType: string;
-  /** On the wire and in the input of the service, without null. */
+  /** In the entity and the input of the service, without null. */
+  readonly codeType: string;
+  /** On the wire, without null. */
   readonly wireType: string;
   /** `TextColumn` and its settings beside null, default and unique. */
   readonly column: readonly [helper: string, settings: string, first?: string];
   /** Of the migration: `col.text` and the settings above. */
   readonly kit: string;
-  readonly rowType: string;
-  /** What the statement selects. */
-  readonly selected: string;
-  /** From the row, from the entity to the wire, from the input to the entity; of a value that is not null. */
-  readonly fromRow: (value: string) => string;
+  /** From the entity to the wire and back; of a value that is not null. */
   readonly toWire: (value: string) => string;
   readonly fromWire: (value: string) => string;
   /** Decorators of the DTO, with where they come from. */
@@ -25,7 +21,7 @@ export interface FieldCode {
   readonly bounds: string;
   /** Options of @ApiProperty beside nullable. */
   readonly api: string;
-  /** A value, with `serial` in it where rows must differ; and another one. */
+  /** A value in code, with `serial` in it where rows must differ; and another one on the wire. */
   readonly sample: string;
   readonly other: string;
   /** What is refused: a title and a value. */
@@ -35,13 +31,13 @@ export interface FieldCode {
 type Kind = Omit<FieldCode, 'field'>;
 
 const same = (value: string): string => value;
-const plain = { selected: '', fromRow: same, toWire: same, fromWire: same };
+const plain = { toWire: same, fromWire: same };
 const validator = (...rules: string[]) => rules.map((rule) => [rule, 'class-validator'] as const);
 const security = (rule: string) => [[rule, '@platform/security'] as const];
 const SAMPLE_ID = "'0198f1c2-6f3a-7000-8000-000000000001'";
 
-const TEXT = { ...plain, entityType: 'string', wireType: 'string', rowType: 'string' };
-const NUMBER = { ...plain, entityType: 'number', wireType: 'number', rowType: 'number' };
+const TEXT = { ...plain, codeType: 'string', wireType: 'string' };
+const NUMBER = { ...plain, codeType: 'number', wireType: 'number' };
 
 function stringKind({ name, unique }: Field): Kind {
   return {
@@ -94,9 +90,8 @@ const intKind = ({ unique }: Field): Kind => ({
   ],
 });
 
-const bigintKind = ({ name, unique }: Field): Kind => ({
+const bigintKind = ({ unique }: Field): Kind => ({
   ...TEXT,
-  selected: `CAST(${name.snake} AS TEXT) AS ${name.snake}`,
   column: ['BigIntTextColumn', ''],
   kit: 'bigint',
   rules: validator('Matches(/^(0|-?[1-9]\\d{0,17})$/)'),
@@ -114,11 +109,9 @@ const bigintKind = ({ name, unique }: Field): Kind => ({
 
 const decimalKind = ({ unique }: Field): Kind => ({
   ...NUMBER,
-  rowType: 'number | string',
-  fromRow: (value) => `Number(${value})`,
   column: ['BigIntColumn', ''],
   kit: 'bigint',
-  rules: validator('IsInt()', 'Min(-9_007_199_254_740_991)', 'Max(9_007_199_254_740_991)'),
+  rules: security('IsSafeInteger()'),
   bounds: 'In cents: an amount without rounding',
   api: "type: 'integer'",
   sample: unique ? '100 + serial' : '1_999',
@@ -131,11 +124,8 @@ const decimalKind = ({ unique }: Field): Kind => ({
 
 const booleanKind = (): Kind => ({
   ...plain,
-  entityType: 'boolean',
+  codeType: 'boolean',
   wireType: 'boolean',
-  // SQLite keeps 0 and 1.
-  rowType: 'boolean | number',
-  fromRow: (value) => `Boolean(${value})`,
   column: ['BoolColumn', ''],
   kit: 'bool',
   rules: validator('IsBoolean()'),
@@ -163,10 +153,8 @@ const dateKind = ({ unique }: Field): Kind => ({
 
 const timestampKind = ({ unique }: Field): Kind => ({
   ...plain,
-  entityType: 'Date',
+  codeType: 'Date',
   wireType: 'string',
-  rowType: 'Date | string',
-  fromRow: (value) => `toDate(${value})`,
   toWire: (value) => `${value}.toISOString()`,
   fromWire: (value) => `new Date(${value})`,
   column: ['TimeColumn', ''],
@@ -174,7 +162,7 @@ const timestampKind = ({ unique }: Field): Kind => ({
   rules: security('IsTimestamp()'),
   bounds: 'An instant with its time zone (RFC 3339), kept in UTC with milliseconds',
   api: "format: 'date-time'",
-  sample: unique ? 'new Date(serial).toISOString()' : "'2026-11-22T09:30:00.250Z'",
+  sample: unique ? 'new Date(serial)' : "new Date('2026-11-22T09:30:00.250Z')",
   other: "'2027-01-01T00:00:00.000Z'",
   bad: [
     ['that is not in the calendar', "'2026-02-30T00:00:00Z'"],
@@ -187,9 +175,8 @@ function enumKind({ name, values }: Field, resource: Name): Kind {
   const type = `${resource.pascal}${name.pascal}`;
   return {
     ...plain,
-    entityType: type,
+    codeType: type,
     wireType: type,
-    rowType: type,
     column: ['EnumColumn', '', list],
     kit: 'enum',
     rules: validator(`IsIn(${list})`),
@@ -203,10 +190,8 @@ function enumKind({ name, values }: Field, resource: Name): Kind {
 
 const jsonKind = (): Kind => ({
   ...plain,
-  entityType: 'JsonObject',
+  codeType: 'JsonObject',
   wireType: 'JsonObject',
-  rowType: 'unknown',
-  fromRow: (value) => `fromJson<JsonObject>(${value})`,
   column: ['JsonColumn', ''],
   kit: 'json',
   rules: validator('IsObject()'),
@@ -252,13 +237,28 @@ const KINDS: Record<FieldType, (field: Field, resource: Name) => Kind> = {
 
 /** The code of a field of `resource`. */
 export function codeOf(field: Field, resource: Name): FieldCode {
-  const kind = KINDS[field.type](field, resource);
-  return { field, ...kind, selected: kind.selected || field.name.snake };
+  return { field, ...KINDS[field.type](field, resource) };
 }
 
 /** `VEHICLE_STATES` */
 export function enumList(resource: Name, field: Name): string {
   return `${resource.snake}_${pluralOf(field).snake}`.toUpperCase();
+}
+
+/** The lists and the types of a resource's enumerations. */
+export function enumExports(fields: readonly FieldCode[], resource: Name): string[] {
+  const enums = fields.filter(({ field }) => field.type === 'enum');
+  return enums.flatMap(({ codeType, field }) => [enumList(resource, field.name), `type ${codeType}`]);
+}
+
+/** Whether a new row need not say. */
+export function isOptional({ field }: FieldCode): boolean {
+  return field.nullable || field.default !== undefined;
+}
+
+/** Whether a body differs from what the service takes: by a name of two words, or by a time. */
+export function isMapped(fields: readonly FieldCode[]): boolean {
+  return fields.some(({ codeType, field, wireType }) => field.name.snake !== field.name.camel || codeType !== wireType);
 }
 
 /** The default as code: a text in quotes, a number or a word as it is. */

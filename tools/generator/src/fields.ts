@@ -43,7 +43,7 @@ const ALIASES: Record<string, FieldType> = { 'bigint-as-string': 'bigint', 'deci
 const WITH_DEFAULT: readonly FieldType[] = ['string', 'int', 'boolean', 'enum'];
 const WITHOUT_UNIQUE: readonly FieldType[] = ['text', 'boolean', 'json'];
 const MOST_FIELDS = 24;
-const MOST_REFERENCES = 3;
+const MOST_REFERENCES = 4;
 const SPEC = /^(?<name>[^:]+):(?<type>[a-z-]+)(?:\((?<inside>[^()]*)\))?(?<nullable>\?)?(?<modifiers>(?::.*)?)$/;
 
 /**
@@ -81,7 +81,7 @@ export function fieldsOf(texts: readonly string[]): Field[] {
     );
   if (fields.filter(({ type }) => type === 'ref').length > MOST_REFERENCES)
     throw new Refusal(
-      `A resource refers to at most ${MOST_REFERENCES} others, so that its repository injects no more than five things`,
+      `A resource refers to at most ${MOST_REFERENCES} others, so that its service injects no more than five things`,
     );
   const names = fields.map(({ name }) => name.snake);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -14,7 +14,6 @@ describe('a name', () => {
     ['field', 'ctid', /is a column that the database gives every table/],
     ['field', 'oid', /is a column that the database gives every table/],
     ['field', 'version', /is one that every resource has/],
-    ['field', 'after', /is one that every resource has/],
     ['field', 'to-string', /is a member that every object has/],
     ['field', 'hasOwnProperty', /is a member that every object has/],
     ['field', 'constructor', /is a member that every object has/],

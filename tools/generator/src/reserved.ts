@@ -33,8 +33,8 @@ const SYSTEM_COLUMNS = words('cmax cmin ctid oid rowid tableoid xmax xmin');
 /** Tables of the migrations themselves. */
 const LEDGERS = words('migrations schema_ledger typeorm_metadata');
 
-/** Columns that every resource has, and parameters that its statements take. */
-const OWN_COLUMNS = words('id owner_id version created_at updated_at total limit skip after after_id');
+/** Columns that every resource has. */
+const OWN_COLUMNS = words('id owner_id version created_at updated_at');
 
 /** What every object has by birth, and what no body may name (libs/platform/http). */
 const OF_OBJECTS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);

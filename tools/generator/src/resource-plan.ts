@@ -20,8 +20,6 @@ import {
 export interface Reference {
   readonly code: FieldCode;
   readonly resource: KnownResource;
-  /** In the same domain: its repository is asked; else its published service. */
-  readonly isNear: boolean;
 }
 
 /** All that the templates need to know of a resource. */
@@ -137,7 +135,7 @@ function referenceOf(changes: Changes, { one, place, shared }: ResourceOrder, co
       `${where}, which belongs to one person, but a shared ${one.words} belongs to all: drop --shared, or take uuid`,
     );
   mustBeMapped(changes, place.name.kebab, domain, `${one.words} refers to its ${resource}`);
-  return { code, resource: found, isNear: target.root === place.root };
+  return { code, resource: found };
 }
 
 /** The resources and what they need themselves, each once, what is needed first. */

@@ -1,10 +1,11 @@
 import {
   entriesOf,
+  importLines,
   importsFrom,
   withArrayItem,
   withBlock,
+  withContract,
   withDecoratorItem,
-  withDecoratorProperty,
   withEntries,
   withEntry,
   withExport,
@@ -52,10 +53,25 @@ describe('a module', () => {
     );
   });
 
-  it('gets a property once', () => {
-    const once = withDecoratorProperty(file(MODULE), 'Domain', 'permissions', 'fleetPermissions');
-    expect(once.text).toContain("@Domain({ name: 'fleet', permissions: fleetPermissions })");
-    expect(withDecoratorProperty(once, 'Domain', 'permissions', 'other')).toBe(once);
+  it('declares what its contract exports, once, and what it lists beside that, too', () => {
+    const once = withContract(file(`import { Core } from './core';\n\n${MODULE}`), 'events', 'VehicleSold');
+    expect(once.text).toBe(
+      "import * as contract from './contract';\nimport { Core } from './core';\n\n@Module({ imports: [Core] })\n" +
+        "@Domain({ name: 'fleet', contract })\nexport class FleetModule {}\n",
+    );
+    expect(withContract(once, 'jobs', 'WashVehicle')).toBe(once);
+    const listed = withContract(file(MODULE.replace("'fleet'", "'fleet', events: [A]")), 'events', 'VehicleSold');
+    expect(listed.text).toContain("import { VehicleSold } from './contract';");
+    expect(listed.text).toContain('events: [A, VehicleSold]');
+  });
+
+  it('knows a provider again that a formatter has broken into lines', () => {
+    const call = "...ownerHears('vehicle', { created: [VehicleCreated] })";
+    const broken = file(
+      "@Module({\n  providers: [\n    ...ownerHears('vehicle', {\n      created: [VehicleCreated],\n    }),\n  ],\n})\nclass A {}\n",
+    );
+    expect(withDecoratorItem(broken, 'Module', 'providers', call)).toBe(broken);
+    expect(withDecoratorItem(file(MODULE), 'Module', 'providers', call).text).toContain(`providers: [${call}]`);
   });
 
   it.each(['@Module(options)', '@Module({ providers: [...all] })', '@Module({ providers })', ''])(
@@ -90,6 +106,21 @@ describe('a map', () => {
   it('with anything but lists of names is refused', () => {
     expect(() => entriesOf(file('export const DOMAINS = { users: all };'), 'DOMAINS')).toThrow(/as lists of names/);
     expect(() => withEntry(file('export const DOMAINS = read();'), 'DOMAINS', 'fleet', '[]')).toThrow(/fleet: \[\],/);
+  });
+});
+
+describe('the imports of a new file', () => {
+  it('stand in the order of the house, each once, and none that is empty', () => {
+    const lines = importLines([
+      [['b', 'type A'], './a'],
+      [['C'], '../c'],
+      [[], '../d'],
+      [['b'], './a'],
+      [['Module'], '@nestjs/common'],
+    ]);
+    expect(lines).toBe(
+      "import { Module } from '@nestjs/common';\nimport { C } from '../c';\nimport { type A, b } from './a';",
+    );
   });
 });
 

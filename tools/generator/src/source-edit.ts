@@ -12,6 +12,7 @@ const ORDER: Record<string, readonly string[]> = {
   Module: ['imports', 'controllers', 'providers', 'exports'],
   Domain: [
     'name',
+    'contract',
     'entities',
     'migrations',
     'settings',
@@ -23,6 +24,17 @@ const ORDER: Record<string, readonly string[]> = {
     'seeders',
   ],
 };
+
+/** The imports of a new file in the order of the house: `[['type A', 'B'], '@platform/kernel']`; those without names are none. */
+export function importLines(imports: Iterable<readonly [names: readonly string[], from: string]>): string {
+  const names = new Map<string, string[]>();
+  for (const [some, from] of imports) names.set(from, [...(names.get(from) ?? []), ...some]);
+  return [...names]
+    .filter(([, all]) => all.length > 0)
+    .sort(([left], [right]) => (place(left) < place(right) ? -1 : 1))
+    .map(([from, all]) => `import { ${[...new Set(all)].sort(byName).join(', ')} } from '${from}';`)
+    .join('\n');
+}
 
 /** Bring names into an import of `from`, with as few changes as there can be; types as `type X`. */
 export function withImport(source: SourceText, names: readonly string[], from: string): SourceText {
@@ -84,20 +96,22 @@ export function withDecoratorItem(source: SourceText, decorator: string, propert
   );
   if (!found && !isShort) return addProperty(source, object, decorator, property, `[${item}]`);
   const list = found?.initializer;
-  if (!list || !ts.isArrayLiteralExpression(list) || !isPlain(list))
+  if (!list || !ts.isArrayLiteralExpression(list) || !isPlain(list, ts.isCallExpression))
     throw new Reshaped(source.path, `the list ${property} of @${decorator}`, [line]);
   return addItem(source, list, item);
 }
 
-/** Give a class decorator's object the property, unless it has one. @throws Reshaped as {@link withDecoratorItem} */
-export function withDecoratorProperty(
-  source: SourceText,
-  decorator: string,
-  property: string,
-  value: string,
-): SourceText {
-  const object = decoratorObject(source, decorator, `@${decorator}({ ${property}: ${value} })`);
-  return propertyOf(object, property) ? source : addProperty(source, object, decorator, property, value);
+/**
+ * Say `@Domain({ contract })` of all that the contract exports. A list of one kind beside it wins, and gets the name, too.
+ * @throws Reshaped as {@link withDecoratorItem}
+ */
+export function withContract(source: SourceText, kind: 'events' | 'jobs' | 'permissions', name: string): SourceText {
+  const object = decoratorObject(source, 'Domain', '@Domain({ contract })');
+  if (propertyOf(object, kind))
+    return withDecoratorItem(withImport(source, [name], './contract'), 'Domain', kind, name);
+  if (object.properties.some((property) => keyOf(property) === 'contract')) return source;
+  const named = addProperty(source, object, 'Domain', 'contract');
+  return withLine(named, "import * as contract from './contract';", './contract', ts.isImportDeclaration);
 }
 
 /**
@@ -113,18 +127,6 @@ export function withEntry(source: SourceText, name: string, key: string, value: 
   const comma = source.text[last.getEnd()] === ',';
   const at = last.getEnd() + (comma ? 1 : 0);
   return splice(source, at, at, `${comma ? '' : ','}\n  ${line}`);
-}
-
-/**
- * Put `element` at the end of the list that is handed to the function `name` is set by, unless an element says `mark`.
- * @throws Reshaped when there is no such list
- */
-export function withElement(source: SourceText, name: string, mark: string, element: string): SourceText {
-  const value = variableOf(source, name);
-  const list = value && ts.isCallExpression(value) ? value.arguments[0] : undefined;
-  if (!list || !ts.isArrayLiteralExpression(list)) throw new Reshaped(source.path, `\`${name} = f([...])\``, [element]);
-  const texts = textsOf(list);
-  return texts.some((text) => text.includes(mark)) ? source : renderItems(source, list, [...texts, element]);
 }
 
 /** Take the entry `key` out of the object that `name` is set to. @throws Reshaped when there is no such object */
@@ -201,7 +203,17 @@ function withNames(source: SourceText, names: readonly string[], from: string, w
   );
   if (missing.length === 0) return source;
   const line = `${word} { ${[...known, ...missing].sort(byName).join(', ')} } from '${from}';`;
-  if (found) return splice(source, found.getStart(), found.getEnd(), line);
+  return found ? splice(source, found.getStart(), found.getEnd(), line) : withLine(source, line, from, kind);
+}
+
+/** Put an import or export of `from` where the house would have it. */
+function withLine(
+  source: SourceText,
+  line: string,
+  from: string,
+  kind: (statement: ts.Statement) => boolean,
+): SourceText {
+  const statements = parse(source).statements.filter((statement): statement is Declaration => kind(statement));
   const before = statements.filter((statement) => place(specifier(statement)) <= place(from)).at(-1);
   if (before) return splice(source, before.getEnd(), before.getEnd(), `\n${line}`);
   const first = statements[0];
@@ -265,8 +277,14 @@ function decoratorObject(source: SourceText, decorator: string, line: string): t
   throw new Reshaped(source.path, `@${decorator}({ ... })`, [line]);
 }
 
-function isPlain(list: ts.ArrayLiteralExpression): boolean {
-  return list.elements.every((element) => ts.isIdentifier(element) || ts.isPropertyAccessExpression(element));
+/** Names, and what functions give where `spread` allows them. */
+function isPlain(list: ts.ArrayLiteralExpression, spread = (_given: ts.Expression): boolean => false): boolean {
+  return list.elements.every(
+    (element) =>
+      ts.isIdentifier(element) ||
+      ts.isPropertyAccessExpression(element) ||
+      (ts.isSpreadElement(element) && spread(element.expression)),
+  );
 }
 
 function textsOf(list: ts.ArrayLiteralExpression): string[] {
@@ -275,7 +293,12 @@ function textsOf(list: ts.ArrayLiteralExpression): string[] {
 
 function addItem(source: SourceText, list: ts.ArrayLiteralExpression, item: string): SourceText {
   const texts = textsOf(list);
-  return texts.includes(item) ? source : renderItems(source, list, [...texts, item]);
+  return texts.some((text) => bare(text) === bare(item)) ? source : renderItems(source, list, [...texts, item]);
+}
+
+/** Without what a formatter adds: blanks, and commas at an end. */
+function bare(text: string): string {
+  return text.replace(/\s+/g, '').replace(/,(?=[\])}])/g, '');
 }
 
 function renderItems(source: SourceText, list: ts.ArrayLiteralExpression, items: readonly string[]): SourceText {
@@ -296,11 +319,11 @@ function addProperty(
   object: ts.ObjectLiteralExpression,
   decorator: string,
   property: string,
-  value: string,
+  value?: string,
 ): SourceText {
   const order = ORDER[decorator] ?? [];
   const later = object.properties.find((other) => order.indexOf(keyOf(other)) > order.indexOf(property));
-  const text = `${property}: ${value}`;
+  const text = value === undefined ? property : `${property}: ${value}`;
   if (later) return splice(source, later.getStart(), later.getStart(), `${text}, `);
   const last = object.properties.at(-1);
   const at = last ? last.getEnd() : object.getStart() + 1;

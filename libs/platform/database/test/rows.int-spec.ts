@@ -5,10 +5,13 @@ import {
   type Database,
   type EntityStore,
   folded,
+  fromWire,
   numberOf,
+  referred,
   repositoryOf,
   subjectDataOf,
   textOf,
+  toWire,
 } from '@platform/database';
 import { Clock, type PageQuery } from '@platform/kernel';
 import { describeEachDatabase, storeOf } from '../../../../test/support/databases';
@@ -339,6 +342,26 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(applyChanges(book, { title: 'b', facts: { x: 1 }, dueAt: new Date(0), pages: 9 })).toEqual(['title']);
     expect(applyChanges(book, { dueAt: null, facts: undefined })).toEqual(['due_at']);
     expect(book).toMatchObject({ title: 'b', facts: { x: 1 }, dueAt: null, pages: 1 });
+  });
+
+  it('reads a body by the names of the wire, and nothing that may not be changed', () => {
+    const body = { title: 'b', due_at: '2026-12-01T01:00:00+01:00', pages: 9 };
+    const input = fromWire(Book, body);
+    expect(input).toEqual({ title: 'b', dueAt: new Date('2026-12-01T00:00:00Z') });
+    expect(fromWire(Book, { due_at: null, title: undefined })).toEqual({ dueAt: null });
+    expect(toWire(input)).toEqual({ title: 'b', due_at: '2026-12-01T00:00:00.000Z' });
+    // @ts-expect-error: a time comes as text
+    fromWire(Book, { due_at: 7 });
+  });
+
+  it('names the column that refers to what the actor does not see', async () => {
+    const lookup = books.own.mustFind({ id: NOBODY, owner: ANN });
+    await expect(referred('Loan', 'book_id', lookup)).rejects.toMatchObject({
+      status: 422,
+      details: { field: 'book_id' },
+    });
+    const book = await add('Seen');
+    expect(await referred('Loan', 'book_id', books.own.mustFind({ id: book.id, owner: ANN }))).toEqual(book);
   });
 
   it('knows whose the rows are from the column that says so', () => {

@@ -64,4 +64,4 @@ export {
   TIMESTAMP,
 } from './validation/text-rules';
 export { fieldCheck, type TextRule } from './validation/field-check';
-export { IsInt32 } from './validation/int32';
+export { IsInt32, IsSafeInteger } from './validation/number-rules';

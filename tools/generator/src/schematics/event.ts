@@ -3,7 +3,7 @@ import { article, sentence, nameOf } from '../names.ts';
 import { Refusal } from '../refusal.ts';
 import { type OnTrial } from '../rehearsal.ts';
 import { schematic, type Told } from '../run.ts';
-import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { declares, withBlock, withContract, withImport } from '../source-edit.ts';
 import { taggedAtEnd } from '../tags.ts';
 import { contractOf, existingDomain, type KnownResource, resourcesOf } from '../workspace.ts';
 import { type MemberOptions } from './job.ts';
@@ -44,7 +44,7 @@ export function makeEvent(changes: Changes, options: MemberOptions): Told {
     '',
   );
   openContract(changes, place, 'events');
-  changes.edit(place.module, (source) => inEvents(source, name.pascal));
+  changes.edit(place.module, (source) => withContract(source, 'events', name.pascal));
   return {
     not: [
       `nobody publishes it yet: \`events.publish(new ${name.pascal}({ … }))\` in the transaction that makes it true does`,
@@ -57,13 +57,6 @@ export function makeEvent(changes: Changes, options: MemberOptions): Told {
       'npm run check',
     ],
   };
-}
-
-/** The module names its events one by one, or by the file of the contract, as projects does. */
-function inEvents(source: Parameters<typeof withImport>[0], event: string): ReturnType<typeof withImport> {
-  if (/import \* as events from '\.\/contract\//.test(source.text))
-    return withDecoratorItem(source, 'Domain', 'events', `events.${event}`);
-  return withDecoratorItem(withImport(source, [event], './contract'), 'Domain', 'events', event);
 }
 
 function factsOf({ one, shared }: KnownResource): string {

@@ -70,31 +70,22 @@ function stepsOf(changes: Changes, resource: KnownResource): RowSteps {
   const before = chain.filter(({ entity }) => entity !== resource.entity);
   const call = (each: KnownResource): string => {
     const given = requiredOf(changes, each).map(
-      ({ column, resource: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+      ({ column, resource: needed }) => `${column.camel}: ${needed.one.camel}.id`,
     );
     const input = given.length > 0 ? `, { ${given.join(', ')} }` : '';
     return `await ${factoryOf(each.one)}(core.get(${each.many.pascal}Service), ann${input})`;
   };
-  const publicApis = new Map([['users', ['UserDirectory', 'UsersModule']]]);
-  const factories = new Map([['users', ['actorOf', 'aUser']]]);
-  for (const { many, one, place } of chain) {
-    publicApis.set(place.name.kebab, [
-      ...(publicApis.get(place.name.kebab) ?? [`${place.name.pascal}Module`]),
-      `${many.pascal}Service`,
-    ]);
-    factories.set(place.name.kebab, [...(factories.get(place.name.kebab) ?? []), factoryOf(one)]);
-  }
-  const lines = (from: string, map: Map<string, string[]>) =>
-    [...map]
-      .sort()
-      .map(([domain, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '@${from}/${domain}';`);
+  const services = chain.map(({ many, place }) => [[`${many.pascal}Service`], `@omni/${place.name.kebab}`] as const);
+  const modules = new Map(chain.map(({ place: { name } }) => [`${name.pascal}Module`, `@omni/${name.kebab}`]));
   return {
-    imports: lines('omni', publicApis).join('\n'),
-    factories: lines('testing', factories).join('\n'),
-    modules: [...publicApis.values()]
-      .flat()
-      .filter((name) => name.endsWith('Module'))
-      .join(', '),
+    imports: [
+      [['UserDirectory', 'UsersModule'], '@omni/users'],
+      [['actorOf', 'aUser'], '@testing/users'],
+      ...[...modules].map(([module, from]) => [[module], from] as const),
+      ...services,
+      ...chain.map(({ one, place }) => [[factoryOf(one)], `@testing/${place.name.kebab}`] as const),
+    ],
+    modules: [...new Set(['UsersModule', ...modules.keys()])].join(', '),
     rows: [
       ...before.map((each) => `    const ${each.one.camel} = ${call(each)};`),
       `    const kept = ${call(resource)};`,

@@ -4,7 +4,7 @@ import { addReadmeRow, readmeNote } from '../readme.ts';
 import { Refusal } from '../refusal.ts';
 import { type OnTrial } from '../rehearsal.ts';
 import { schematic, type Told } from '../run.ts';
-import { declares, withBlock, withDecoratorItem, withImport } from '../source-edit.ts';
+import { declares, withBlock, withContract, withDecoratorItem, withImport } from '../source-edit.ts';
 import { tagged } from '../tags.ts';
 import { WORK_TABLE } from '../templates/domain.ts';
 import { handlerOf, handlerTemplate, handlerTestTemplate, type JobPlan } from '../templates/work.ts';
@@ -60,9 +60,7 @@ export const ${name.pascal} = defineJob<{ ${plan.key}: string }>({
     '',
   );
   openContract(changes, place, 'jobs');
-  changes.edit(place.module, (source) =>
-    withDecoratorItem(withImport(source, [name.pascal], './contract'), 'Domain', 'jobs', name.pascal),
-  );
+  changes.edit(place.module, (source) => withContract(source, 'jobs', name.pascal));
   changes.create(`${place.src}/worker/${name.kebab}.handler.ts`, handlerTemplate(plan));
   changes.edit(`${place.src}/worker/${place.name.kebab}-worker.module.ts`, (source) =>
     withDecoratorItem(

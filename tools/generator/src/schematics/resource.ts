@@ -1,31 +1,21 @@
 import { type Changes } from '../changes.ts';
-import { enumList } from '../field-code.ts';
 import { fieldsOf } from '../fields.ts';
 import { nameOf, pluralOf } from '../names.ts';
-import { type ResourcePlan, permissionOf, planResource, serviceFile } from '../resource-plan.ts';
+import { type ResourcePlan, planResource, serviceFile } from '../resource-plan.ts';
 import { addReadmeRow, readmeNote } from '../readme.ts';
 import { type OnTrial, PROBE } from '../rehearsal.ts';
 import { Refusal } from '../refusal.ts';
 import { mustBeFree } from '../reserved.ts';
 import { schematic, type Told } from '../run.ts';
-import {
-  withBlock,
-  withDecoratorItem,
-  withDecoratorProperty,
-  withElement,
-  withEntry,
-  withExport,
-  withImport,
-} from '../source-edit.ts';
+import { withBlock, withContract, withDecoratorItem, withEntry, withExport, withImport } from '../source-edit.ts';
 import { tagged } from '../tags.ts';
-import { controllerTemplate, createDtoTemplate, dtoTemplate, updateDtoTemplate } from '../templates/api.ts';
-import { errorBlocks, eventBlocks, lifeEvents, permissionEntries, subjectDataEntry } from '../templates/contract.ts';
+import { controllerTemplate, dtoTemplate } from '../templates/api.ts';
+import { eventBlocks, lifeEvents, ownerHears, permissionEntries } from '../templates/contract.ts';
 import { RESOURCE_TABLE } from '../templates/domain.ts';
-import { entityTemplate } from '../templates/entity.ts';
+import { entityExports, entityTemplate } from '../templates/entity.ts';
 import { migrationTemplate } from '../templates/migration.ts';
 import { repositoryTemplate } from '../templates/repository.ts';
 import { serviceTemplate } from '../templates/service.ts';
-import { statementsTemplate } from '../templates/statements.ts';
 import { dtoSpecTemplate, factoryOf, factoryTemplate } from '../templates/testing.ts';
 import { fixturesTemplate, largeTestTemplate, mediumTestTemplate } from '../templates/tests.ts';
 import { existingDomain, findResource, mustHaveEntryPoint, nextTimestamp } from '../workspace.ts';
@@ -92,14 +82,13 @@ export function makeResource(changes: Changes, options: ResourceOptions): Told {
   mustBeTheSame(changes, plan);
   writeCore(changes, plan);
   writeContract(changes, plan);
-  if (!plan.shared) writeSubjectData(changes, plan);
   writeApi(changes, plan);
   writeTests(changes, plan);
   const row = readmeRow(plan);
   return {
     not: [
       ...readmeNote(place, addReadmeRow(changes, place, RESOURCE_TABLE, row), row),
-      'search, restoring of deleted rows, sockets and demo rows: docs/decisions/0030 says why',
+      'search, restoring of deleted rows and demo rows: libs/projects shows how',
     ],
     next: [
       'npm run docs        # the reference says what the code says',
@@ -132,53 +121,26 @@ function writeCore(changes: Changes, plan: ResourcePlan): void {
   const migration = known ?? `Create${many.pascal}${nextTimestamp(changes)}`;
   changes.create(`${place.src}/entities/${one.kebab}.entity.ts`, entityTemplate(plan));
   changes.create(path, migrationTemplate(plan, migration));
-  changes.create(`${folder}${one.kebab}.statements.ts`, statementsTemplate(plan));
   changes.create(`${folder}${one.kebab}.repository.ts`, repositoryTemplate(plan));
   changes.create(`${folder}${many.kebab}.service.ts`, serviceTemplate(plan));
-  const { blocks, kernel } = errorBlocks(plan);
-  changes.edit(
-    `${place.src}/${place.name.kebab}.errors.ts`,
-    (source) =>
-      blocks.reduce(
-        (text, [symbol, block]) => withBlock(text, symbol, block),
-        withImport(source, kernel, '@platform/kernel'),
-      ),
-    '',
-  );
   changes.edit(`${place.src}/index.ts`, (source) => {
-    const entity = withExport(
-      source,
-      [one.pascal, `type ${one.pascal}Changes`, ...enumExports(plan)],
-      `./entities/${one.kebab}.entity`,
-    );
-    const pages = withExport(
-      entity,
-      [`type ${one.pascal}Page`, `type ${one.pascal}PageQuery`],
-      `./${plan.folder}${one.kebab}.repository`,
-    );
-    return withExport(pages, [`type New${one.pascal}`, `${many.pascal}Service`], serviceFile(plan));
+    const entity = withExport(source, entityExports(plan), `./entities/${one.kebab}.entity`);
+    return withExport(entity, [`${many.pascal}Service`], serviceFile(plan));
   });
   changes.edit(place.module, (source) => {
-    const imports = [
-      withImport(source, [one.pascal], `./entities/${one.kebab}.entity`),
-      [[migration], `./migrations/${file}`] as const,
-      [[`${one.pascal}Repository`], `./${plan.folder}${one.kebab}.repository`] as const,
-      [[`${many.pascal}Service`], serviceFile(plan)] as const,
-    ] as const;
-    const [first, ...others] = imports;
-    let text = others.reduce((known, [names, from]) => withImport(known, names, from), first);
+    const imports: [string, string][] = [
+      [one.pascal, `./entities/${one.kebab}.entity`],
+      [migration, `./migrations/${file}`],
+      [`${one.pascal}Repository`, `./${plan.folder}${one.kebab}.repository`],
+      [`${many.pascal}Service`, serviceFile(plan)],
+    ];
+    let text = imports.reduce((known, [name, from]) => withImport(known, [name], from), source);
     for (const provider of [`${one.pascal}Repository`, `${many.pascal}Service`])
       text = withDecoratorItem(text, 'Module', 'providers', provider);
     text = withDecoratorItem(text, 'Module', 'exports', `${many.pascal}Service`);
     text = withDecoratorItem(text, 'Domain', 'entities', one.pascal);
     return withDecoratorItem(text, 'Domain', 'migrations', migration);
   });
-}
-
-function enumExports({ fields, one }: ResourcePlan): string[] {
-  return fields
-    .filter(({ field }) => field.type === 'enum')
-    .flatMap(({ entityType, field }) => [enumList(one, field.name), `type ${entityType}`]);
 }
 
 function writeContract(changes: Changes, plan: ResourcePlan): void {
@@ -205,25 +167,12 @@ function writeContract(changes: Changes, plan: ResourcePlan): void {
     fresh,
   );
   for (const kind of ['events', 'permissions']) openContract(changes, plan.place, kind);
-  changes.edit(place.module, (source) => {
-    const imported = withImport(source, [...lifeEvents(plan), permissions], './contract');
-    const permitted = withDecoratorProperty(imported, 'Domain', 'permissions', permissions);
-    return lifeEvents(plan).reduce((text, event) => withDecoratorItem(text, 'Domain', 'events', event), permitted);
-  });
-}
-
-/** Rows of people are declared: what is not is forgotten by the deletion, and an architecture test says so. */
-function writeSubjectData(changes: Changes, plan: ResourcePlan): void {
-  const { name, module, src } = plan.place;
-  const held = `${name.camel}SubjectData`;
-  const { element, mark } = subjectDataEntry(plan);
-  const fresh =
-    "import { defineSubjectData } from '@platform/kernel';\n\n" +
-    `/** What ${name.words} holds of people and tenants. */\n` +
-    `export const ${held} = defineSubjectData([]);\n`;
-  changes.edit(`${src}/${name.kebab}.subject-data.ts`, (source) => withElement(source, held, mark, element), fresh);
-  changes.edit(module, (source) =>
-    withDecoratorProperty(withImport(source, [held], `./${name.kebab}.subject-data`), 'Domain', 'subjectData', held),
+  const names = lifeEvents(plan).map((event) => ['events', event] as const);
+  changes.edit(place.module, (source) =>
+    [['permissions', permissions] as const, ...names].reduce(
+      (text, [kind, name]) => withContract(text, kind, name),
+      source,
+    ),
   );
 }
 
@@ -243,18 +192,20 @@ export function openContract(changes: Changes, { name, src }: ResourcePlan['plac
 function writeApi(changes: Changes, plan: ResourcePlan): void {
   const { many, one, place } = plan;
   const api = `${place.src}/api`;
-  changes.create(`${api}/dto/create-${one.kebab}.dto.ts`, createDtoTemplate(plan));
-  changes.create(`${api}/dto/update-${one.kebab}.dto.ts`, updateDtoTemplate(plan));
-  changes.create(`${api}/dto/${one.kebab}.dto.ts`, dtoTemplate(plan));
+  changes.create(`${api}/${one.kebab}.dto.ts`, dtoTemplate(plan));
   changes.create(`${api}/${many.kebab}.controller.ts`, controllerTemplate(plan));
-  changes.edit(`${api}/${place.name.kebab}-api.module.ts`, (source) =>
-    withDecoratorItem(
-      withImport(source, [`${many.pascal}Controller`], `./${many.kebab}.controller`),
+  changes.edit(`${api}/${place.name.kebab}-api.module.ts`, (source) => {
+    const name = `${many.pascal}Controller`;
+    const routed = withDecoratorItem(
+      withImport(source, [name], `./${many.kebab}.controller`),
       'Module',
       'controllers',
-      `${many.pascal}Controller`,
-    ),
-  );
+      name,
+    );
+    if (plan.shared) return routed;
+    const heard = withImport(withImport(routed, ['ownerHears'], '@platform/realtime'), lifeEvents(plan), '../contract');
+    return withDecoratorItem(heard, 'Module', 'providers', ownerHears(plan));
+  });
 }
 
 function writeTests(changes: Changes, plan: ResourcePlan): void {
@@ -265,7 +216,7 @@ function writeTests(changes: Changes, plan: ResourcePlan): void {
     (source) => withExport(source, [factoryOf(one), `${one.camel}Body`], `./${one.kebab}.factory`),
     '',
   );
-  changes.create(`${place.src}/api/dto/${many.kebab}.dto.spec.ts`, dtoSpecTemplate(plan));
+  changes.create(`${place.src}/api/${one.kebab}.dto.spec.ts`, dtoSpecTemplate(plan));
   changes.create(
     `${place.root}/test/${shared ? 'shared' : 'own'}-${many.kebab}.int-spec.ts`,
     mediumTestTemplate(changes, plan),
@@ -275,10 +226,6 @@ function writeTests(changes: Changes, plan: ResourcePlan): void {
   changes.create(`${large}/${many.kebab}.fixtures.ts`, fixturesTemplate(changes, plan));
 }
 
-function readmeRow(plan: ResourcePlan): string {
-  const { many, one, place, route, shared } = plan;
-  const verbs = ['read', 'create', 'update', 'delete'].map((verb) => permissionOf(plan, verb).split('.')[1]);
-  const life = ['created', 'updated', 'deleted'].join('\\|');
-  const whose = shared ? 'everybody’s' : 'one person’s';
-  return `| *${one.words}*, ${whose} | \`${many.snake}\` | \`${route}\` | \`${place.name.snake}.${verbs.join('\\|')}\` | \`${place.name.snake}.${one.snake}_${life}\` |`;
+function readmeRow({ many, one, route, shared }: ResourcePlan): string {
+  return `| *${one.words}*, ${shared ? 'everybody’s' : 'one person’s'} | \`${many.snake}\` | \`${route}\` |`;
 }

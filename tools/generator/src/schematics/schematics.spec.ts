@@ -45,7 +45,7 @@ const REFUSED: [string[], RegExp][] = [
   [['resource', 'fleet', 'tyre'], /needs a field: write at least one/],
   [['resource', 'fleet', 'session', 'name:string'], /table "sessions" belongs to libs\/auth.*take another resource/],
   [['resource', 'fleet', 'event', 'name:string'], /"event" would give `events` two meanings in .*events.service.ts/],
-  [['resource', 'fleet', 'page', 'name:string'], /"page" would give `PageDto` two meanings in .*pages.controller.ts/],
+  [['resource', 'fleet', 'page', 'name:string'], /"page" would give `Page` two meanings in .*page.repository.ts/],
   [['resource', 'fleet', 'date', 'name:string'], /"date" would give `Date` two meanings in .*date.entity.ts/],
   [['resource', 'fleet', 'permission', 'name:string'], /a second class `PermissionDto`, beside that of libs\/auth/],
   [['resource', 'fleet', 'migration', 'name:string'], /plural "migrations" is a folder that every domain has/],
@@ -53,20 +53,16 @@ const REFUSED: [string[], RegExp][] = [
   [['resource', 'fleet', 'tyre', 'xmin:int'], /field "xmin" is a column that the database gives every table/],
   [['resource', 'fleet', 'tyre', 'size:int', 'values:json'], /field "values" is a keyword of SQL/],
   [
-    ['resource', 'fleet', 'tyre', 'size:int', 'change:int'],
-    /field "change" would give `change` two meanings in .*such as tyre-change/,
+    ['resource', 'fleet', 'tyre', 'size:int', 'state:enum(a|b)', 'changes:enum(a|b)'],
+    /field "changes" would give `TyreChanges` two meanings in .*such as tyre-changes/,
   ],
   [
     ['resource', 'fleet', 'tyre', 'size:int', 'to-string:string'],
     /field "to-string" is a member that every object has/,
   ],
   [
-    ['resource', 'fleet', 'tyre', 'state:enum(a|b)', 'statu:enum(a|b)', 'page:enum(a|b)'],
-    /field "page" would give `TyrePage`/,
-  ],
-  [
-    ['resource', 'fleet', 'vehicle-page', 'size:int'],
-    /would give `VehiclePage` two meanings in libs\/fleet\/src\/index.ts/,
+    ['resource', 'fleet', 'new-vehicle', 'size:int'],
+    /would give `NewVehicle` two meanings in libs\/fleet\/src\/index.ts/,
   ],
   [
     ['resource', 'fleet', `tyre-${'x'.repeat(34)}`, 'size:int'],
@@ -171,12 +167,16 @@ describe('the schematics', () => {
     expect(await run(branch, ['resource', 'fleet', other, 'name:string'])).toContain('Next:');
   }, 60_000);
 
-  it('declare the rows of people once for each resource, and those of everybody not at all', async () => {
+  it('declare the rows of people at the column of their owner, and those of everybody not at all', async () => {
     await run(tree, ['resource', 'fleet', 'tyre', 'size:int']);
-    const declared = tree.readText('libs/fleet/src/fleet.subject-data.ts');
-    const tables = [...declared.matchAll(/table: '(\w+)'/g)].map(([, table]) => table);
-    expect(tables).toEqual(['vehicles', 'tyres']);
-    expect(tree.readText('libs/fleet/src/fleet.module.ts')).toContain('subjectData: fleetSubjectData');
+    const owners = ['depot', 'vehicle', 'tyre'].map((one) =>
+      tree.readText(`libs/fleet/src/entities/${one}.entity.ts`).includes('@OwnerColumn({ summary: '),
+    );
+    expect(owners).toEqual([false, true, true]);
+    expect(tree.readText('libs/fleet/src/api/fleet-api.module.ts').match(/\.\.\.ownerHears\('\w+'/g)).toEqual([
+      "...ownerHears('vehicle'",
+      "...ownerHears('tyre'",
+    ]);
   }, 30_000);
 
   it('refuse to take away what another domain listens to; then take all of it, and say what stays elsewhere', async () => {

@@ -1,96 +1,43 @@
-import { enumList, type FieldCode, throughNull } from '../field-code.ts';
+import { enumExports, type FieldCode, isOptional, isMapped, throughNull } from '../field-code.ts';
 import { article, sentence } from '../names.ts';
 import { type ResourcePlan, permissionOf, serviceFile } from '../resource-plan.ts';
-import { isOptional } from './service.ts';
+import { importLines } from '../source-edit.ts';
 
 const OPTIONAL = '@IsOptional()';
 const GIVEN = '@ValidateIf((_body, value) => value !== undefined)';
 
-/** What comes in to make one. */
-export function createDtoTemplate(plan: ResourcePlan): string {
-  const presence = (code: FieldCode) => (code.field.nullable ? [OPTIONAL] : isOptional(code) ? [GIVEN] : []);
-  return inputDto(
-    plan,
-    `Create${plan.one.pascal}Dto`,
-    `${sentence(article(plan.one.words))} to make.`,
-    presence,
-    isOptional,
-  );
-}
-
-/** What comes in to change one. */
-export function updateDtoTemplate(plan: ResourcePlan): string {
-  const doc = `New values of ${article(plan.one.words)}; an absent field stays as it is.`;
-  const presence = ({ field }: FieldCode) => [field.nullable ? OPTIONAL : GIVEN];
-  return inputDto(plan, `Update${plan.one.pascal}Dto`, doc, presence, () => true);
-}
-
-function inputDto(
-  plan: ResourcePlan,
-  name: string,
-  doc: string,
-  presence: (code: FieldCode) => string[],
-  isAbsent: (code: FieldCode) => boolean,
-): string {
-  const decorators = (code: FieldCode) => [
-    ...presence(code),
-    ...jsonApi(code),
-    ...code.rules.map(([rule]) => `@${rule}`),
-  ];
-  const used = plan.fields.flatMap(decorators);
-  const names = (from: string) => [
-    ...new Set(
-      plan.fields.flatMap((code) =>
-        code.rules.filter(([, where]) => where === from).map(([rule]) => rule.split('(')[0] ?? ''),
-      ),
-    ),
-  ];
-  const validators = [...names('class-validator')];
-  if (used.includes(OPTIONAL)) validators.push('IsOptional');
-  if (used.includes(GIVEN)) validators.push('ValidateIf');
-  const lines = plan.fields.map((code) => {
-    const type = `${code.wireType}${code.field.nullable ? ' | null' : ''}`;
-    const bounds = `${code.bounds}${code.field.nullable ? '; null: none' : ''}.`;
-    return `  /** ${bounds} */\n${decorators(code)
-      .map((text) => `  ${text}`)
-      .join('\n')}\n  ${code.field.name.snake}${isAbsent(code) ? '?' : ''}: ${type};`;
-  });
-  return `
-${hasJson(plan) ? "import { ApiProperty } from '@nestjs/swagger';\nimport { type JsonObject } from '@platform/kernel';" : ''}
-${importLine(names('@platform/security'), '@platform/security')}
-${importLine(validators, 'class-validator')}
-${importLine(enums(plan), `../../entities/${plan.one.kebab}.entity`)}
-
-/** ${doc} */
-export class ${name} {
-${lines.join('\n\n')}
-}`;
-}
-
-/** What goes out. */
+/** What comes in, and what goes out. */
 export function dtoTemplate(plan: ResourcePlan): string {
   const { fields, one, shared } = plan;
-  const property = ({ api, bounds, field, wireType }: FieldCode) => {
-    const type = field.nullable && !api.includes('type:') && field.type !== 'enum' ? `type: ${metatype(wireType)}` : '';
-    const options = [type, field.nullable ? 'nullable: true' : '', api].filter(Boolean).join(', ');
-    return `  /** ${bounds}. */\n  @ApiProperty(${options ? `{ ${options} }` : ''})\n  ${field.name.snake}: ${wireType}${field.nullable ? ' | null' : ''};`;
-  };
-  const assign = ({ field, toWire }: FieldCode) =>
-    `    dto.${field.name.snake} = ${throughNull(field, `${one.camel}.${field.name.camel}`, toWire)};`;
+  const hasJson = fields.some(({ field }) => field.type === 'json');
+  const rules = fields.flatMap((code) => code.rules.map(([rule, from]) => [[nameIn(rule)], from] as const));
+  const imports = importLines([
+    [['ApiProperty', 'PartialType'], '@nestjs/swagger'],
+    [['withEtag'], '@platform/http'],
+    [hasJson ? ['type JsonObject'] : [], '@platform/kernel'],
+    [fields.flatMap(presenceOf).map(nameIn), 'class-validator'],
+    [[`type ${one.pascal}`, ...enumExports(fields, one)], `../entities/${one.kebab}.entity`],
+    ...rules,
+  ]);
   const owner =
     "  /** Id of the person who owns it, or of the organization. */\n  @ApiProperty({ format: 'uuid' })\n  owner_id: string;\n\n";
   return `
-import { ApiProperty } from '@nestjs/swagger';
-import { withEtag } from '@platform/http';
-${hasJson(plan) ? "import { type JsonObject } from '@platform/kernel';" : ''}
-import { ${[...enums(plan), `type ${one.pascal}`].join(', ')} } from '../../entities/${one.kebab}.entity';
+${imports}
+
+/** ${sentence(article(one.words))} to make. */
+export class Create${one.pascal}Dto {
+${fields.map(inputProperty).join('\n\n')}
+}
+
+/** New values of ${article(one.words)}; an absent field stays as it is. */
+export class Update${one.pascal}Dto extends PartialType(Create${one.pascal}Dto, { skipNullProperties: false }) {}
 
 /** ${sentence(article(one.words))} as ${shared ? 'everybody' : 'its owner'} sees it. */
 export class ${one.pascal}Dto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
-${fields.map(property).join('\n\n')}
+${fields.map(outputProperty).join('\n\n')}
 
 ${shared ? '' : owner}  @ApiProperty({ format: 'date-time' })
   created_at: string;
@@ -98,39 +45,61 @@ ${shared ? '' : owner}  @ApiProperty({ format: 'date-time' })
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
+  /** With the entity tag of its version, which lists leave out. */
   static of(${one.camel}: ${one.pascal}): ${one.pascal}Dto {
     const dto = new ${one.pascal}Dto();
     dto.id = ${one.camel}.id;
-${fields.map(assign).join('\n')}
-${shared ? '' : `    dto.owner_id = ${one.camel}.ownerId;\n`}    dto.created_at = ${one.camel}.createdAt.toISOString();
+${fields.map(({ field, toWire }) => `    dto.${field.name.snake} = ${throughNull(field, `${one.camel}.${field.name.camel}`, toWire)};\n`).join('')}${shared ? '' : `    dto.owner_id = ${one.camel}.ownerId;\n`}    dto.created_at = ${one.camel}.createdAt.toISOString();
     dto.updated_at = ${one.camel}.updatedAt.toISOString();
-    return dto;
-  }
-
-  /** {@link of}, with the entity tag of the ${one.words}'s version. */
-  static tagged(${one.camel}: ${one.pascal}): ${one.pascal}Dto {
-    return withEtag(${one.pascal}Dto.of(${one.camel}), ${one.camel}.version);
+    return withEtag(dto, ${one.camel}.version);
   }
 }`;
 }
 
+function presenceOf(code: FieldCode): string[] {
+  return code.field.nullable ? [OPTIONAL] : isOptional(code) ? [GIVEN] : [];
+}
+
+function inputProperty(code: FieldCode): string {
+  const { bounds, field, rules, wireType } = code;
+  const json = `@ApiProperty({ type: 'object', additionalProperties: true${field.nullable ? ', nullable: true' : ''} })`;
+  const decorators = [
+    ...presenceOf(code),
+    ...(field.type === 'json' ? [json] : []),
+    ...rules.map(([rule]) => `@${rule}`),
+  ];
+  return [
+    `  /** ${bounds}${field.nullable ? '; null: none' : ''}. */`,
+    ...decorators.map((text) => `  ${text}`),
+    `  ${field.name.snake}${isOptional(code) ? '?' : ''}: ${wireType}${field.nullable ? ' | null' : ''};`,
+  ].join('\n');
+}
+
+function outputProperty({ api, bounds, field, wireType }: FieldCode): string {
+  const type = field.nullable && !api.includes('type:') && field.type !== 'enum' ? `type: ${metatype(wireType)}` : '';
+  const options = [type, field.nullable ? 'nullable: true' : '', api].filter(Boolean).join(', ');
+  return `  /** ${bounds}. */
+  @ApiProperty(${options ? `{ ${options} }` : ''})
+  ${field.name.snake}: ${wireType}${field.nullable ? ' | null' : ''};`;
+}
+
 /** Translate in, call, translate out. */
 export function controllerTemplate(plan: ResourcePlan): string {
-  const { many, one, place, route, shared } = plan;
+  const { fields, many, one, place, route, shared } = plan;
   const own = shared ? '' : 'own ';
   const can = (verb: string) => `@Can('${permissionOf(plan, verb)}')`;
   const target = `@CurrentActor() actor: Actor, @UuidParam('id', '${one.pascal}') id: string`;
+  const mapped = isMapped(fields);
+  const body = mapped ? `fromWire(${one.pascal}, body)` : 'body';
   return `
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
-import { Idempotent, IfMatch, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
+${mapped ? "import { fromWire } from '@platform/database';\n" : ''}import { Idempotent, IfMatch, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
-import { ${many.pascal}Service } from '.${serviceFile(plan)}';
-import { Create${one.pascal}Dto } from './dto/create-${one.kebab}.dto';
-import { Update${one.pascal}Dto } from './dto/update-${one.kebab}.dto';
-import { ${one.pascal}Dto } from './dto/${one.kebab}.dto';
+${mapped ? `import { ${one.pascal} } from '../entities/${one.kebab}.entity';\n` : ''}import { ${many.pascal}Service } from '.${serviceFile(plan)}';
+import { Create${one.pascal}Dto, Update${one.pascal}Dto, ${one.pascal}Dto } from './${one.kebab}.dto';
 
 /** ${shared ? `${sentence(many.words)}, which belong to nobody` : `The caller's own ${many.words}`}. */
 @ApiTags('${place.name.kebab}')
@@ -152,14 +121,14 @@ export class ${many.pascal}Controller {
   @Idempotent()
   @AuditLog('resource.created', { resource: '${one.snake}' })
   async create(@CurrentActor() actor: Actor, @Body() body: Create${one.pascal}Dto): Promise<${one.pascal}Dto> {
-    return ${one.pascal}Dto.tagged(await this.${many.camel}.create(actor, body));
+    return ${one.pascal}Dto.of(await this.${many.camel}.create(actor, ${body}));
   }
 
   /** Read one ${own}${one.words}. */
   @Get(':id')
   ${can('read')}
   async read(${target}): Promise<${one.pascal}Dto> {
-    return ${one.pascal}Dto.tagged(await this.${many.camel}.read(actor, id));
+    return ${one.pascal}Dto.of(await this.${many.camel}.read(actor, id));
   }
 
   /** Change one ${own}${one.words}; with If-Match only the version that it names. */
@@ -167,7 +136,7 @@ export class ${many.pascal}Controller {
   ${can('update')}
   @AuditLog('resource.updated', { resource: '${one.snake}', target: 'id' })
   async update(${target}, @Body() body: Update${one.pascal}Dto, @IfMatch() version?: number): Promise<${one.pascal}Dto> {
-    return ${one.pascal}Dto.tagged(await this.${many.camel}.update(actor, id, body, version));
+    return ${one.pascal}Dto.of(await this.${many.camel}.update(actor, id, ${body}, version));
   }
 
   /** Delete one ${own}${one.words} for good. */
@@ -176,32 +145,17 @@ export class ${many.pascal}Controller {
   @ApiNoContentResponse()
   ${can('delete')}
   @AuditLog('resource.deleted', { resource: '${one.snake}', target: 'id' })
-  async delete(${target}, @IfMatch() version?: number): Promise<void> {
-    await this.${many.camel}.delete(actor, id, version);
+  delete(${target}, @IfMatch() version?: number): Promise<void> {
+    return this.${many.camel}.delete(actor, id, version);
   }
 }`;
-}
-
-function hasJson({ fields }: ResourcePlan): boolean {
-  return fields.some(({ field }) => field.type === 'json');
-}
-
-function jsonApi({ field }: FieldCode): string[] {
-  const optional = field.nullable ? ', nullable: true' : '';
-  return field.type === 'json' ? [`@ApiProperty({ type: 'object', additionalProperties: true${optional} })`] : [];
-}
-
-/** The lists and the types of a resource's enumerations. */
-function enums({ fields, one }: ResourcePlan): string[] {
-  return fields
-    .filter(({ field }) => field.type === 'enum')
-    .flatMap(({ entityType, field }) => [enumList(one, field.name), `type ${entityType}`]);
 }
 
 function metatype(wireType: string): string {
   return { string: 'String', number: 'Number', boolean: 'Boolean' }[wireType] ?? 'Object';
 }
 
-function importLine(names: readonly string[], from: string): string {
-  return names.length === 0 ? '' : `import { ${[...names].sort().join(', ')} } from '${from}';`;
+/** `IsInt32`, of `IsInt32()` and of `@IsInt32()`. */
+function nameIn(decorator: string): string {
+  return /\w+/.exec(decorator)?.[0] ?? '';
 }

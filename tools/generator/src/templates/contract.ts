@@ -1,70 +1,8 @@
 import { article, sentence } from '../names.ts';
 import { type ResourcePlan, permissionOf } from '../resource-plan.ts';
 
-/** A class of the errors or events, by its name. */
+/** A declaration of a file that has several, by its name. */
 export type Block = readonly [symbol: string, text: string];
-
-/** What a resource's errors are called, and say. */
-export function errorBlocks({ fields, one, references, shared }: ResourcePlan): { blocks: Block[]; kernel: string[] } {
-  const unique = fields.filter(({ field }) => field.unique).map(({ field }) => field.name.words);
-  const blocks: Block[] = [
-    block(
-      one.pascal,
-      'NotFound',
-      `404: missing${shared ? '' : " or somebody else's"}.`,
-      'NotFound',
-      'id: string',
-      `'${one.pascal}', id`,
-    ),
-    block(
-      one.pascal,
-      'Changed',
-      '412: the version that the caller saw is not the present one.',
-      'PreconditionFailed',
-      'id: string',
-      `'${one.pascal}', id`,
-    ),
-    block(
-      one.pascal,
-      'InUse',
-      '409: other rows refer to it.',
-      'Conflict',
-      'cause: unknown',
-      `'The ${one.words} is in use: remove what refers to it first', '${one.pascal}', cause`,
-    ),
-  ];
-  const kernel = ['Conflict', 'NotFound', 'PreconditionFailed'];
-  if (unique.length > 0) {
-    const message = `'There is ${article(one.words)} with this ${unique.join(' or ')} already'`;
-    const whose = shared ? '' : ' of the same owner';
-    blocks.push(
-      block(
-        one.pascal,
-        'Taken',
-        `409: another ${one.words}${whose} has the ${unique.join(' or the ')}.`,
-        'Conflict',
-        'cause: unknown',
-        `${message}, '${one.pascal}', cause`,
-      ),
-    );
-  }
-  if (references.length > 0) {
-    const field = references.length === 1 ? 'field: string' : "field = 'reference'";
-    const violation = "[{ field, message: 'Refers to nothing that you can see', type: 'reference' }]";
-    blocks.push(
-      block(
-        one.pascal,
-        'ReferenceUnknown',
-        '422: a field refers to a row that the caller does not see.',
-        'ValidationFailed',
-        field,
-        violation,
-      ),
-    );
-    kernel.push('ValidationFailed');
-  }
-  return { blocks, kernel };
-}
 
 /** The facts and the events of a resource's life. */
 export function eventBlocks(plan: ResourcePlan): Block[] {
@@ -96,6 +34,13 @@ export function lifeEvents({ one }: Pick<ResourcePlan, 'one'>): string[] {
   return ['Created', 'Updated', 'Deleted'].map((past) => `${one.pascal}${past}`);
 }
 
+/** The provider by which the sockets of an owner hear of a resource's life. */
+export function ownerHears(plan: ResourcePlan): string {
+  const [created, updated, deleted] = lifeEvents(plan);
+  const events = `{ created: [${created}], updated: [${updated}], deleted: [${deleted}] }`;
+  return `...ownerHears('${plan.one.snake}', '${plan.one.snake}_id', ${events})`;
+}
+
 /** The permissions of a resource: key, and what it is set to. */
 export function permissionEntries(plan: ResourcePlan): (readonly [string, string])[] {
   const { many, one, shared } = plan;
@@ -111,22 +56,4 @@ export function permissionEntries(plan: ResourcePlan): (readonly [string, string
     entry('update', `Change ${own}${many.words}`, changers),
     entry('delete', `Delete ${own}${many.words}`, changers),
   ];
-}
-
-function block(resource: string, what: string, doc: string, base: string, parameter: string, values: string): Block {
-  const name = `${resource}${what}`;
-  return [
-    name,
-    `/** ${doc} */\nexport class ${name} extends ${base} {\n  constructor(${parameter}) {\n    super(${values});\n  }\n}`,
-  ];
-}
-
-/** What a deletion does to the rows of a person or tenant: the entry of the domain's subject data. */
-export function subjectDataEntry({ many }: ResourcePlan): { mark: string; element: string } {
-  const mark = `table: '${many.snake}'`;
-  const summary = `${many.words.charAt(0).toUpperCase()}${many.words.slice(1)}`;
-  return {
-    mark,
-    element: `{ ${mark}, column: 'owner_id', holds: 'owner', summary: '${summary}', erasure: { kind: 'delete' } }`,
-  };
 }

@@ -5,7 +5,7 @@ import { type DomainPlace, type EntryPoint } from '../workspace.ts';
 export const MADE_BY = (name: string): string => `Made by \`npm run generate domain ${name}\``;
 
 /** The head of the README's table of resources. */
-export const RESOURCE_TABLE = '| Resource | Table | Routes on v1 and v2 | Permissions | Events |';
+export const RESOURCE_TABLE = '| Resource | Table | Routes on v1 and v2 |';
 
 /** The head of the README's table of what happens later. */
 export const WORK_TABLE = '| Job, listener or rule | What it does |';
@@ -18,12 +18,13 @@ export function readmeTemplate({ name }: DomainPlace): string {
 What the business calls ${name.words}. ${MADE_BY(name.kebab)}.
 
 - **Who may call it** the domains above it in \`architecture.mjs\`. It calls \`users\`.
-- **Publishes** the services that \`src/index.ts\` names; events and jobs in \`src/contract\`.
+- **Publishes** the services that \`src/index.ts\` names; events, jobs and permissions in \`src/contract\`,
+  which \`docs/reference\` lists.
 - **When it breaks** the request id of the answer leads to the log; \`npm run omni -- jobs list\` shows work that failed;
-  a list is slow: look at \`EXPLAIN\` of its \`*.statements.ts\`.
+  a list is slow: \`npm run omni -- db explain ${name.kebab}\` shows the plan of each statement.
 
 ${RESOURCE_TABLE}
-|---|---|---|---|---|
+|---|---|---|
 
 ${WORK_TABLE}
 |---|---|

@@ -1,8 +1,7 @@
-import { defaultCode, enumList, type FieldCode, throughNull } from '../field-code.ts';
+import { defaultCode, enumExports, enumList, type FieldCode, isOptional } from '../field-code.ts';
 import { type ResourcePlan } from '../resource-plan.ts';
-import { article } from '../names.ts';
-
-const withNull = ({ field }: FieldCode, type: string): string => (field.nullable ? `${type} | null` : type);
+import { article, sentence } from '../names.ts';
+import { importLines } from '../source-edit.ts';
 
 /** Columns that a list, a key or a reference is found by: partial names in code, as the entity writes them. */
 export function indexesOf({
@@ -22,31 +21,32 @@ export function indexesOf({
   ];
 }
 
-/** The columns, and the small methods that keep them consistent. */
+/** What the domain publishes of an entity. */
+export function entityExports({ fields, one }: ResourcePlan): string[] {
+  return [one.pascal, `type New${one.pascal}`, `type ${one.pascal}Changes`, ...enumExports(fields, one)];
+}
+
+/** The columns, whose they are, and which of them may be changed. */
 export function entityTemplate(plan: ResourcePlan): string {
   const { fields, many, one, shared } = plan;
+  const defaults = fields.filter(({ field }) => field.default !== undefined && !field.nullable);
+  const input = [`typeof ${one.pascal}`, defaults.map(({ field }) => `'${field.name.camel}'`).join(' | ')];
   return `
 ${importsOf(plan)}
 
 ${fields.map((code) => enumDeclaration(plan, code)).join('')}
-/** What may be changed, under the names of the wire. Absent: unchanged; null: cleared. */
-export interface ${one.pascal}Changes {
-${fields.map((code) => `  ${code.field.name.snake}?: ${withNull(code, code.wireType)};`).join('\n')}
-}
-
-/** What can be changed, as it is. */
-export type ${one.pascal}Values = Required<${one.pascal}Changes>;
-
-/** ${article(one.words).replace(/^a/, 'A')} that belongs to ${shared ? 'nobody: everybody who may read sees it' : 'one person or tenant'}. */
+/** ${sentence(article(one.words))} that belongs to ${shared ? 'nobody: everybody who may read sees it' : 'one person or tenant'}. */
 @Entity('${many.snake}')
 ${indexesOf(plan).map(indexDecorator).join('\n')}
 export class ${one.pascal} {
+  static readonly changeable = [${fields.map(({ field }) => `'${field.name.camel}'`).join(', ')}] as const;
+
   @IdColumn()
   id: string;
 
 ${fields.map((code) => column(plan, code)).join('\n\n')}
-${shared ? '' : `\n  /** Id of the person, or of the tenant that owns it instead of one. */\n  @ReferenceColumn()\n  ownerId: string;\n`}
-  @VersionNumberColumn()
+
+${shared ? '' : `  @OwnerColumn({ summary: '${sentence(many.words)}', erasure: { kind: 'delete' } })\n  ownerId: string;\n\n`}  @VersionNumberColumn()
   version: number;
 
   @TimeColumn()
@@ -54,39 +54,26 @@ ${shared ? '' : `\n  /** Id of the person, or of the tenant that owns it instead
 
   @TimeColumn()
   updatedAt: Date;
+}
 
-  /** What can be changed, as it is, under the names of the wire. */
-  get values(): ${one.pascal}Values {
-    return {
-${fields.map((code) => `      ${code.field.name.snake}: ${throughNull(code.field, `this.${code.field.name.camel}`, code.toWire)},`).join('\n')}
-    };
-  }
+/** What a new ${one.words} is made of. */
+export type New${one.pascal} = Input<${input.filter(Boolean).join(', ')}>;
 
-  /** Take the new values; returns the wire names of those that differ from before. */
-  change(changes: ${one.pascal}Changes): (keyof ${one.pascal}Values)[] {
-    const before = this.values;
-${fields.map(changeLine).join('\n')}
-    const after = this.values;
-    // The object above has these keys and no others.
-    return (Object.keys(after) as (keyof ${one.pascal}Values)[]).filter((field) => ${differs(plan)});
-  }
-}`;
+/** New values of ${article(one.words)}. */
+export type ${one.pascal}Changes = Changes<typeof ${one.pascal}>;`;
 }
 
 function importsOf({ fields, references, shared }: ResourcePlan): string {
-  const helpers = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
-  if (!shared) helpers.push('ReferenceColumn');
-  const decorators = ['Entity', 'Index', ...(references.length === 0 ? [] : ['ForeignKey'])];
+  const columns = ['IdColumn', 'TimeColumn', 'VersionNumberColumn', ...fields.map(({ column: [helper] }) => helper)];
   const hasJson = fields.some(({ field }) => field.type === 'json');
-  return [
-    ...(hasJson ? ["import { isDeepStrictEqual } from 'node:util';"] : []),
-    `import { ${[...new Set(helpers)].sort().join(', ')} } from '@platform/database';`,
-    ...(hasJson ? ["import { type JsonObject } from '@platform/kernel';"] : []),
-    `import { ${decorators.sort().join(', ')} } from 'typeorm';`,
-  ].join('\n');
+  return importLines([
+    [['type Changes', 'type Input', ...columns, ...(shared ? [] : ['OwnerColumn'])], '@platform/database'],
+    [hasJson ? ['type JsonObject'] : [], '@platform/kernel'],
+    [['Entity', 'Index', ...(references.length > 0 ? ['ForeignKey'] : [])], 'typeorm'],
+  ]);
 }
 
-function enumDeclaration({ one }: ResourcePlan, { entityType, field }: FieldCode): string {
+function enumDeclaration({ one }: ResourcePlan, { codeType, field }: FieldCode): string {
   if (field.type !== 'enum') return '';
   const list = enumList(one, field.name);
   return `
@@ -94,7 +81,7 @@ function enumDeclaration({ one }: ResourcePlan, { entityType, field }: FieldCode
 export const ${list} = [${field.values.map((value) => `'${value}'`).join(', ')}] as const;
 
 /** One of {@link ${list}}. */
-export type ${entityType} = (typeof ${list})[number];
+export type ${codeType} = (typeof ${list})[number];
 `;
 }
 
@@ -117,16 +104,12 @@ function column({ references }: ResourcePlan, code: FieldCode): string {
     `  /** ${code.bounds}. */`,
     `  @${helper}(${parts.join(', ')})`,
     ...(reference ? [`  @ForeignKey('${reference.resource.many.snake}')`] : []),
-    `  ${field.name.camel}: ${withNull(code, code.entityType)};`,
+    `  ${field.name.camel}: ${code.codeType}${field.nullable ? ' | null' : ''};`,
   ].join('\n');
 }
 
-function changeLine({ field, fromWire }: FieldCode): string {
-  const value = `changes.${field.name.snake}`;
-  return `    if (${value} !== undefined) this.${field.name.camel} = ${throughNull(field, value, fromWire)};`;
-}
-
-function differs({ fields }: ResourcePlan): string {
-  const hasJson = fields.some(({ field }) => field.type === 'json');
-  return hasJson ? '!isDeepStrictEqual(after[field], before[field])' : 'after[field] !== before[field]';
+/** Defaults of the columns, as a repository takes them. */
+export function repositoryDefaults({ fields }: ResourcePlan): string {
+  const given = fields.filter((code) => isOptional(code) && code.field.default !== undefined);
+  return given.map(({ field }) => `${field.name.camel}: ${defaultCode(field)}`).join(', ');
 }

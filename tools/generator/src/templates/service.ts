@@ -1,170 +1,136 @@
-import { defaultCode, type FieldCode } from '../field-code.ts';
 import { article } from '../names.ts';
-import { type ResourcePlan } from '../resource-plan.ts';
+import { type Reference, type ResourcePlan } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
+import { lifeEvents } from './contract.ts';
 
 /** The published operations. */
 export function serviceTemplate(plan: ResourcePlan): string {
-  const { many, one, references, shared, up } = plan;
-  const events = ['Created', 'Deleted', 'Updated'].map((past) => `${one.pascal}${past}`);
-  const entity = [one.pascal, `type ${one.pascal}Changes`, ...enumTypes(plan)];
+  const { many, one, references, shared } = plan;
+  const sees = shared
+    ? 'everybody who may read sees all'
+    : `${article(one.words)} is seen and changed by the person who owns it`;
+  const whose = shared ? `the ${many.words}` : `the actor's ${many.words}`;
+  const foreign = shared ? '' : " or somebody else's";
+  const mustSee = (given: string) =>
+    references.length > 0 ? `    await this.mustSeeReferences(actor, ${given});\n` : '';
   return `
-import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '@platform/audit';
-import { Transactional } from '@platform/database';
-import { type Actor, Clock, Ids${hasJson(plan) ? ', type JsonObject' : ''}${plan.shared ? '' : ', ownerScope'} } from '@platform/kernel';
-import { Events } from '@platform/queue';
-import { ${[events[0], events[1], `type ${one.pascal}Facts`, events[2]].join(', ')} } from '${up}contract';
-import { ${entity.join(', ')} } from '${up}entities/${one.kebab}.entity';
-import { ${one.pascal}Changed } from '${up}${plan.place.name.kebab}.errors';
-import { type ${one.pascal}Page, type ${one.pascal}PageQuery, ${one.pascal}Repository } from './${one.kebab}.repository';
+${importsOf(plan)}
 
-/** What a new ${one.words} is made of, under the names of the wire. */
-export interface New${one.pascal} {
-${plan.fields.map((code) => `  ${code.field.name.snake}${isOptional(code) ? '?' : ''}: ${code.wireType}${code.field.nullable ? ' | null' : ''};`).join('\n')}
-}
-
-/** Published operations on ${many.words}: ${shared ? 'everybody who may read sees all' : `${article(one.words)} is seen and changed by the person who owns it`}. */
+/** Published operations on ${many.words}: ${sees}. */
 @Injectable()
 export class ${many.pascal}Service {
   constructor(
     private readonly ${many.camel}: ${one.pascal}Repository,
-    private readonly events: Events,
+${collaborators(plan)
+  .map(({ variable, type }) => `    private readonly ${variable}: ${type},\n`)
+  .join('')}    private readonly events: Events,
     private readonly audit: AuditTrail,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
-${reads(plan)}
-${creation(plan, references.length > 0)}
-${changing(plan, references.length > 0)}
-}
+
+  /** A page of ${whose}, newest first. @throws ValidationFailed (422) for a cursor of another list */
+  page(actor: Actor, query: PageQuery): Promise<Page<${one.pascal}>> {
+    return this.${many.camel}.pageVisibleTo(actor, query);
+  }
+
+  /** One of ${whose}. @throws NotFound (404) when it is missing${foreign} */
+  read(actor: Actor, id: string): Promise<${one.pascal}> {
+    return this.${many.camel}.mustFind(actor, id);
+  }
+
+  /**
+   * Make ${article(one.words)}${shared ? '' : ' that the actor owns'}; publishes \`${one.pascal}Created\`.
+${failuresOf(plan)}   */
+  @Transactional()
+  async create(${shared && references.length === 0 ? '_actor' : 'actor'}: Actor, input: New${one.pascal}): Promise<${one.pascal}> {
+${mustSee('input')}    const ${one.camel} = await this.${many.camel}.add(${shared ? 'input' : '{ ...input, ownerId: ownerScope(actor) }'});
+    await this.events.publish(new ${one.pascal}Created(factsOf(${one.camel})));
+    const after = changeableValues(${one.camel});
+    this.audit.note({ resourceType: '${one.snake}', resourceId: ${one.camel}.id, details: { after } });
+    return ${one.camel};
+  }
+
+  /**
+   * Change ${article(one.words)}; publishes \`${one.pascal}Updated\` when something differs.
+   * @throws NotFound (404); PreconditionFailed (412) when \`version\` is given and is not the present one
+${failuresOf(plan)}   */
+  @Transactional()
+  async update(actor: Actor, id: string, changes: ${one.pascal}Changes, version?: number): Promise<${one.pascal}> {
+    const ${one.camel} = await this.${many.camel}.mustLock(actor, id, version);
+${mustSee('changes')}    const before = changeableValues(${one.camel});
+    const changed = applyChanges(${one.camel}, changes);
+    if (changed.length === 0) return ${one.camel};
+    await this.${many.camel}.save(${one.camel});
+    await this.events.publish(new ${one.pascal}Updated({ ...factsOf(${one.camel}), changed }));
+    this.audit.note({ details: { before, after: changeableValues(${one.camel}) } });
+    return ${one.camel};
+  }
+
+  /**
+   * Remove ${article(one.words)} for good; publishes \`${one.pascal}Deleted\`.
+   * @throws NotFound (404); PreconditionFailed (412) as for {@link update}; InUse (409) while other rows refer to it
+   */
+  @Transactional()
+  async delete(actor: Actor, id: string, version?: number): Promise<void> {
+    const ${one.camel} = await this.${many.camel}.mustLock(actor, id, version);
+    await this.${many.camel}.remove(${one.camel});
+    await this.events.publish(new ${one.pascal}Deleted(factsOf(${one.camel})));
+    this.audit.note({ details: { before: changeableValues(${one.camel}) } });
+  }
+${references.length > 0 ? mustSeeReferences(plan) : ''}}
 
 function factsOf(${one.camel}: ${one.pascal}): ${one.pascal}Facts {
   return { ${one.snake}_id: ${one.camel}.id${shared ? '' : `, owner_id: ${one.camel}.ownerId`} };
 }`;
 }
 
-/** Whether a new row need not say. */
-export function isOptional({ field }: FieldCode): boolean {
-  return field.nullable || field.default !== undefined;
+function importsOf(plan: ResourcePlan): string {
+  const { one, references, shared, up } = plan;
+  const entity = [`type New${one.pascal}`, `type ${one.pascal}`, `type ${one.pascal}Changes`];
+  return importLines([
+    [['Injectable'], '@nestjs/common'],
+    [['AuditTrail'], '@platform/audit'],
+    [
+      ['applyChanges', 'changeableValues', 'Transactional', ...(references.length > 0 ? ['referred'] : [])],
+      '@platform/database',
+    ],
+    [['type Actor', 'type Page', 'type PageQuery', ...(shared ? [] : ['ownerScope'])], '@platform/kernel'],
+    [['Events'], '@platform/queue'],
+    [[`type ${one.pascal}Facts`, ...lifeEvents(plan)], `${up}contract`],
+    [entity, `${up}entities/${one.kebab}.entity`],
+    [[`${one.pascal}Repository`], `./${one.kebab}.repository`],
+    ...collaborators(plan).map(({ from, type }) => [[type], from] as const),
+  ]);
 }
 
-function hasJson({ fields }: ResourcePlan): boolean {
-  return fields.some(({ field }) => field.type === 'json');
+/** Who is asked whether the actor sees what is referred to; one for all fields that refer to the same resource. */
+function collaborators({ place, references, up }: ResourcePlan): { type: string; variable: string; from: string }[] {
+  const all = references.map(({ resource: { flat, many, place: other } }) => ({
+    type: `${many.pascal}Service`,
+    variable: many.camel,
+    from:
+      other.root === place.root
+        ? `${up}${flat ? '' : `${many.kebab}/`}${many.kebab}.service`
+        : `@omni/${other.name.kebab}`,
+  }));
+  return [...new Map(all.map((each) => [each.variable, each])).values()];
 }
 
-function enumTypes({ fields }: ResourcePlan): string[] {
-  return fields.filter(({ field }) => field.type === 'enum').map(({ entityType }) => `type ${entityType}`);
+/** What a stored row can be refused for, as lines of a comment. */
+function failuresOf({ fields, references }: ResourcePlan): string {
+  const found = [
+    ...(references.length > 0 ? ['ReferenceNotFound (422) for a reference to what the actor does not see'] : []),
+    ...(fields.some(({ field }) => field.unique) ? ["AlreadyExists (409) when a unique value is another's"] : []),
+  ];
+  return found.map((failure) => `   * @throws ${failure}\n`).join('');
 }
 
-function reads({ many, one, shared }: ResourcePlan): string {
-  const whose = shared ? many.words : `the actor's ${many.words}`;
+function mustSeeReferences({ one, references }: ResourcePlan): string {
+  const line = ({ code: { field }, resource }: Reference): string => {
+    const value = field.name.camel;
+    return `    if (${value}) await referred('${one.pascal}', '${field.name.snake}', this.${resource.many.camel}.read(actor, ${value}));\n`;
+  };
   return `
-  /**
-   * A page of ${whose}, newest first.
-   *
-   * @returns the page, the count of all and the cursor of the next
-   * @throws ValidationFailed (422) for a cursor of another list
-   */
-  page(actor: Actor, query: ${one.pascal}PageQuery): Promise<${one.pascal}Page> {
-    return this.${many.camel}.pageVisibleTo(actor, query);
-  }
-
-  /**
-   * One of ${whose}.
-   *
-   * @returns the ${one.words}
-   * @throws ${one.pascal}NotFound (404) when it is missing${shared ? '' : " or somebody else's"}
-   */
-  read(actor: Actor, id: string): Promise<${one.pascal}> {
-    return this.${many.camel}.mustFind(actor, id);
-  }
+  private async mustSeeReferences(actor: Actor, { ${references.map(({ code }) => code.field.name.camel).join(', ')} }: ${one.pascal}Changes): Promise<void> {
+${references.map(line).join('')}  }
 `;
-}
-
-/** What storing a row can throw, a line of the comment each. */
-function failures({ fields, one, references }: ResourcePlan): string {
-  const isUnique = fields.some(({ field }) => field.unique);
-  const unknown = `\n   * @throws ${one.pascal}ReferenceUnknown (422) for a reference to what the actor does not see`;
-  return [
-    ...(references.length > 0 ? [unknown] : []),
-    ...(isUnique ? [`\n   * @throws ${one.pascal}Taken (409) when a unique value is another's`] : []),
-  ].join('');
-}
-
-function creation(plan: ResourcePlan, refers: boolean): string {
-  const { fields, many, one, shared } = plan;
-  return `
-  /**
-   * Make ${article(one.words)}${shared ? '' : ' that the actor owns'}.
-   *
-   * @returns the stored ${one.words}; publishes \`${one.pascal}Created\`${failures(plan)}
-   */
-  @Transactional()
-  async create(${shared && !refers ? '_actor' : 'actor'}: Actor, input: New${one.pascal}): Promise<${one.pascal}> {
-${refers ? `    await this.${many.camel}.mustSeeReferences(actor, input);\n` : ''}    const ${one.camel} = new ${one.pascal}();
-    ${one.camel}.id = this.ids.next();
-${shared ? '' : `    ${one.camel}.ownerId = ownerScope(actor);\n`}${fields.map((code) => `    ${one.camel}.${code.field.name.camel} = ${initial(code)};`).join('\n')}
-    ${one.camel}.version = 1;
-    ${one.camel}.createdAt = ${one.camel}.updatedAt = this.clock.now();
-    await this.${many.camel}.add(${one.camel});
-    await this.events.publish(new ${one.pascal}Created(factsOf(${one.camel})));
-    this.audit.note({ resourceType: '${one.snake}', resourceId: ${one.camel}.id, details: { after: ${one.camel}.values } });
-    return ${one.camel};
-  }
-`;
-}
-
-function initial({ field, fromWire }: FieldCode): string {
-  const value = `input.${field.name.snake}`;
-  const fallback = defaultCode(field);
-  // A null that was given stays one.
-  if (fallback !== undefined)
-    return field.nullable ? `${value} === undefined ? ${fallback} : ${value}` : `${value} ?? ${fallback}`;
-  if (!field.nullable) return fromWire(value);
-  return fromWire(value) === value ? `${value} ?? null` : `${value} ? ${fromWire(value)} : null`;
-}
-
-function changing(plan: ResourcePlan, refers: boolean): string {
-  const { many, one } = plan;
-  return `
-  /**
-   * Change ${article(one.words)}; \`changes\` without a difference change nothing.
-   *
-   * @returns the ${one.words} as stored; publishes \`${one.pascal}Updated\`
-   * @throws ${one.pascal}NotFound (404)
-   * @throws ${one.pascal}Changed (412) when \`version\` is given and is not the present one${failures(plan)}
-   */
-  @Transactional()
-  async update(actor: Actor, id: string, changes: ${one.pascal}Changes, version?: number): Promise<${one.pascal}> {
-    const ${one.camel} = await this.mustLockAt(actor, id, version);
-${refers ? `    await this.${many.camel}.mustSeeReferences(actor, changes);\n` : ''}    const before = ${one.camel}.values;
-    const changed = ${one.camel}.change(changes);
-    if (changed.length === 0) return ${one.camel};
-    ${one.camel}.updatedAt = this.clock.now();
-    await this.${many.camel}.save(${one.camel});
-    await this.events.publish(new ${one.pascal}Updated({ ...factsOf(${one.camel}), changed }));
-    this.audit.note({ details: { before, after: ${one.camel}.values } });
-    return ${one.camel};
-  }
-
-  /**
-   * Remove ${article(one.words)} for good; publishes \`${one.pascal}Deleted\`.
-   *
-   * @throws ${one.pascal}NotFound (404), also when it is gone already
-   * @throws ${one.pascal}Changed (412) as for {@link update}
-   * @throws ${one.pascal}InUse (409) while other rows refer to it
-   */
-  @Transactional()
-  async delete(actor: Actor, id: string, version?: number): Promise<void> {
-    const ${one.camel} = await this.mustLockAt(actor, id, version);
-    await this.${many.camel}.remove(${one.camel});
-    await this.events.publish(new ${one.pascal}Deleted(factsOf(${one.camel})));
-    this.audit.note({ details: { before: ${one.camel}.values } });
-  }
-
-  private async mustLockAt(actor: Actor, id: string, version: number | undefined): Promise<${one.pascal}> {
-    const ${one.camel} = await this.${many.camel}.mustLock(actor, id);
-    if (version !== undefined && version !== ${one.camel}.version) throw new ${one.pascal}Changed(id);
-    return ${one.camel};
-  }`;
 }

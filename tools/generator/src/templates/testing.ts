@@ -1,6 +1,6 @@
+import { isMapped, isOptional } from '../field-code.ts';
 import { article, type Name } from '../names.ts';
 import { type ResourcePlan, serviceFile } from '../resource-plan.ts';
-import { isOptional } from './service.ts';
 
 /** `aVehicle`, `anInspection`. */
 export function factoryOf(one: Name): string {
@@ -10,30 +10,41 @@ export function factoryOf(one: Name): string {
 /** Rows for tests, made by the service, so that they cannot be what the system forbids. */
 export function factoryTemplate(plan: ResourcePlan): string {
   const { fields, many, one, references } = plan;
-  const needed = references.filter(({ code }) => !code.field.nullable).map(({ code }) => `'${code.field.name.snake}'`);
-  const input =
-    needed.length > 0
-      ? `Partial<New${one.pascal}> & Pick<New${one.pascal}, ${needed.join(' | ')}>`
-      : `Partial<New${one.pascal}>`;
-  const given = needed.length > 0 ? `input: ${input}` : `input: ${input} = {}`;
+  const needed = references.filter(({ code }) => !code.field.nullable).map(({ code }) => `'${code.field.name.camel}'`);
+  const some = `Partial<New${one.pascal}>`;
+  const given =
+    needed.length > 0 ? `input: ${some} & Pick<New${one.pascal}, ${needed.join(' | ')}>` : `input: ${some} = {}`;
   const own = fields.filter(({ field }) => field.type !== 'ref');
-  return `
-import { type Actor } from '@platform/kernel';
-import { type ${one.pascal} } from '../entities/${one.kebab}.entity';
-import { type New${one.pascal}, type ${many.pascal}Service } from '.${serviceFile(plan)}';
-
-${own.some(({ sample }) => sample.includes('serial')) ? 'let serial = 0;\n' : ''}
-/** What a request makes ${article(one.words)} of, every field given; give what the test is about. */
-export function ${one.camel}Body(${given}): New${one.pascal} {
-${own.some(({ sample }) => sample.includes('serial')) ? '  serial += 1;\n' : ''}  return {
-${own.map(({ field, sample }) => `    ${field.name.snake}: ${sample},`).join('\n')}
-    ...input,
+  const isCounted = own.some(({ sample }) => sample.includes('serial'));
+  const values = own.map(({ field, sample }) => `    ${field.name.camel}: ${sample},\n`).join('');
+  const make = () => `(${given}): New${one.pascal} {
+${isCounted ? '  serial += 1;\n' : ''}  return {
+${values}    ...input,
   };
-}
+}`;
+  const body = `${one.camel}Body`;
+  const doc = `/** What a request makes ${article(one.words)} of, every field given; give what the test is about. */`;
+  const mapped = isMapped(fields);
+  const maker = mapped ? `new${one.pascal}` : body;
+  return `
+${mapped ? "import { toWire, type Wire } from '@platform/database';\n" : ''}import { type Actor } from '@platform/kernel';
+import { type New${one.pascal}, type ${one.pascal} } from '../entities/${one.kebab}.entity';
+import { type ${many.pascal}Service } from '.${serviceFile(plan)}';
+
+${isCounted ? 'let serial = 0;\n\n' : ''}${
+    mapped
+      ? `function ${maker}${make().replace(' = {}', '')}
+
+${doc}
+export function ${body}(${given}): Wire<New${one.pascal}> {
+  return toWire(${maker}(input));
+}`
+      : `${doc}\nexport function ${maker}${make()}`
+  }
 
 /** A stored ${one.words} of the actor, made by the service; give only what the test is about. */
 export function ${factoryOf(one)}(${many.camel}: ${many.pascal}Service, actor: Actor, ${given}): Promise<${one.pascal}> {
-  return ${many.camel}.create(actor, ${one.camel}Body(input));
+  return ${many.camel}.create(actor, ${maker}(input));
 }`;
 }
 
@@ -43,7 +54,7 @@ export function dtoSpecTemplate(plan: ResourcePlan): string {
   const id = "'0198f1c2-6f3a-7000-8000-000000000001'";
   const required = references
     .filter(({ code }) => !code.field.nullable)
-    .map(({ code }) => `${code.field.name.snake}: ${id}`);
+    .map(({ code }) => `${code.field.name.camel}: ${id}`);
   const cases = fields.flatMap(({ bad, field }) =>
     bad.map(([title, value]) => [`${article(field.name.words)} ${title}`, field.name.snake, value] as const),
   );
@@ -51,9 +62,8 @@ export function dtoSpecTemplate(plan: ResourcePlan): string {
   const kept = fields.filter(({ field }) => !field.nullable);
   return `
 import { InputPipe } from '@platform/http';
-import { ${one.camel}Body } from '../../testing/${one.kebab}.factory';
-import { Create${one.pascal}Dto } from './create-${one.kebab}.dto';
-import { Update${one.pascal}Dto } from './update-${one.kebab}.dto';
+import { ${one.camel}Body } from '../testing/${one.kebab}.factory';
+import { Create${one.pascal}Dto, Update${one.pascal}Dto } from './${one.kebab}.dto';
 
 const pipe = new InputPipe();
 const read = (metatype: new () => object, value: object) => pipe.transform(value, { type: 'body', metatype });

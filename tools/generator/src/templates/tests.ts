@@ -1,10 +1,10 @@
 import { type Changes } from '../changes.ts';
-import { type FieldCode } from '../field-code.ts';
+import { type FieldCode, isOptional } from '../field-code.ts';
 import { type FieldType } from '../fields.ts';
 import { article } from '../names.ts';
 import { type ResourcePlan, otherDomains, requiredOf, routeOf } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
 import { type KnownResource } from '../workspace.ts';
-import { isOptional } from './service.ts';
 import { factoryOf } from './testing.ts';
 
 const NOWHERE = '0198f1c2-6f3a-7000-8000-00000000dead';
@@ -35,7 +35,7 @@ function otherOf({ field, other }: FieldCode, serial: number): string {
 /** What a new row must be told: the ids of the rows before it. */
 function given(changes: Changes, resource: KnownResource): string {
   const entries = requiredOf(changes, resource).map(
-    ({ column, resource: needed }) => `${column.snake}: ${needed.one.camel}.id`,
+    ({ column, resource: needed }) => `${column.camel}: ${needed.one.camel}.id`,
   );
   return entries.length > 0 ? `{ ${entries.join(', ')} }` : '';
 }
@@ -43,14 +43,15 @@ function given(changes: Changes, resource: KnownResource): string {
 function ownGiven({ references }: ResourcePlan): string[] {
   return references
     .filter(({ code }) => !code.field.nullable)
-    .map(({ code, resource }) => `${code.field.name.snake}: ${resource.one.camel}.id`);
+    .map(({ code, resource }) => `${code.field.name.camel}: ${resource.one.camel}.id`);
 }
 
 /** The medium test: the domain's core on a real database. */
 export function mediumTestTemplate(changes: Changes, plan: ResourcePlan): string {
   const { chain, many, one, place, shared } = plan;
   const first = changeable(plan);
-  const name = first.field.name.snake;
+  const { camel: name, snake } = first.field.name;
+  const other = (serial: number) => first.fromWire(otherOf(first, serial));
   return `
 ${mediumImports(plan)}
 
@@ -72,36 +73,35 @@ describeEachDatabase('${shared ? '' : 'own '}${many.words}', (test) => {
     bob = actorOf(await aUser(core.get(UserDirectory)));
   });
 
-  const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => {
-${chain.map((resource) => `    const ${resource.one.camel} = await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), actor${comma(given(changes, resource))});`).join('\n')}
-    return ${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
-  };
+  const made = async (actor: Actor, input: Partial<New${one.pascal}> = {}) => ${chain.length > 0 ? '{' : ''}
+${chain.map((resource) => `    const ${resource.one.camel} = await ${factoryOf(resource.one)}(core.get(${resource.many.pascal}Service), actor${comma(given(changes, resource))});\n`).join('')}    ${chain.length > 0 ? 'return ' : ''}${factoryOf(one)}(${many.camel}, actor, ${ownGiven(plan).length > 0 ? `{ ${ownGiven(plan).join(', ')}, ...input }` : 'input'});
+${chain.length > 0 ? '  };' : ''}
 
   it('are read as they were made, every field', async () => {
-    const { id, values } = await made(ann);
-    const read = await ${many.camel}.read(ann, id);
-    expect(read.values).toEqual(values);
-    expect(read).toMatchObject({ id, version: 1${shared ? '' : ', ownerId: ann.id'} });
+    const ${one.camel} = await made(ann);
+    expect(await ${many.camel}.read(ann, ${one.camel}.id)).toEqual(${one.camel});
+    expect(${one.camel}).toMatchObject({ version: 1${shared ? '' : ', ownerId: ann.id'} });
   });
 ${listTests(plan)}
 ${ownerTest(plan)}
   it('take only the given changes, count them, and tell nobody when nothing differs', async () => {
-    const { id, values } = await made(ann);
+    const ${one.camel} = await made(ann);
     const told: string[][] = [];
     core.get(Events).onCommitted(${one.pascal}Updated, ({ payload }) => {
-      if (payload.${one.snake}_id === id) told.push(payload.changed);
+      if (payload.${one.snake}_id === ${one.camel}.id) told.push(payload.changed);
     });
-    const changes = { ${name}: ${otherOf(first, 1)} } as const;
-    expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
-    expect(await ${many.camel}.update(ann, id, changes)).toMatchObject({ version: 2 });
-    expect(told).toEqual([['${name}']]);
-    expect((await ${many.camel}.read(ann, id)).values).toEqual({ ...values, ...changes });
+    const changes = { ${name}: ${other(1)} } as const;
+    expect(await ${many.camel}.update(ann, ${one.camel}.id, changes)).toMatchObject({ version: 2 });
+    expect(await ${many.camel}.update(ann, ${one.camel}.id, changes)).toMatchObject({ version: 2 });
+    expect(told).toEqual([['${snake}']]);
+    const changed = { ...${one.camel}, ...changes, version: 2, updatedAt: expect.any(Date) };
+    expect(await ${many.camel}.read(ann, ${one.camel}.id)).toEqual(changed);
   });
 
   it('let one of two changes of the same version through', async () => {
     const { id } = await made(ann);
     const change = (value: New${one.pascal}['${name}']) => ${many.camel}.update(ann, id, { ${name}: value }, 1);
-    const outcomes = await Promise.allSettled([change(${otherOf(first, 2)}), change(${otherOf(first, 3)})]);
+    const outcomes = await Promise.allSettled([change(${other(2)}), change(${other(3)})]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(PreconditionFailed);
   });
@@ -136,31 +136,28 @@ function mediumImports(plan: ResourcePlan): string {
       [...references.map(({ resource }) => resource), ...chain].map((resource) => [resource.entity, resource]),
     ).values(),
   ];
-  const publicApis = new Map([['@omni/users', ['UserDirectory', 'UsersModule']]]);
-  const factories = new Map([['@testing/users', ['actorOf', 'aUser']]]);
-  const put = (map: Map<string, string[]>, from: string, names: string[]) =>
-    map.set(from, [...(map.get(from) ?? []), ...names]);
-  for (const other of [place, ...otherDomains(plan)])
-    put(publicApis, `@omni/${other.name.kebab}`, [`${other.name.pascal}Module`]);
-  put(publicApis, `@omni/${place.name.kebab}`, [`type New${one.pascal}`, `${many.pascal}Service`]);
-  put(factories, `@testing/${place.name.kebab}`, [factoryOf(one)]);
-  for (const resource of resources) {
-    put(publicApis, `@omni/${resource.place.name.kebab}`, [`${resource.many.pascal}Service`]);
-    put(factories, `@testing/${resource.place.name.kebab}`, [factoryOf(resource.one)]);
-  }
-  const lines = (map: Map<string, string[]>) =>
-    [...map].sort().map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`);
-  return [
-    "import { type TestingModule } from '@nestjs/testing';",
-    `import { ${one.pascal}Updated } from '@contract/${place.name.kebab}';`,
-    ...lines(publicApis),
-    "import { Database, statement } from '@platform/database';",
-    "import { type Actor, PreconditionFailed } from '@platform/kernel';",
-    "import { Events } from '@platform/queue';",
-    ...lines(factories),
-    "import { describeEachDatabase } from '../../../test/support/databases';",
-    "import { domainCore } from '../../../test/support/domain-core';",
-  ].join('\n');
+  const domains = [place, ...otherDomains(plan)].map(
+    ({ name }) => [[`${name.pascal}Module`], `@omni/${name.kebab}`] as const,
+  );
+  const needed = resources.flatMap(({ many: others, one: other, place: { name } }) => [
+    [[`${others.pascal}Service`], `@omni/${name.kebab}`] as const,
+    [[factoryOf(other)], `@testing/${name.kebab}`] as const,
+  ]);
+  return importLines([
+    [['type TestingModule'], '@nestjs/testing'],
+    [[`${one.pascal}Updated`], `@contract/${place.name.kebab}`],
+    [['UserDirectory', 'UsersModule'], '@omni/users'],
+    [[`type New${one.pascal}`, `${many.pascal}Service`], `@omni/${place.name.kebab}`],
+    [['Database', 'statement'], '@platform/database'],
+    [['type Actor', 'PreconditionFailed'], '@platform/kernel'],
+    [['Events'], '@platform/queue'],
+    [['actorOf', 'aUser'], '@testing/users'],
+    [[factoryOf(one)], `@testing/${place.name.kebab}`],
+    [['describeEachDatabase'], '../../../test/support/databases'],
+    [['domainCore'], '../../../test/support/domain-core'],
+    ...domains,
+    ...needed,
+  ]);
 }
 
 function listTests({ many, shared }: ResourcePlan): string {
@@ -206,24 +203,24 @@ function ownerTest({ many, shared }: ResourcePlan): string {
 function uniqueTest({ fields, many, shared }: ResourcePlan): string {
   const unique = fields.find(({ field }) => field.unique && field.type !== 'ref');
   if (!unique) return '';
-  const name = unique.field.name.snake;
+  const name = unique.field.name.camel;
   return `
   it('have a ${unique.field.name.words} that no other ${shared ? '' : 'of the same owner '}has', async () => {
-    const taken = { ${name}: (await made(ann)).values.${name} };
+    const taken = { ${name}: (await made(ann)).${name} };
     const other = await made(ann);
     await expect(made(ann, taken)).rejects.toMatchObject({ status: 409 });
     await expect(${many.camel}.update(ann, other.id, taken)).rejects.toMatchObject({ status: 409 });
-${shared ? '' : `    expect((await made(bob, taken)).values).toMatchObject(taken);\n`}  });
+${shared ? '' : `    expect(await made(bob, taken)).toMatchObject(taken);\n`}  });
 `;
 }
 
 function referenceTests(changes: Changes, { many, references }: ResourcePlan): string {
   const tests = references.map(({ code: { field }, resource }) => {
-    const name = field.name.snake;
+    const { camel: name, snake } = field.name;
     const chain = requiredOf(changes, resource);
     const missing = `
   it('refuse a ${resource.one.words} that is not there with 422 that names the field', async () => {
-    await expect(made(ann, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422, details: { field: '${name}' } });
+    await expect(made(ann, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422, details: { field: '${snake}' } });
     const { id } = await made(ann);
     await expect(${many.camel}.update(ann, id, { ${name}: NOWHERE })).rejects.toMatchObject({ status: 422 });
   });
@@ -357,14 +354,8 @@ ${hasAdmin ? "    const admin = await withRole(stack, 'admin');\n" : ''}${chain.
 
 /** The factories of bodies of the resource and of all that it refers to. */
 function bodyImports({ chain, one, place }: ResourcePlan): string {
-  const factories = new Map<string, string[]>();
-  for (const resource of [{ one, place }, ...chain]) {
-    const from = `@testing/${resource.place.name.kebab}`;
-    factories.set(from, [...(factories.get(from) ?? []), `${resource.one.camel}Body`]);
-  }
-  return [...factories]
-    .map(([from, names]) => `import { ${[...new Set(names)].sort().join(', ')} } from '${from}';`)
-    .join('\n');
+  const all = [{ one, place }, ...chain];
+  return importLines(all.map((each) => [[`${each.one.camel}Body`], `@testing/${each.place.name.kebab}`]));
 }
 
 function wrongInput(plan: ResourcePlan): string {

@@ -1,5 +1,5 @@
 import { type Name } from '../names.ts';
-
+import { importLines } from '../source-edit.ts';
 import { type DomainPlace, type KnownColumn, type KnownResource } from '../workspace.ts';
 import { fixtureFile, fixtureName } from '../worker-fixture.ts';
 
@@ -32,7 +32,7 @@ import { ${name.pascal} } from '../contract';
 export class ${handlerOf({ name, place })} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** The audit trail says what it was done to; what is thrown here is tried again, as the contract says. */
+  /** Leaves in the audit trail what it was done to. What is thrown here is tried again, as the contract says. */
   @JobHandler(${name.pascal})
   @AuditLog('${resource}.${verb}')
   async handle(payload: { ${key}: string }): Promise<void> {
@@ -103,7 +103,7 @@ ${own ? `import { ${event.pascal} } from '../contract';\n` : ''}
 export class ${name} {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** The audit trail says that ${place.name.words} heard of it; what is thrown here is tried again. */
+  /** Leaves in the audit trail that ${place.name.words} heard of it. What is thrown here is tried again. */
   @OnDomainEvent(${event.pascal})
   @AuditLog('${place.name.snake}.heard')
   async on${event.pascal}({ payload }: DomainEvent<${payload}>): Promise<void> {
@@ -191,7 +191,7 @@ const WITHOUT = statement(
 export class ${name.pascal}Rule {
   constructor(private readonly database: Database) {}
 
-  /** Each row that breaks the rule, by id, read in batches. */
+  /** @returns each row that breaks the rule, by id, read in batches */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: '${refers ? 'critical' : 'warning'}',
@@ -221,7 +221,7 @@ import { type Violation, IntegrityRule, SubjectData } from '@platform/database';
 export class ${name.pascal}Rule {
   constructor(private readonly subjectData: SubjectData) {}
 
-  /** Each row whose owner is neither a person nor a tenant, by id, read in batches. */
+  /** @returns each row whose owner is neither a person nor a tenant, by id, read in batches */
   @IntegrityRule({
     id: '${place.name.kebab}.${name.kebab}',
     severity: 'critical',
@@ -246,12 +246,13 @@ export function ruleTestTemplate({ column, name, resource, place }: RulePlan, st
     await database.dataSource.query(guard[test.dialect]);`
     : '';
   return `
-import { type TestingModule } from '@nestjs/testing';
-${steps.imports}
-import { type BrokenRule, Database, Integrity, OperatorModule } from '@platform/database';
-${steps.factories}
-import { describeEachDatabase } from '../../../test/support/databases';
-import { domainCore } from '../../../test/support/domain-core';
+${importLines([
+  [['type TestingModule'], '@nestjs/testing'],
+  [['type BrokenRule', 'Database', 'Integrity', 'OperatorModule'], '@platform/database'],
+  [['describeEachDatabase'], '../../../test/support/databases'],
+  [['domainCore'], '../../../test/support/domain-core'],
+  ...steps.imports,
+])}
 
 describeEachDatabase('the rule ${name.words}', (test) => {
   let core: TestingModule;
@@ -280,8 +281,7 @@ ${steps.rows}
 
 /** How a test makes two rows of a resource: `kept` and `broken`. */
 export interface RowSteps {
-  readonly imports: string;
-  readonly factories: string;
+  readonly imports: readonly (readonly [names: readonly string[], from: string])[];
   readonly modules: string;
   readonly rows: string;
 }

@@ -1,9 +1,14 @@
 import { validateSync } from 'class-validator';
-import { IsInt32 } from './int32';
+import { IsInt32, IsSafeInteger } from './number-rules';
 
 class WidthDto {
   @IsInt32()
   width: unknown;
+}
+
+class PriceDto {
+  @IsSafeInteger()
+  cents: unknown;
 }
 
 function messages(width: unknown): string[] {
@@ -23,4 +28,14 @@ describe('IsInt32', () => {
       expect(messages(width)).toEqual(['Must be a whole number from -2147483648 to 2147483647']);
     },
   );
+});
+
+describe('IsSafeInteger', () => {
+  const refused = (cents: unknown) => validateSync(Object.assign(new PriceDto(), { cents })).length === 1;
+
+  it('takes what no reader of JSON rounds, and nothing beyond', () => {
+    const good = [0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    const bad = [2 ** 53, -(2 ** 53), 19.99, '4', null, undefined, NaN, Infinity];
+    expect([good.filter(refused), bad.filter(refused)]).toEqual([[], bad]);
+  });
 });
