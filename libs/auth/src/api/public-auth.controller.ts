@@ -7,10 +7,10 @@ import { LocalAccountsService } from '../sign-in/local-accounts.service';
 import { RegistrationsService } from '../sign-in/registrations.service';
 import { SecondFactorSignInsService } from '../sign-in/second-factor-sign-ins.service';
 import { type SignIn, SignInsService } from '../sign-in/sign-ins.service';
-import { DeviceCookies, deviceTokensOf } from './device-tokens';
 import { RegisterDto } from './account.dto';
-import { AnswerChallengeDto, LoginDto, RefreshDto, SignInDto } from './sign-in.dto';
+import { DeviceCookies, deviceTokensOf } from './device-tokens';
 import { AccountKey, ChallengeKey, SessionKey } from './rate-limit-keys';
+import { AnswerChallengeDto, LoginDto, RefreshDto, SignInDto } from './sign-in.dto';
 
 /** Ways in. */
 @ApiTags('auth')
