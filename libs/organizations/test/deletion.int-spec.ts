@@ -44,7 +44,7 @@ describeEachDatabase('organizations that go', (test) => {
   });
 
   const join = (actor: Actor, role: 'member' | 'owner' = 'member') =>
-    core.get(MemberRepository).add(id, actor.id, role);
+    core.get(MemberRepository).join(id, actor.id, role);
   const rows = async (): Promise<number[]> => {
     const [row] = await core.get(Database).query<Record<string, number | string>>(ROWS, { id });
     return [row?.organizations, row?.members, row?.invitations].map(Number);

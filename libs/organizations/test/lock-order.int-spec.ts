@@ -40,7 +40,7 @@ describeOnPostgres('whoever changes an organization', (test) => {
   const handedOver = async () => {
     const [founder, owner] = [await somebody(), await somebody()];
     const { id } = await anOrganization(core.get(OrganizationsService), founder);
-    await core.get(MemberRepository).add(id, owner.id, 'member');
+    await core.get(MemberRepository).join(id, owner.id, 'member');
     for (const guest of ['a', 'b', 'c']) {
       const email = `${guest}-${id}@invited.test`;
       await core.get(InvitationsService).invite(founder, id, { email, role: 'member' });

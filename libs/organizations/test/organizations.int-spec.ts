@@ -16,6 +16,7 @@ const OWNERS = statement(
   'test.owners',
   `SELECT user_id FROM organization_memberships WHERE organization_id = :id AND role = 'owner'`,
 );
+const CLOSE = statement('test.close', 'UPDATE organizations SET deleted_at = :now WHERE id = :id');
 
 /** What a refusal says to the client, without what it was asked about. */
 async function refusal(work: Promise<unknown>): Promise<unknown> {
@@ -45,7 +46,7 @@ describeEachDatabase('organizations', (test) => {
 
   /** Behind the curtain: invitations have a test of their own. */
   const join = (id: string, actor: Actor, role: 'member' | 'admin' | 'owner' = 'member') =>
-    core.get(MemberRepository).add(id, actor.id, role);
+    core.get(MemberRepository).join(id, actor.id, role);
   const roleOf = (id: string, actor: Actor) => core.get(MemberRepository).roleOf(id, actor.id);
 
   it('belong to their founder, and are listed newest first, by offset and by cursor', async () => {
@@ -88,6 +89,18 @@ describeEachDatabase('organizations', (test) => {
       expect(missing).toMatchObject({ status: 404, message: 'Organization not found' });
       expect(await refusal(ask(id))).toEqual(missing);
     }
+  });
+
+  it('know their own members alone, and none once they are deleted', async () => {
+    const { id } = await anOrganization(organizations, ann);
+    const other = await anOrganization(organizations, bob);
+    await expect(members.setRole(ann, id, bob.id, 'admin')).rejects.toMatchObject({ status: 404 });
+    await expect(members.remove(ann, id, bob.id)).rejects.toMatchObject({ status: 404 });
+    expect([await roleOf(id, bob), await roleOf(other.id, bob)]).toEqual([null, 'owner']);
+    // A membership that was written while the organization went.
+    await core.get(Database).execute(CLOSE, { id: other.id, now: new Date() });
+    expect(await roleOf(other.id, bob)).toBeNull();
+    expect(await core.get(MemberRepository).tenantsOf(bob.id)).toEqual([]);
   });
 
   it('are changed by admins and owners only, with the version in mind', async () => {

@@ -32,7 +32,7 @@ describeEachDatabase('whom a person acts for', (test) => {
     return { as, id: user.id, self: await as() };
   };
   const join = (id: string, userId: string, role: 'member' | 'owner') =>
-    core.get(MemberRepository).add(id, userId, role);
+    core.get(MemberRepository).join(id, userId, role);
 
   it('is the organization that the header names, if the person is a member, else nobody at all', async () => {
     const [ann, bob] = [await person(), await person()];

@@ -1,13 +1,13 @@
 export { AccountDeletionsService } from './deletions/account-deletions.service';
 export { DeletionBlocker, DeletionBlockers } from './deletions/deletion-blockers';
-export { UserDto } from './dto/user.dto';
+export { UserDto } from './user.dto';
 export { User, type ProfileChanges, type UserChanges } from './entities/user.entity';
 export { isPlaceholderAddress, placeholderAddress } from './placeholder-address';
 export { type AddressProof, AddressProofs } from './proofs/address-proofs';
 export { type EndedSetUp, FirstProofs, type ProofBasis } from './proofs/first-proofs';
 export { type NewUser, UserDirectory } from './user.directory';
-export { type UserPage, type UserPageQuery } from './user.repository';
-export { EmailTaken, UserNotFound } from './users.errors';
+export { type UserQuery } from './user.repository';
+export { EmailTaken } from './users.errors';
 export { UsersModule } from './users.module';
 export { UsersService } from './users.service';
 export { userTag } from './users.tags';

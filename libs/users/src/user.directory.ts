@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Transactional } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
+import { Clock } from '@platform/kernel';
 import { Events, Jobs } from '@platform/queue';
 import { EMAIL_ADDRESS } from '@platform/security';
 import { SendWelcomeMail, UserRegistered, UserUpdated } from './contract';
-import { User } from './entities/user.entity';
+import { type ProfileChanges, type User } from './entities/user.entity';
 import { UserRepository } from './user.repository';
 import { EmailTaken } from './users.errors';
 
 /** What a new account is made of. */
-export interface NewUser {
+export interface NewUser extends ProfileChanges {
   email: string;
-  full_name?: string | null;
-  avatar_url?: string | null;
   /** Whether somebody whom we trust says that the address is the person's. */
   email_verified?: boolean;
 }
@@ -25,7 +23,6 @@ export class UserDirectory {
     private readonly events: Events,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /** The account with this id, or null. */
@@ -34,8 +31,8 @@ export class UserDirectory {
   }
 
   /**
-   * As {@link byId}, held until the caller's transaction ends: neither a deletion nor a first proof comes in between. Who
-   * changes several rows of an account holds it first, so that no two wait for each other (decision 0046).
+   * As {@link byId}, held until the caller's transaction ends: neither a deletion nor a first proof comes in between. Callers who
+   * change several rows of an account hold it first, so that no two wait for each other (decision 0046).
    */
   hold(id: string): Promise<User | null> {
     return this.users.holdById(id);
@@ -52,15 +49,18 @@ export class UserDirectory {
   }
 
   /**
-   * Make an active account with the role `user`.
-   *
-   * @returns the account, `UserRegistered`, and one welcome mail on its way
+   * Make an active account with the role `user`; publishes `UserRegistered` and sends one welcome mail.
    * @throws EmailTaken (409) when the address has an account, also when two come at once
    */
   @Transactional()
   async register(input: NewUser): Promise<User> {
-    const user = this.newUser(input);
-    if (!(await this.users.add(user))) throw new EmailTaken();
+    const user = await this.users.addUnlessTaken({
+      email: EMAIL_ADDRESS.normalise(input.email),
+      fullName: input.full_name,
+      avatarUrl: input.avatar_url,
+      emailVerifiedAt: input.email_verified ? this.clock.now() : null,
+    });
+    if (!user) throw new EmailTaken();
     await this.events.publish(new UserRegistered({ user_id: user.id }));
     await this.jobs.enqueue(SendWelcomeMail, { user_id: user.id }, { key: user.id });
     return user;
@@ -73,9 +73,8 @@ export class UserDirectory {
 
   /**
    * Count a sign-in of somebody whose tokens come from elsewhere, so that nobody sees them sign in.
-   *
-   * @returns true; false when the last one is younger than `quietMs` (milliseconds), also one that another process
-   * counted a moment ago, or the account is shut out
+   * @returns false when the last one is younger than `quietMs` (milliseconds), also one that another process counted a
+   * moment ago, or the account is shut out
    */
   recordLaterLogin(id: string, quietMs: number): Promise<boolean> {
     const at = this.clock.now();
@@ -83,10 +82,8 @@ export class UserDirectory {
   }
 
   /**
-   * Give the account another address that its person has proved to hold.
-   *
-   * @returns the account as stored, and `UserUpdated`; null when the address is taken, or the account has moved
-   * since it was read
+   * Give the account another address that its person has proved to hold; publishes `UserUpdated`.
+   * @returns the account as stored; null when the address is taken, or the account has moved since it was read
    * @throws a unique violation when somebody takes the address at this moment
    */
   @Transactional()
@@ -94,23 +91,5 @@ export class UserDirectory {
     if (!(await this.users.moveTo(user, EMAIL_ADDRESS.normalise(email), this.clock.now()))) return null;
     await this.events.publish(new UserUpdated({ user_id: user.id, changed: ['email'] }));
     return this.users.findById(user.id);
-  }
-
-  private newUser(input: NewUser): User {
-    const user = new User();
-    user.id = this.ids.next();
-    user.email = EMAIL_ADDRESS.normalise(input.email);
-    user.fullName = input.full_name ?? null;
-    user.avatarUrl = input.avatar_url ?? null;
-    user.role = 'user';
-    user.isActive = true;
-    user.subscriptionStatus = user.subscriptionPlan = null;
-    user.stripeCustomerId = user.appleOriginalTransactionId = user.googlePurchaseToken = null;
-    user.emailVerifiedAt = input.email_verified ? this.clock.now() : null;
-    user.lastLoginAt = null;
-    user.loginCount = 0;
-    user.version = 1;
-    user.createdAt = user.updatedAt = this.clock.now();
-    return user;
   }
 }

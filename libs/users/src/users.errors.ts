@@ -1,18 +1,4 @@
-import { AccessDenied, BadRequest, Conflict, NotFound, PreconditionFailed } from '@platform/kernel';
-
-/** 404: no such account, or not one that the actor may see. */
-export class UserNotFound extends NotFound {
-  constructor(id: string) {
-    super('User', id);
-  }
-}
-
-/** 412: the version that the caller saw is not the present one. */
-export class UserChanged extends PreconditionFailed {
-  constructor(id: string) {
-    super('User', id);
-  }
-}
+import { AccessDenied, AppError, BadRequest, Conflict } from '@platform/kernel';
 
 /** 409: the e-mail address belongs to an account. */
 export class EmailTaken extends Conflict {
@@ -21,7 +7,7 @@ export class EmailTaken extends Conflict {
   }
 }
 
-/** 403: only who may grant roles touches the accounts that carry one. */
+/** 403: only callers who may grant roles touch the accounts that carry one. */
 export class RoleNotGrantable extends AccessDenied {
   constructor() {
     super("Role 'superadmin' required");
@@ -46,5 +32,16 @@ export class OwnDeactivation extends BadRequest {
 export class LastSuperadmin extends Conflict {
   constructor() {
     super('The last active superadmin cannot be demoted or deactivated; make another superadmin first', 'User');
+  }
+}
+
+/** 409: others depend on the account; `obstacles` says what to settle first. */
+export class DeletionBlocked extends AppError {
+  constructor(obstacles: readonly string[]) {
+    super(`The account cannot be deleted yet: ${obstacles.join('; ')}`, {
+      status: 409,
+      code: 'CONFLICT',
+      details: { resource: 'User', obstacles },
+    });
   }
 }

@@ -1,24 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Domain } from '@platform/kernel';
-import {
-  EraseAccount,
-  SendAccountDeletedMail,
-  SendAddressProvedMail,
-  SendDeletionMail,
-  SendWelcomeMail,
-  UserActivated,
-  UserDeactivated,
-  UserErased,
-  UserRegistered,
-  usersPermissions,
-  UserUpdated,
-} from './contract';
+import * as contract from './contract';
 import { AccountDeletionRepository } from './deletions/account-deletion.repository';
 import { AccountDeletionsService } from './deletions/account-deletions.service';
 import { AccountErasure } from './deletions/account-erasure';
-import { AccountBlockers } from './deletions/account-blockers';
 import { DeletionBlockers } from './deletions/deletion-blockers';
-import { DeletionNotices } from './deletions/deletion-notices';
 import { AccountDeletion } from './entities/account-deletion.entity';
 import { User } from './entities/user.entity';
 import { CreateAccountDeletions1767225611000 } from './migrations/create-account-deletions.migration';
@@ -30,17 +16,9 @@ import { UserRepository } from './user.repository';
 import { UsersConfig } from './users.config';
 import { UsersService } from './users.service';
 import { ACCOUNT_DELETION_PAGE } from './users.pages';
-import { usersSubjectData } from './users.subject-data';
 
 /** What the deletion of accounts is made of. */
-const DELETIONS = [
-  DeletionBlockers,
-  AccountBlockers,
-  AccountDeletionRepository,
-  DeletionNotices,
-  AccountDeletionsService,
-  AccountErasure,
-];
+const DELETIONS = [DeletionBlockers, AccountDeletionRepository, AccountDeletionsService, AccountErasure];
 
 /** What the proof of an address is made of. */
 const PROOFS = [FirstProofs, AddressProofs];
@@ -53,15 +31,12 @@ const PROOFS = [FirstProofs, AddressProofs];
 @Domain({
   name: 'users',
   required: true,
+  contract,
   entities: [User, AccountDeletion],
   migrations: [CreateUsers1767225610000, CreateAccountDeletions1767225611000],
   settings: [UsersConfig],
-  permissions: usersPermissions,
   subjects: ['users'],
-  subjectData: usersSubjectData,
-  jobs: [SendWelcomeMail, SendAddressProvedMail, SendDeletionMail, SendAccountDeletedMail, EraseAccount],
   pages: [ACCOUNT_DELETION_PAGE],
-  events: [UserRegistered, UserUpdated, UserDeactivated, UserActivated, UserErased],
 })
 export class UsersModule implements OnModuleInit {
   constructor(

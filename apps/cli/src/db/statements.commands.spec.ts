@@ -39,8 +39,8 @@ describe('omni db statements and omni db explain', () => {
   });
 
   it('print what is derived from an entity beside what is written by hand', async () => {
-    await new StatementsCommand(workspace, new Output(stream)).run(['projects']);
-    expect(said()).toMatch(/^-- projects\.page_after_\w+\nSELECT counted\.total_of_list[^]* LIMIT \$\d+/m);
+    await new StatementsCommand(workspace, new Output(stream)).run(['auth']);
+    expect(said()).toMatch(/^-- login_throttles\.page_after_\w+\nSELECT counted\.total_of_list[^]* LIMIT \$\d+/m);
     await expect(new StatementsCommand(workspace, new Output(stream)).run(['nothing'])).rejects.toThrow(
       /No statement is on a table of nothing: take one of auth, /,
     );
@@ -53,19 +53,19 @@ describe('omni db statements and omni db explain', () => {
 
   it('name the statement that a table is not as it says', async () => {
     const plans = application.get(StatementPlans);
-    const wrong = statement('projects.wrong', 'SELECT nmae FROM projects p WHERE p.id = :id');
-    await expect(plans.explain({ domain: 'projects', statement: wrong })).rejects.toThrow(
-      'The database refuses projects.wrong: no such column: nmae',
+    const wrong = statement('users.wrong', 'SELECT nmae FROM users u WHERE u.id = :id');
+    await expect(plans.explain({ domain: 'users', statement: wrong })).rejects.toThrow(
+      'The database refuses users.wrong: no such column: nmae',
     );
   });
 
   it('warn of a list for which no index will do, and of no other', async () => {
     const plans = application.get(StatementPlans);
-    const ask = (name: string, sql: string) => plans.explain({ domain: 'projects', statement: statement(name, sql) });
-    expect(await ask('projects.unserved', 'SELECT id FROM projects WHERE name = :name LIMIT 9')).toMatchObject({
+    const ask = (name: string, sql: string) => plans.explain({ domain: 'users', statement: statement(name, sql) });
+    expect(await ask('users.unserved', 'SELECT id FROM users WHERE full_name = :name LIMIT 9')).toMatchObject({
       readsAll: true,
     });
-    expect(await ask('projects.served', 'SELECT id FROM projects WHERE id = :id LIMIT 9')).toMatchObject({
+    expect(await ask('users.served', 'SELECT id FROM users WHERE id = :id LIMIT 9')).toMatchObject({
       readsAll: false,
     });
   });

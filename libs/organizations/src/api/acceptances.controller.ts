@@ -5,10 +5,10 @@ import { ApiErrorResponse, Idempotent } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { AcceptancesService } from '../invitations/acceptances.service';
-import { AcceptInvitationDto } from './dto/accept-invitation.dto';
-import { OrganizationDto } from './dto/organization.dto';
+import { AcceptInvitationDto } from './invitation.dto';
+import { OrganizationDto } from './organization.dto';
 
-/** What who was invited does. */
+/** What somebody who was invited does. */
 @ApiTags('organizations')
 @Controller({ path: 'app/organization-invitations', version: ['1', '2'] })
 @ForOneself()
@@ -24,6 +24,6 @@ export class AcceptancesController {
   @ApiErrorResponse(410, 'The invitation was accepted or revoked, or has expired; `details.state` says which')
   @AuditLog('organization.joined')
   async accept(@CurrentActor() actor: Actor, @Body() body: AcceptInvitationDto): Promise<OrganizationDto> {
-    return OrganizationDto.tagged(await this.acceptances.accept(actor, body.token));
+    return OrganizationDto.of(await this.acceptances.accept(actor, body.token));
   }
 }

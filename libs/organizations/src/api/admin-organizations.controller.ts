@@ -4,8 +4,7 @@ import { PageDto, pageOf, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { OrganizationsService } from '../organizations.service';
-import { AdminOrganizationDto } from './dto/admin-organization.dto';
-import { ListOrganizationsDto } from './dto/list-organizations.dto';
+import { AdminOrganizationDto, ListOrganizationsDto } from './organization.dto';
 
 /** What an admin of the platform sees of organizations. */
 @ApiTags('organizations')

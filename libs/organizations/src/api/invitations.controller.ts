@@ -5,8 +5,7 @@ import { Idempotent, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { InvitationsService } from '../invitations/invitations.service';
-import { CreateInvitationDto } from './dto/create-invitation.dto';
-import { InvitationDto } from './dto/invitation.dto';
+import { CreateInvitationDto, InvitationDto } from './invitation.dto';
 
 /** Whom an organization has invited; for its admins. */
 @ApiTags('organizations')
@@ -59,11 +58,11 @@ export class InvitationsController {
   @ApiNoContentResponse()
   @Can('organizations.invite')
   @AuditLog('organization.invitation_revoked', { target: 'id' })
-  async revoke(
+  revoke(
     @CurrentActor() actor: Actor,
     @UuidParam('id', 'Organization') id: string,
     @UuidParam('invitationId', 'Invitation') invitationId: string,
   ): Promise<void> {
-    await this.invitations.revoke(actor, id, invitationId);
+    return this.invitations.revoke(actor, id, invitationId);
   }
 }

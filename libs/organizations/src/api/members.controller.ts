@@ -5,9 +5,8 @@ import { PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { MembersService } from '../members/members.service';
-import { MemberDto } from './dto/member.dto';
-import { TransferOrganizationDto } from './dto/transfer-organization.dto';
-import { UpdateMemberDto } from './dto/update-member.dto';
+import { MemberDto, UpdateMemberDto } from './member.dto';
+import { TransferOrganizationDto } from './organization.dto';
 
 /** Who belongs to an organization, and as what. */
 @ApiTags('organizations')
@@ -48,12 +47,12 @@ export class MembersController {
   @ApiNoContentResponse()
   @Can('organizations.manage_members')
   @AuditLog('organization.member_removed', { target: 'id' })
-  async remove(
+  remove(
     @CurrentActor() actor: Actor,
     @UuidParam('id', 'Organization') id: string,
     @UuidParam('userId', 'Member') userId: string,
   ): Promise<void> {
-    await this.members.remove(actor, id, userId);
+    return this.members.remove(actor, id, userId);
   }
 
   /** Leave the organization; its last owner transfers or deletes it instead. */
@@ -62,8 +61,8 @@ export class MembersController {
   @ApiNoContentResponse()
   @Can('organizations.manage_members')
   @AuditLog('organization.member_removed', { target: 'id' })
-  async leave(@CurrentActor() actor: Actor, @UuidParam('id', 'Organization') id: string): Promise<void> {
-    await this.members.leave(actor, id);
+  leave(@CurrentActor() actor: Actor, @UuidParam('id', 'Organization') id: string): Promise<void> {
+    return this.members.leave(actor, id);
   }
 
   /** Hand the organization over, as its owner: the other member becomes an owner, the caller an admin. */

@@ -5,9 +5,7 @@ import { Idempotent, IfMatch, PageDto, pageOf, PageQueryDto, UuidParam } from '@
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { OrganizationsService } from '../organizations.service';
-import { CreateOrganizationDto } from './dto/create-organization.dto';
-import { OrganizationDto } from './dto/organization.dto';
-import { UpdateOrganizationDto } from './dto/update-organization.dto';
+import { CreateOrganizationDto, OrganizationDto, UpdateOrganizationDto } from './organization.dto';
 
 /** The organizations that the caller belongs to. */
 @ApiTags('organizations')
@@ -30,14 +28,14 @@ export class OrganizationsController {
   @Idempotent()
   @AuditLog('organization.created')
   async create(@CurrentActor() actor: Actor, @Body() body: CreateOrganizationDto): Promise<OrganizationDto> {
-    return OrganizationDto.tagged(await this.organizations.create(actor, body));
+    return OrganizationDto.of(await this.organizations.create(actor, body));
   }
 
   /** Read one organization that one belongs to. */
   @Get(':id')
   @Can('organizations.read')
   async read(@CurrentActor() actor: Actor, @UuidParam('id', 'Organization') id: string): Promise<OrganizationDto> {
-    return OrganizationDto.tagged(await this.organizations.read(actor, id));
+    return OrganizationDto.of(await this.organizations.read(actor, id));
   }
 
   /** Change an organization, as its admin; with If-Match only the version that it names. */
@@ -50,7 +48,7 @@ export class OrganizationsController {
     @Body() body: UpdateOrganizationDto,
     @IfMatch() version?: number,
   ): Promise<OrganizationDto> {
-    return OrganizationDto.tagged(await this.organizations.update(actor, id, body, version));
+    return OrganizationDto.of(await this.organizations.update(actor, id, body, version));
   }
 
   /** Delete an organization with all that it owns, as its owner: members are out at once. */
@@ -60,11 +58,11 @@ export class OrganizationsController {
   @Can('organizations.delete')
   @StepUp()
   @AuditLog('organization.deleted', { target: 'id' })
-  async delete(
+  delete(
     @CurrentActor() actor: Actor,
     @UuidParam('id', 'Organization') id: string,
     @IfMatch() version?: number,
   ): Promise<void> {
-    await this.organizations.delete(actor, id, version);
+    return this.organizations.delete(actor, id, version);
   }
 }

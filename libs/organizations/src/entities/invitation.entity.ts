@@ -1,4 +1,13 @@
-import { EnumColumn, IdColumn, ReferenceColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
+import {
+  EnumColumn,
+  IdColumn,
+  OwnerColumn,
+  PersonalData,
+  PersonColumn,
+  TextColumn,
+  TimeColumn,
+  VersionNumberColumn,
+} from '@platform/database';
 import { Entity, ForeignKey, Index } from 'typeorm';
 import { INVITABLE_ROLES, type InvitableRole } from '../contract';
 
@@ -15,11 +24,16 @@ export class Invitation {
   @IdColumn()
   id: string;
 
-  @ReferenceColumn()
+  @OwnerColumn({ summary: 'Whom the organization has invited', erasure: { kind: 'delete' } })
   @ForeignKey('organizations', { onDelete: 'CASCADE' })
   organizationId: string;
 
   /** In lower case. */
+  @PersonalData({
+    holds: 'email',
+    summary: 'Invitations that were sent to an address',
+    erasure: { kind: 'delete' },
+  })
   @TextColumn({ length: 320 })
   email: string;
 
@@ -31,7 +45,13 @@ export class Invitation {
   tokenHash: string;
 
   /** Null once that account is gone. */
-  @ReferenceColumn({ nullable: true })
+  @PersonColumn({
+    nullable: true,
+    update: false,
+    summary: 'Who has invited somebody',
+    erasure: { kind: 'anonymize', set: { invited_by: null } },
+    firstProof: 'ends',
+  })
   invitedBy: string | null;
 
   /** Moves with every mail. */
@@ -42,7 +62,12 @@ export class Invitation {
   acceptedAt: Date | null;
 
   /** Who has become a member by it. */
-  @ReferenceColumn({ nullable: true })
+  @PersonColumn({
+    nullable: true,
+    summary: 'Invitations that somebody has accepted',
+    erasure: { kind: 'delete' },
+    firstProof: { stays: 'To accept one is a proof of the address itself' },
+  })
   acceptedBy: string | null;
 
   @TimeColumn({ nullable: true })

@@ -1,15 +1,22 @@
-import { IdColumn, ReferenceColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
+import {
+  type Changes,
+  IdColumn,
+  type Input,
+  PersonalData,
+  PersonColumn,
+  TextColumn,
+  TimeColumn,
+  VersionNumberColumn,
+} from '@platform/database';
 import { Entity, Index } from 'typeorm';
-
-/** What its admins may change. Absent: unchanged. */
-export interface OrganizationChanges {
-  name?: string;
-}
 
 /** A group of people that owns things together: a tenant. */
 @Entity('organizations')
 @Index(['createdAt', 'id'])
 export class Organization {
+  static readonly changeable = ['name'] as const;
+
+  @PersonalData({ holds: 'owner', summary: 'The organization itself, with its name', erasure: { kind: 'delete' } })
   @IdColumn()
   id: string;
 
@@ -17,7 +24,13 @@ export class Organization {
   name: string;
 
   /** The founder; null once that account is gone. Says nothing about rights. */
-  @ReferenceColumn({ nullable: true })
+  @PersonColumn({
+    nullable: true,
+    update: false,
+    summary: 'Who founded an organization',
+    erasure: { kind: 'anonymize', set: { created_by: null } },
+    firstProof: { stays: 'Says who founded it, and lets nobody in' },
+  })
   createdBy: string | null;
 
   @VersionNumberColumn()
@@ -32,11 +45,10 @@ export class Organization {
 
   @TimeColumn()
   updatedAt: Date;
-
-  /** Take the new values; returns the names of the fields that differ from before. */
-  change(changes: OrganizationChanges): (keyof OrganizationChanges)[] {
-    if (changes.name === undefined || changes.name === this.name) return [];
-    this.name = changes.name;
-    return ['name'];
-  }
 }
+
+/** What a new organization is made of. */
+export type NewOrganization = Input<typeof Organization>;
+
+/** What its admins may change. */
+export type OrganizationChanges = Changes<typeof Organization>;

@@ -17,8 +17,7 @@ function invitation(id: string, version = 1): Invitation {
   const made = new Invitation();
   made.id = id;
   made.version = version;
-  tokens().issue(made, version);
-  return made;
+  return Object.assign(made, tokens().issue(id, version));
 }
 
 describe('the token of an invitation', () => {

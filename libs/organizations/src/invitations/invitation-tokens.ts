@@ -29,10 +29,9 @@ export class InvitationTokens {
     return sha256Hex(token);
   }
 
-  /** Give the invitation, as of `version`, its token and the whole of its time. */
-  issue(invitation: Invitation, version: number): void {
-    invitation.tokenHash = this.hashOf(this.tokenOf(invitation.id, version));
-    invitation.expiresAt = this.expiryOf(this.clock.now());
+  /** What an invitation has of its token as of `version`, and the whole of its time. */
+  issue(id: string, version: number): Pick<Invitation, 'tokenHash' | 'expiresAt'> {
+    return { tokenHash: this.hashOf(this.tokenOf(id, version)), expiresAt: this.expiryOf(this.clock.now()) };
   }
 
   /** When an invitation that is mailed at this time expires. */

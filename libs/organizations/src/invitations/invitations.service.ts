@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { UserDirectory } from '@omni/users';
 import { AuditTrail } from '@platform/audit';
 import { Transactional } from '@platform/database';
-import { type Actor, personScope } from '@platform/kernel';
+import { type Actor, Clock, type Page, type PageQuery, personScope } from '@platform/kernel';
 import { Jobs } from '@platform/queue';
 import { EMAIL_ADDRESS } from '@platform/security';
 import { type InvitableRole, SendInvitationMail } from '../contract';
 import { type Invitation } from '../entities/invitation.entity';
-import { type Slice, type SliceQuery } from '../organization-page';
+import { MemberRepository } from '../members/member.repository';
 import { mustBeAtLeast } from '../organization-rights';
 import { OrganizationRepository } from '../organization.repository';
-import { Joins } from './joins';
+import { AlreadyMember } from '../organizations.errors';
 import { InvitationRepository } from './invitation.repository';
+import { Seats } from './seats';
+
+/** An address that nobody can be invited by any more is of no use: it stays a month, for people who ask what became of it. */
+const RETENTION_MS = 30 * 86_400_000;
 
 /** Published operations on invitations, for the admins of the organization. */
 @Injectable()
@@ -18,34 +23,27 @@ export class InvitationsService {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly invitations: InvitationRepository,
-    private readonly joins: Joins,
+    private readonly members: MemberRepository,
+    private readonly seats: Seats,
+    private readonly users: UserDirectory,
     private readonly jobs: Jobs,
     private readonly audit: AuditTrail,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * A page of what one of the actor's organizations waits for, expired invitations included, newest first.
-   *
-   * @returns the page, the count of all and the cursor of the next
-   * @throws OrganizationNotFound (404)
-   * @throws OrganizationRoleRequired (403) below admin
-   * @throws ValidationFailed (422) for a cursor of another list
+   * @throws NotFound (404); OrganizationRoleRequired (403) below admin; ValidationFailed (422) for a cursor of another list
    */
-  async page(actor: Actor, organizationId: string, query: SliceQuery): Promise<Slice<Invitation>> {
-    const { role } = await this.organizations.mustFind(actor, organizationId);
-    mustBeAtLeast('admin', role);
+  async page(actor: Actor, organizationId: string, query: PageQuery): Promise<Page<Invitation>> {
+    await this.organizations.mustFind(actor, organizationId, 'admin');
     return this.invitations.pageOf(organizationId, query);
   }
 
   /**
    * Invite an address, by mail. Only an owner invites an admin. An expired invitation to the address is replaced.
-   *
-   * @returns the invitation, and one mail on its way
-   * @throws OrganizationNotFound (404)
-   * @throws OrganizationRoleRequired (403)
-   * @throws AlreadyMember, InvitationOpen (409)
-   * @throws SeatLimitReached (403)
-   * @throws InvitationJustSent (429)
+   * @throws NotFound (404); OrganizationRoleRequired (403); AlreadyMember, InvitationOpen (409); SeatLimitReached (403);
+   * InvitationJustSent (429)
    */
   @Transactional()
   async invite(
@@ -53,51 +51,52 @@ export class InvitationsService {
     organizationId: string,
     input: { email: string; role: InvitableRole },
   ): Promise<Invitation> {
-    const own = await this.organizations.mustLock(actor, organizationId);
-    mustBeAtLeast(input.role === 'admin' ? 'owner' : 'admin', own.role);
+    const { role } = input;
+    await this.organizations.mustLock(actor, organizationId, role === 'admin' ? 'owner' : 'admin');
     const email = EMAIL_ADDRESS.normalise(input.email);
-    await this.joins.mustExpect(organizationId, email);
-    const invitedBy = personScope(actor);
-    const invitation = await this.invitations.add({ organizationId, email, role: input.role, invitedBy });
+    await this.mustExpect(organizationId, email);
+    const invitation = await this.invitations.invite({ organizationId, email, role, invitedBy: personScope(actor) });
     await this.mail(invitation);
-    this.audit.note({ details: { invitation_id: invitation.id, role: input.role } });
+    this.audit.note({ details: { invitation_id: invitation.id, role } });
     return invitation;
   }
 
   /**
    * Mail an invitation again, with a new token and the whole of its time; earlier mails are worth nothing.
-   *
-   * @returns the invitation, and one mail on its way
    * @throws as {@link invite}
-   * @throws InvitationNotFound (404)
    */
   @Transactional()
   async resend(actor: Actor, organizationId: string, id: string): Promise<Invitation> {
     const invitation = await this.mustLock(actor, organizationId, id);
     // One that has expired has lost its seat.
-    if (this.invitations.stateOf(invitation) === 'expired') {
-      await this.joins.mustExpect(organizationId, invitation.email);
-    }
+    if (this.invitations.stateOf(invitation) === 'expired') await this.mustExpect(organizationId, invitation.email);
     await this.invitations.renew(invitation);
     await this.mail(invitation);
     this.audit.note({ details: { invitation_id: id } });
     return invitation;
   }
 
-  /**
-   * Take an invitation back: nobody can accept it any more.
-   *
-   * @throws as {@link resend}
-   */
+  /** Take an invitation back: nobody can accept it any more. @throws NotFound (404); OrganizationRoleRequired (403) */
   @Transactional()
   async revoke(actor: Actor, organizationId: string, id: string): Promise<void> {
     await this.invitations.revoke(await this.mustLock(actor, organizationId, id));
     this.audit.note({ details: { invitation_id: id } });
   }
 
+  /** Forget invitations that expired a month ago, whatever became of them; returns how many. */
+  purge(): Promise<number> {
+    return this.invitations.purge(new Date(this.clock.now().getTime() - RETENTION_MS));
+  }
+
+  /** Hold a seat for somebody who is invited. @throws AlreadyMember, SeatLimitReached */
+  private async mustExpect(organizationId: string, email: string): Promise<void> {
+    const user = await this.users.byEmail(email);
+    if (user && (await this.members.find(organizationId, user.id))) throw new AlreadyMember();
+    await this.seats.mustReserve(organizationId);
+  }
+
   private async mustLock(actor: Actor, organizationId: string, id: string): Promise<Invitation> {
-    const { role } = await this.organizations.mustLock(actor, organizationId);
-    mustBeAtLeast('admin', role);
+    const { role } = await this.organizations.mustLock(actor, organizationId, 'admin');
     const invitation = await this.invitations.mustFindPending(organizationId, id);
     if (invitation.role === 'admin') mustBeAtLeast('owner', role);
     return invitation;

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { BoundPort } from '@platform/security';
-import { InvitationRepository } from './invitation.repository';
 import { MemberRepository } from '../members/member.repository';
 import { OrganizationsConfig } from '../organizations.config';
 import { SeatLimitReached } from '../organizations.errors';
+import { InvitationRepository } from './invitation.repository';
 import { SeatAllowance } from './seat-allowance';
-
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Counts seats: a member holds one, and so does an open invitation. Exact, because whoever takes one holds the
@@ -28,7 +26,7 @@ export class Seats {
 
   /** Hold a seat for somebody who is invited. @throws SeatLimitReached when all are held */
   async mustReserve(organizationId: string): Promise<void> {
-    const { members } = await this.members.count(organizationId, NOBODY);
+    const members = await this.members.count(organizationId);
     await this.mustAllow(organizationId, members + (await this.invitations.countOpen(organizationId)));
   }
 
@@ -37,8 +35,7 @@ export class Seats {
    * who come get what is left. @throws SeatLimitReached when the members fill it
    */
   async mustTake(organizationId: string): Promise<void> {
-    const { members } = await this.members.count(organizationId, NOBODY);
-    await this.mustAllow(organizationId, members);
+    await this.mustAllow(organizationId, await this.members.count(organizationId));
   }
 
   private async mustAllow(organizationId: string, used: number): Promise<void> {

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DeletionBlocker } from '@omni/users';
+import { OrganizationRepository } from '../organization.repository';
 import { MemberRepository } from './member.repository';
 
 /** Holds accounts that an organization with other members cannot do without. */
 @Injectable()
 export class OwnershipBlocker extends DeletionBlocker {
-  constructor(private readonly members: MemberRepository) {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly members: MemberRepository,
+  ) {
     super();
   }
 
@@ -16,11 +20,9 @@ export class OwnershipBlocker extends DeletionBlocker {
    */
   async reasons(userId: string): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const { id, name } of await this.members.lockOwned(userId)) {
-      const { members, otherOwners } = await this.members.count(id, userId);
-      if (otherOwners === 0 && members > 1) {
-        found.push(`You are the only owner of the organization "${name}": transfer or delete it first`);
-      }
+    for (const { id, name } of await this.organizations.lockOwned(userId)) {
+      if ((await this.members.hasOtherOwner(id, userId)) || (await this.members.count(id)) === 1) continue;
+      found.push(`You are the only owner of the organization "${name}": transfer or delete it first`);
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import { type Actor } from '@platform/kernel';
-import { type Organization } from '../entities/organization.entity';
+import { type NewOrganization, type Organization } from '../entities/organization.entity';
 import { type OrganizationsService } from '../organizations.service';
 
 let serial = 0;
@@ -8,7 +8,7 @@ let serial = 0;
 export async function anOrganization(
   organizations: OrganizationsService,
   actor: Actor,
-  input: Partial<{ name: string }> = {},
+  input: Partial<NewOrganization> = {},
 ): Promise<Organization> {
   serial += 1;
   return (await organizations.create(actor, { name: `Organization ${serial}`, ...input })).organization;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { UsersModule } from '@omni/users';
 import { MailModule } from '@platform/mail';
 import { OrganizationsModule } from '../organizations.module';
 import { EraseOrganizationHandler } from './erase-organization.handler';
@@ -8,7 +9,7 @@ import { SendInvitationMailHandler } from './send-invitation-mail.handler';
 
 /** What the worker does for organizations. */
 @Module({
-  imports: [OrganizationsModule, MailModule],
+  imports: [OrganizationsModule, UsersModule, MailModule],
   providers: [SendInvitationMailHandler, EraseOrganizationHandler, OrganizationsListeners, OrganizationsSchedule],
 })
 export class OrganizationsWorkerModule {}

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, AuditTrail } from '@platform/audit';
 import { Cron } from '@platform/queue';
-import { InvitationsRetention } from '../invitations/invitations.retention';
+import { InvitationsService } from '../invitations/invitations.service';
 
 /** What happens to organizations at set times. */
 @Injectable()
 export class OrganizationsSchedule {
   constructor(
-    private readonly retention: InvitationsRetention,
+    private readonly invitations: InvitationsService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -15,6 +15,6 @@ export class OrganizationsSchedule {
   @Cron('35 3 * * *', { name: 'organizations.purge-invitations' })
   @AuditLog('invitation.purge')
   async purgeInvitations(): Promise<void> {
-    this.audit.note({ details: { purged: await this.retention.purge() } });
+    this.audit.note({ details: { purged: await this.invitations.purge() } });
   }
 }

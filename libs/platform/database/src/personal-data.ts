@@ -16,22 +16,25 @@ export function PersonalData(options: PersonalDataOptions): PropertyDecorator {
   };
 }
 
-type Held = Omit<PersonalDataOptions, 'holds'>;
+type HeldColumn = Omit<PersonalDataOptions, 'holds'> & Pick<ColumnSettings<string>, 'nullable' | 'unique' | 'update'>;
 
 /** Id of the account or tenant that owns the row: a UUID. */
-export function OwnerColumn({ nullable, ...held }: Held & ColumnSettings<string>): PropertyDecorator {
-  return reference({ ...held, holds: 'owner' }, nullable);
+export function OwnerColumn(settings: HeldColumn): PropertyDecorator {
+  return reference('owner', settings);
 }
 
 /** Id of an account: a UUID. */
-export function PersonColumn({ nullable, ...held }: Held & ColumnSettings<string>): PropertyDecorator {
-  return reference({ ...held, holds: 'person' }, nullable);
+export function PersonColumn(settings: HeldColumn): PropertyDecorator {
+  return reference('person', settings);
 }
 
-function reference(options: PersonalDataOptions, nullable?: boolean): PropertyDecorator {
+function reference(
+  holds: PersonalDataOptions['holds'],
+  { nullable, unique, update, ...held }: HeldColumn,
+): PropertyDecorator {
   return (target, property) => {
-    ReferenceColumn({ nullable })(target, property);
-    PersonalData(options)(target, property);
+    ReferenceColumn({ nullable, unique, update })(target, property);
+    PersonalData({ ...held, holds })(target, property);
   };
 }
 

@@ -43,6 +43,11 @@ export class Book {
   @VersionNumberColumn() version: number;
   @TimeColumn() createdAt: Date;
   @TimeColumn() updatedAt: Date;
+
+  /** Computed, so that no new row gives it. */
+  get isLong(): boolean {
+    return this.pages > 500;
+  }
 }
 
 /** Who may take from a shelf: a row whose key is two columns. */

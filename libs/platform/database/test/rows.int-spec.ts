@@ -110,6 +110,12 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     expect(found).toMatchObject({ ...given, version: 1, loans: 0, shelfId: null });
   });
 
+  it('gives a new row an id that other columns may follow from', async () => {
+    const book = await books.add((id) => ({ title: `Book ${id}`, ownerId: ANN, pages: 1 }));
+    expect(book.title).toBe(`Book ${book.id}`);
+    expect(await books.own.mustFind({ id: book.id, owner: ANN })).toEqual(book);
+  });
+
   it.each(['a text', 7, false, [], {}])(
     'keeps the JSON value %j, also where a driver has a type of its own for it',
     async (facts) => {
@@ -323,12 +329,14 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
   it('holds what it locks until the transaction ends', async () => {
     const { id } = await add('held');
     const order: string[] = [];
+    const held = Promise.withResolvers<void>();
     const slow = database.transaction(async () => {
       await books.own.mustLock({ id, owner: ANN });
+      held.resolve();
       await new Promise((resolve) => setTimeout(resolve, 100));
       order.push('first');
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await held.promise;
     await database.transaction(async () => {
       await books.own.mustLock({ id, owner: ANN });
       order.push('second');

@@ -1,4 +1,5 @@
 export { reportBootFailure, reportNotices } from './boot-failure';
+export { releaseBootMemory } from './boot-memory';
 export {
   type ComponentHealth,
   type HealthCheck,

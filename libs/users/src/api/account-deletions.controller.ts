@@ -4,7 +4,7 @@ import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself, StepUp } from '@platform/security';
 import { AccountDeletionsService } from '../deletions/account-deletions.service';
-import { AccountDeletionDto } from './dto/account-deletion.dto';
+import { AccountDeletionDto } from './account-deletion.dto';
 
 /** The deletion of the caller's own account. */
 @ApiTags('users')

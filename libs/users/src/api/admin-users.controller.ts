@@ -1,14 +1,11 @@
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
-import { IfMatch, PageDto, pageOf, UuidParam, withEtag } from '@platform/http';
+import { IfMatch, PageDto, pageOf, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
-import { type User } from '../entities/user.entity';
 import { UsersService } from '../users.service';
-import { AdminUserDto } from './dto/admin-user.dto';
-import { ListUsersDto } from './dto/list-users.dto';
-import { UpdateUserDto } from './dto/update-user.dto';
+import { AdminUserDto, ListUsersDto, UpdateUserDto } from './user.dto';
 
 /** What an admin does with accounts. */
 @ApiTags('users')
@@ -28,7 +25,7 @@ export class AdminUsersController {
   @Get(':id')
   @Can('users.read')
   async read(@CurrentActor() actor: Actor, @UuidParam('id', 'User') id: string): Promise<AdminUserDto> {
-    return tagged(await this.users.read(actor, id));
+    return AdminUserDto.of(await this.users.read(actor, id));
   }
 
   /** Change one account; roles above `user` take a superadmin. */
@@ -41,7 +38,7 @@ export class AdminUsersController {
     @Body() body: UpdateUserDto,
     @IfMatch() version?: number,
   ): Promise<AdminUserDto> {
-    return tagged(await this.users.patch(actor, id, body, version));
+    return AdminUserDto.of(await this.users.patch(actor, id, body, version));
   }
 
   /** Let a person in again. */
@@ -50,7 +47,7 @@ export class AdminUsersController {
   @Can('users.deactivate')
   @AuditLog('user.activated', { target: 'id' })
   async activate(@CurrentActor() actor: Actor, @UuidParam('id', 'User') id: string): Promise<AdminUserDto> {
-    return tagged(await this.users.activate(actor, id));
+    return AdminUserDto.of(await this.users.activate(actor, id));
   }
 
   /** Shut a person out: further requests answer 403, sockets close, sign-ins end. */
@@ -59,10 +56,6 @@ export class AdminUsersController {
   @Can('users.deactivate')
   @AuditLog('user.deactivated', { target: 'id' })
   async deactivate(@CurrentActor() actor: Actor, @UuidParam('id', 'User') id: string): Promise<AdminUserDto> {
-    return tagged(await this.users.deactivate(actor, id));
+    return AdminUserDto.of(await this.users.deactivate(actor, id));
   }
-}
-
-function tagged(user: User): AdminUserDto {
-  return withEtag(AdminUserDto.of(user), user.version);
 }

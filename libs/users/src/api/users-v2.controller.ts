@@ -1,12 +1,11 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '@platform/audit';
-import { IfMatch, withEtag } from '@platform/http';
+import { IfMatch } from '@platform/http';
 import { type Actor, Clock } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself } from '@platform/security';
 import { UsersService } from '../users.service';
-import { UpdateProfileDto } from './dto/update-profile.dto';
-import { UserV2Dto } from './dto/user-v2.dto';
+import { UpdateProfileDto, UserV2Dto } from './user.dto';
 
 /** The caller's own account, v2: two fields more. */
 @ApiTags('users')
@@ -22,8 +21,7 @@ export class UsersV2Controller {
   @Get('me')
   @Can('users.read_own')
   async me(@CurrentActor() actor: Actor): Promise<UserV2Dto> {
-    const user = await this.users.me(actor);
-    return withEtag(UserV2Dto.at(user, this.clock.now()), user.version);
+    return UserV2Dto.at(await this.users.me(actor), this.clock.now());
   }
 
   /** Change the own profile; with If-Match only the version that it names. */
@@ -35,7 +33,6 @@ export class UsersV2Controller {
     @Body() body: UpdateProfileDto,
     @IfMatch() version?: number,
   ): Promise<UserV2Dto> {
-    const user = await this.users.updateMe(actor, body, version);
-    return withEtag(UserV2Dto.at(user, this.clock.now()), user.version);
+    return UserV2Dto.at(await this.users.updateMe(actor, body, version), this.clock.now());
   }
 }

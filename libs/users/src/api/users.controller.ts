@@ -4,9 +4,9 @@ import { AuditLog } from '@platform/audit';
 import { IfMatch, withEtag } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, ForOneself } from '@platform/security';
-import { UserDto } from '../dto/user.dto';
+import { UserDto } from '../user.dto';
 import { UsersService } from '../users.service';
-import { UpdateProfileDto } from './dto/update-profile.dto';
+import { UpdateProfileDto } from './user.dto';
 
 /** The caller's own account, v1. */
 @ApiTags('users')

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { type User } from '../entities/user.entity';
+import { UserRepository } from '../user.repository';
 
 /** What keeps an account of which a domain above cannot lose the person: the only owner of an organization, a running contract. */
 export abstract class DeletionBlocker {
@@ -7,8 +9,8 @@ export abstract class DeletionBlocker {
 }
 
 /**
- * The blockers that the domains of this process know. The core module of a domain registers its own when it starts, so that
- * the API, which is asked, and the worker, which erases, know the same:
+ * What is in the way of deleting an account. The core module of a domain registers its own blockers when it starts, so
+ * that the API, which is asked, and the worker, which erases, know the same:
  *
  * ```ts
  * export class OrganizationsModule implements OnModuleInit {
@@ -23,12 +25,24 @@ export abstract class DeletionBlocker {
 export class DeletionBlockers {
   private readonly registered = new Set<DeletionBlocker>();
 
+  constructor(private readonly users: UserRepository) {}
+
   /** Ask `blocker`, too, before an account goes. */
   register(blocker: DeletionBlocker): void {
     this.registered.add(blocker);
   }
 
-  /** What every domain says, in the order of registration. */
+  /**
+   * One sentence for each; none when nothing is in the way. Inside the caller's transaction, until whose end no other
+   * superadmin goes.
+   */
+  async of(user: User): Promise<string[]> {
+    const isLast = user.role === 'superadmin' && user.isActive && !(await this.users.hasOtherSuperadmin(user));
+    const own = isLast ? ['You are the last active superadmin: make another superadmin first'] : [];
+    return [...own, ...(await this.reasons(user.id))];
+  }
+
+  /** What the domains above say, in the order of registration. */
   async reasons(userId: string): Promise<string[]> {
     const found: string[] = [];
     for (const blocker of this.registered) found.push(...(await blocker.reasons(userId)));

@@ -1,4 +1,4 @@
-import { IdColumn, ReferenceColumn, TimeColumn } from '@platform/database';
+import { IdColumn, PersonColumn, TimeColumn } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 
 /** Clocks of two machines may differ by this much, milliseconds: what is due by one is due. */
@@ -12,7 +12,15 @@ export class AccountDeletion {
   id: string;
 
   /** No foreign key: the account goes, this row stays. */
-  @ReferenceColumn({ unique: true })
+  @PersonColumn({
+    unique: true,
+    summary: 'That the account was to be deleted, and when it was',
+    erasure: {
+      kind: 'keep',
+      reason: 'Shows that the wish to be deleted was met, and when; the id in it refers to nobody any more',
+    },
+    firstProof: 'ends',
+  })
   userId: string;
 
   @TimeColumn()

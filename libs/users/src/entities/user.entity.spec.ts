@@ -1,3 +1,4 @@
+import { applyChanges, fromWire } from '@platform/database';
 import { User } from './user.entity';
 
 function user(values: Partial<User>): User {
@@ -18,8 +19,13 @@ describe('an account', () => {
 
   it('tells which of the given values differ', () => {
     const account = user({ fullName: 'Ann', avatarUrl: null });
-    expect(account.change({ full_name: 'Ann', avatar_url: undefined, role: 'admin' })).toEqual(['role']);
-    expect(account.change({ full_name: null, is_active: false })).toEqual(['full_name', 'is_active']);
+    expect(applyChanges(account, fromWire(User, { full_name: 'Ann', avatar_url: undefined, role: 'admin' }))).toEqual([
+      'role',
+    ]);
+    expect(applyChanges(account, fromWire(User, { full_name: null, is_active: false }))).toEqual([
+      'full_name',
+      'is_active',
+    ]);
     expect(account).toMatchObject({ fullName: null, role: 'admin', isActive: false });
   });
 });

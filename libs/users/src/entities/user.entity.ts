@@ -1,11 +1,14 @@
 import {
   BoolColumn,
+  type Changes,
   EnumColumn,
   IdColumn,
   IntColumn,
+  PersonalData,
   TextColumn,
   TimeColumn,
   VersionNumberColumn,
+  type Wire,
 } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 import { type Role, ROLES } from '../contract/users.roles';
@@ -30,30 +33,26 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** One of {@link SUBSCRIPTION_PLANS}. */
 export type SubscriptionPlan = (typeof SUBSCRIPTION_PLANS)[number];
 
-/** What a person may change about themselves. Absent: unchanged; null: cleared. */
-export interface ProfileChanges {
-  full_name?: string | null;
-  avatar_url?: string | null;
-}
-
-/** What an admin may change about anybody. */
-export interface UserChanges extends ProfileChanges {
-  role?: Role;
-  is_active?: boolean;
-}
-
-/** What can be changed, as it is. */
-export type UserValues = Required<UserChanges>;
-
 /** An account: one person. Ways to sign in belong to `auth`, payments to `billing`. */
 @Entity('users')
 @Index(['createdAt', 'id'])
 export class User {
+  static readonly changeable = ['fullName', 'avatarUrl', 'role', 'isActive'] as const;
+
+  @PersonalData({
+    holds: 'person',
+    summary:
+      'The account: e-mail address, name, picture, role, plan, ids at payment providers, when and how often signed in',
+    erasure: { kind: 'delete' },
+    firstProof: {
+      stays: 'The account is what the proof is about; name and picture are shown to its person, who may change them',
+    },
+  })
   @IdColumn()
   id: string;
 
   /** In lower case. */
-  @TextColumn({ length: 320, unique: true })
+  @TextColumn({ length: 320, unique: true, update: false })
   email: string;
 
   @TextColumn({ length: 255, nullable: true })
@@ -69,29 +68,29 @@ export class User {
   @BoolColumn({ default: true })
   isActive: boolean;
 
-  @EnumColumn(SUBSCRIPTION_STATUSES, { nullable: true })
+  @EnumColumn(SUBSCRIPTION_STATUSES, { nullable: true, update: false })
   subscriptionStatus: SubscriptionStatus | null;
 
-  @EnumColumn(SUBSCRIPTION_PLANS, { nullable: true })
+  @EnumColumn(SUBSCRIPTION_PLANS, { nullable: true, update: false })
   subscriptionPlan: SubscriptionPlan | null;
 
-  @TextColumn({ length: 255, nullable: true, unique: true })
+  @TextColumn({ length: 255, nullable: true, unique: true, update: false })
   stripeCustomerId: string | null;
 
-  @TextColumn({ length: 255, nullable: true, unique: true })
+  @TextColumn({ length: 255, nullable: true, unique: true, update: false })
   appleOriginalTransactionId: string | null;
 
-  @TextColumn({ length: 512, nullable: true, unique: true })
+  @TextColumn({ length: 512, nullable: true, unique: true, update: false })
   googlePurchaseToken: string | null;
 
   /** When the person proved that the address is theirs; null: not yet. */
-  @TimeColumn({ nullable: true })
+  @TimeColumn({ nullable: true, update: false })
   emailVerifiedAt: Date | null;
 
-  @TimeColumn({ nullable: true })
+  @TimeColumn({ nullable: true, update: false })
   lastLoginAt: Date | null;
 
-  @IntColumn({ default: 0 })
+  @IntColumn({ default: 0, update: false })
   loginCount: number;
 
   @VersionNumberColumn()
@@ -108,21 +107,10 @@ export class User {
     const paid = this.subscriptionPlan === 'pro' || this.subscriptionPlan === 'enterprise';
     return paid && (this.subscriptionStatus === 'active' || this.subscriptionStatus === 'trialing');
   }
-
-  /** What an audit entry shows of the account before and after a change. */
-  get changeable(): UserValues {
-    return { full_name: this.fullName, avatar_url: this.avatarUrl, role: this.role, is_active: this.isActive };
-  }
-
-  /** Take the new values; returns the wire names of those that differ from before. */
-  change(changes: UserChanges): (keyof UserValues)[] {
-    const before = this.changeable;
-    if (changes.full_name !== undefined) this.fullName = changes.full_name;
-    if (changes.avatar_url !== undefined) this.avatarUrl = changes.avatar_url;
-    if (changes.role !== undefined) this.role = changes.role;
-    if (changes.is_active !== undefined) this.isActive = changes.is_active;
-    const after = this.changeable;
-    // The object above has these keys and no others.
-    return (Object.keys(after) as (keyof UserValues)[]).filter((field) => after[field] !== before[field]);
-  }
 }
+
+/** What an admin may change about anybody. */
+export type UserChanges = Wire<Changes<typeof User>>;
+
+/** What people may change about themselves. */
+export type ProfileChanges = Pick<UserChanges, 'full_name' | 'avatar_url'>;

@@ -29,10 +29,9 @@ export class AddressProofs {
 
   /**
    * Note that the person has proved to hold the address. The account is locked until the caller's transaction ends; so
-   * call it before other rows of the account are touched.
-   *
-   * @returns the account; with the first proof what was set up before it has ended, less what `basis` keeps, and
-   * the person is told by mail; null when the account is gone, or has another address by now
+   * call it before other rows of the account are touched. With the first proof ends what was set up before, less what
+   * `basis` keeps, and the person is told by mail.
+   * @returns null when the account is gone, or has another address by now
    */
   @Transactional()
   async prove(userId: string, email: string, basis: ProofBasis): Promise<AddressProof | null> {

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '@platform/mail';
-import { RealtimeSenderModule } from '@platform/realtime';
+import { onceCommitted, RealtimeSenderModule } from '@platform/realtime';
+import { UserErased } from '../contract';
 import { UsersModule } from '../users.module';
-import { AccountSockets } from './account-sockets';
 import { EraseAccountHandler } from './erase-account.handler';
 import { SendAddressProvedMailHandler } from './send-address-proved-mail.handler';
 import { SendDeletionMailsHandler } from './send-deletion-mails.handler';
@@ -14,7 +14,9 @@ import { UsersSchedule } from './users.schedule';
   imports: [UsersModule, MailModule, RealtimeSenderModule],
   providers: [
     ...[SendWelcomeMailHandler, SendAddressProvedMailHandler, SendDeletionMailsHandler],
-    ...[EraseAccountHandler, UsersSchedule, AccountSockets],
+    ...[EraseAccountHandler, UsersSchedule],
+    // Here, because the worker is what erases.
+    onceCommitted(UserErased, (realtime, { user_id }) => realtime.disconnectUser(user_id)),
   ],
 })
 export class UsersWorkerModule {}

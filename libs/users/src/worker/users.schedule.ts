@@ -19,7 +19,7 @@ export class UsersSchedule {
   @Cron('25 * * * *', { name: 'users.erase-due-accounts' })
   @NoAudit('each erasure is recorded by itself')
   async eraseDueAccounts({ scheduled_for }: CronTick): Promise<void> {
-    for (const id of await this.deletions.due()) {
+    for (const { id } of await this.deletions.due()) {
       // The tick in the key: a dead letter of an earlier attempt must not fold this one.
       await this.jobs.enqueue(EraseAccount, { deletion_id: id }, { key: `${id}:${scheduled_for}` });
     }

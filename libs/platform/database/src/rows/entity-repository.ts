@@ -14,11 +14,18 @@ import { deletionViolationOf, violationOf } from './violations';
 type Given = 'id' | 'version' | 'createdAt' | 'updatedAt';
 
 type Methods<E> = { [K in keyof E]: E[K] extends (...given: never[]) => unknown ? K : never }[keyof E];
+/** Properties without a setter: what an entity computes. */
+type Computed<E> = { [K in keyof E]: IsSame<Pick<E, K>, { -readonly [P in K]: E[P] }, never, K> }[keyof E];
+// Two types are the same, `readonly` included, when two functions that ask for them are.
+type IsSame<A, B, Yes, No> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? Yes : No;
+type NoColumn<E> = Given | Methods<E> | Computed<E>;
 type Nullable<E> = { [K in keyof E]: null extends E[K] ? K : never }[keyof E];
 
 /** The values of a new row: nullable columns and those with a default may be left out. */
-export type NewRow<E, Defaults extends keyof E = never> = Omit<E, Given | Methods<E> | Nullable<E> | Defaults> &
-  Partial<Pick<E, Exclude<Nullable<E> | Defaults, Given | Methods<E>>>>;
+export type NewRow<E, Defaults extends keyof E = never> = Omit<E, NoColumn<E> | Nullable<E> | Defaults> &
+  Partial<Pick<E, Exclude<Nullable<E> | Defaults, NoColumn<E>>>>;
+
+type NewValues<E, Defaults extends keyof E> = NewRow<E, Defaults> | ((id: string) => NewRow<E, Defaults>);
 
 /** What a repository may know besides its entity. */
 export interface RepositoryOptions<E, Defaults extends keyof E> {
@@ -73,16 +80,17 @@ export abstract class EntityRepository<E extends object, Defaults extends keyof 
 
   /**
    * Store a new row; its id, version and times are made here.
+   * @param values those of the other columns; a function where some of them follow from the id
    * @throws AlreadyExists naming the columns of a unique index; ReferenceNotFound naming those of a foreign key
    */
-  async add(values: NewRow<E, Defaults>): Promise<E> {
+  async add(values: NewValues<E, Defaults>): Promise<E> {
     const entity = this.filled(values);
     await this.write(this.inserting, entity);
     return entity;
   }
 
   /** As {@link add}; null when a unique index has it already, also when two come at once. */
-  async addUnlessTaken(values: NewRow<E, Defaults>): Promise<E | null> {
+  async addUnlessTaken(values: NewValues<E, Defaults>): Promise<E | null> {
     const entity = this.filled(values);
     return (await this.write(this.insertingUnlessTaken, entity)) === 0 ? null : entity;
   }
@@ -148,15 +156,17 @@ export abstract class EntityRepository<E extends object, Defaults extends keyof 
     return (await this.database.query(statement, values)).map(this.table.read);
   }
 
-  private filled(values: NewRow<E, Defaults>): E {
+  private filled(values: NewValues<E, Defaults>): E {
     const { metadata } = this.table;
     // Filled from the same metadata; NewRow holds every column that is not filled here.
     const entity = new (metadata.target as Constructor<E>)() as Record<string, unknown>;
     const now = this.store.clock.now();
+    const id = this.store.ids.next();
+    const row = typeof values === 'function' ? values(id) : values;
     const given: Record<string, unknown> = {
       ...this.options.defaults,
-      ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
-      id: this.store.ids.next(),
+      ...Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)),
+      id,
       version: 1,
       createdAt: now,
       updatedAt: now,

@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ORGANIZATION_ROLES, type OrganizationRole } from '../../contract';
-import { type Member } from '../../members/members.service';
+import { IsIn } from 'class-validator';
+import { ORGANIZATION_ROLES, type OrganizationRole } from '../contract';
+import { type Member } from '../members/members.service';
+
+/** What a member is from now on. */
+export class UpdateMemberDto {
+  @IsIn(ORGANIZATION_ROLES)
+  role: OrganizationRole;
+}
 
 /** A member as the others see them. */
 export class MemberDto {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type AccountDeletion } from '../../entities/account-deletion.entity';
+import { type AccountDeletion } from '../entities/account-deletion.entity';
 
 /** A wish to be deleted, as its person sees it. */
 export class AccountDeletionDto {

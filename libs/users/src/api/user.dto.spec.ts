@@ -1,5 +1,5 @@
-import { User } from '../../entities/user.entity';
-import { UserV2Dto } from './user-v2.dto';
+import { User } from '../entities/user.entity';
+import { UserV2Dto } from './user.dto';
 
 const user = Object.assign(new User(), { createdAt: new Date('2026-01-01T12:00:00Z') });
 

@@ -1,6 +1,26 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { INVITABLE_ROLES, type InvitableRole } from '../../contract';
-import { type Invitation } from '../../entities/invitation.entity';
+import { IsEmailAddress } from '@platform/security';
+import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
+import { INVITABLE_ROLES, type InvitableRole } from '../contract';
+import { type Invitation } from '../entities/invitation.entity';
+
+/** Whom to invite, and as what. */
+export class CreateInvitationDto {
+  @IsEmailAddress()
+  email: string;
+
+  @IsIn(INVITABLE_ROLES)
+  role: InvitableRole;
+}
+
+/** What proves that one was invited. */
+export class AcceptInvitationDto {
+  /** As it was mailed. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(128)
+  token: string;
+}
 
 /** An invitation as the admins of the organization see it. Its token goes to the address alone. */
 export class InvitationDto {

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Role, ROLES } from '../contract/users.roles';
+import { type Role, ROLES } from './contract';
 import {
   SUBSCRIPTION_PLANS,
   SUBSCRIPTION_STATUSES,
   type SubscriptionPlan,
   type SubscriptionStatus,
   type User,
-} from '../entities/user.entity';
+} from './entities/user.entity';
 
 /** An account as its person sees it. In the core, because `auth` answers with it, too. */
 export class UserDto {
@@ -42,7 +42,7 @@ export class UserDto {
     return UserDto.fill(new UserDto(), user);
   }
 
-  /** Copy the fields into a DTO that adds to it. */
+  /** Copy these fields into a DTO that adds to them. */
   protected static fill<D extends UserDto>(dto: D, user: User): D {
     dto.id = user.id;
     dto.email = user.email;

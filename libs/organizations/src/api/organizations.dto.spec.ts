@@ -1,11 +1,12 @@
 import { InputPipe } from '@platform/http';
-import { AcceptInvitationDto } from './accept-invitation.dto';
-import { CreateInvitationDto } from './create-invitation.dto';
-import { CreateOrganizationDto } from './create-organization.dto';
-import { ListOrganizationsDto } from './list-organizations.dto';
-import { TransferOrganizationDto } from './transfer-organization.dto';
-import { UpdateMemberDto } from './update-member.dto';
-import { UpdateOrganizationDto } from './update-organization.dto';
+import { AcceptInvitationDto, CreateInvitationDto } from './invitation.dto';
+import { UpdateMemberDto } from './member.dto';
+import {
+  CreateOrganizationDto,
+  ListOrganizationsDto,
+  TransferOrganizationDto,
+  UpdateOrganizationDto,
+} from './organization.dto';
 
 const pipe = new InputPipe();
 const read = (metatype: new () => object, value: object, type: 'body' | 'query' = 'body') =>
