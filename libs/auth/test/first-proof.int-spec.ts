@@ -97,7 +97,7 @@ describeEachDatabase('the first proof of an address', (test) => {
     await request(() => core.get(AccountDeletionsService).request(actor));
     const oidcCode = await core
       .get(OidcSignInRepository)
-      .add({ provider: 'oidc:acme', userId: user.id, subject: null, codeChallenge: null });
+      .keep({ provider: 'oidc:acme', userId: user.id, subject: null, codeChallenge: null });
     // Copies of all of it are warm.
     await actorOf(apiKey);
     return { user, actor, accessToken, apiKey, subject, oidcCode };

@@ -29,7 +29,7 @@ describeEachDatabase('the one-time code of a way through a provider', (test) => 
   const somebody = async () => (await aSignIn(core.get(LocalAccountsService))).user;
   const aCode = async (subject: string | null = null) => {
     const { id } = await somebody();
-    return codes.add({ provider: 'oidc:acme', userId: id, subject, codeChallenge: null });
+    return codes.keep({ provider: 'oidc:acme', userId: id, subject, codeChallenge: null });
   };
   const status = (work: Promise<unknown>) =>
     work.then(
@@ -61,7 +61,7 @@ describeEachDatabase('the one-time code of a way through a provider', (test) => 
     await aCode();
     offsetMs = 61_000;
     const fresh = await aCode();
-    expect(await codes.purgeExpired()).toBeGreaterThan(0);
+    expect(await codes.purge()).toBeGreaterThan(0);
     expect(await database.query(KEPT)).toHaveLength(1);
     expect(await exchange(fresh)).toBe(200);
   });

@@ -179,6 +179,15 @@ describeEachDatabase('sign-ins', (test) => {
     expect(await database.query(REVOCATIONS)).toContainEqual({ resource_id: sessionId });
   });
 
+  it('have one grace window for a token, which runs from its first exchange', async () => {
+    const { refreshToken } = await aSignIn(accounts);
+    await signIns.refresh(refreshToken);
+    offsetMs = 20_000;
+    expect(await status(signIns.refresh(refreshToken))).toBe(200);
+    offsetMs = 40_000;
+    expect(await status(signIns.refresh(refreshToken))).toBe(401);
+  });
+
   it('leave the other devices of the same person alone', async () => {
     const phone = await aSignIn(accounts);
     const laptop = await accounts.login({ email: phone.user.email, password: TEST_PASSWORD });

@@ -10,7 +10,7 @@ const { ConfigModule } = fromDist('config');
 const { Database, DatabaseModule, Migrator, statement } = fromDist('database');
 const { ObservabilityModule } = fromDist('observability');
 const { AuditModule, NoAudit } = fromDist('audit');
-const { JobHandler, WorkerModule, WorkerRuntime } = fromDist('queue');
+const { BullMqModule, JobHandler, WorkerModule, WorkerRuntime } = fromDist('queue');
 
 function fromDist(part) {
   return require(join(__dirname, '..', '..', '..', 'dist', 'libs', 'platform', part, 'src'));
@@ -42,7 +42,8 @@ class TrialModule {}
 Module({ providers: [TrialHandler] })(TrialModule);
 Domain({ name: 'trial', jobs: [TRY] })(TrialModule);
 
-const parts = [DatabaseModule, ObservabilityModule, AuditModule, WorkerModule, TrialModule];
+const bullMq = BullMqModule.of(process.env, { works: true });
+const parts = [DatabaseModule, ObservabilityModule, AuditModule, bullMq, WorkerModule, TrialModule];
 
 async function main() {
   class TrialApp {}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Clock, Ids, may, personScope } from '@platform/kernel';
+import { type NewRow } from '@platform/database';
+import { type Actor, Clock, may, personScope } from '@platform/kernel';
 import { sha256Hex } from '@platform/crypto';
 import { Permissions, SecondFactorRequired } from '@platform/security';
 import { AuthConfig } from '../auth.config';
-import { ApiKey } from '../entities/api-key.entity';
+import { type ApiKey } from '../entities/api-key.entity';
 import { shownPrefix } from './api-key-secret';
 import { ExpiryOutOfBounds, GraceTooLong, ScopeNotForKeys, ScopeNotHeld } from './api-key.errors';
 
@@ -29,7 +30,6 @@ export class ApiKeyRules {
     private readonly permissions: Permissions,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
-    private readonly ids: Ids,
   ) {}
 
   /** Good keys that one person may have. */
@@ -49,22 +49,17 @@ export class ApiKeyRules {
    * @throws SecondFactorRequired
    * @throws ExpiryOutOfBounds
    */
-  draft(actor: Actor, { expiresAt, name, scopes }: NewApiKey, secret: string): ApiKey {
+  draft(actor: Actor, { expiresAt, name, scopes }: NewApiKey, secret: string): NewRow<ApiKey> {
     this.checkScopes(actor, scopes);
-    const key = new ApiKey();
-    key.id = this.ids.next();
-    key.userId = personScope(actor);
-    key.name = name;
-    key.prefix = shownPrefix(secret);
-    key.keyHash = sha256Hex(secret);
-    key.previousHash = key.previousExpiresAt = null;
-    key.scopes = [...scopes].sort();
-    key.secondFactor = actor.secondFactor === true;
-    key.expiresAt = this.expiryOf(expiresAt);
-    key.lastUsedAt = key.revokedAt = null;
-    key.version = 1;
-    key.createdAt = key.updatedAt = this.clock.now();
-    return key;
+    return {
+      userId: personScope(actor),
+      name,
+      prefix: shownPrefix(secret),
+      keyHash: sha256Hex(secret),
+      scopes: [...scopes].sort(),
+      secondFactor: actor.secondFactor === true,
+      expiresAt: this.expiryOf(expiresAt),
+    };
   }
 
   /** When a key that is replaced now ends; null: at once. @throws GraceTooLong */

@@ -1,18 +1,4 @@
-import { AccessDenied, Conflict, NotFound, PreconditionFailed, ValidationFailed } from '@platform/kernel';
-
-/** 404: missing, revoked or somebody else's. */
-export class ApiKeyNotFound extends NotFound {
-  constructor(id: string) {
-    super('API key', id);
-  }
-}
-
-/** 412: the version that the caller saw is not the present one. */
-export class ApiKeyChanged extends PreconditionFailed {
-  constructor(id: string) {
-    super('API key', id);
-  }
-}
+import { AccessDenied, Conflict, ValidationFailed } from '@platform/kernel';
 
 /** 409: a person has a bounded number of keys. */
 export class TooManyApiKeys extends Conflict {

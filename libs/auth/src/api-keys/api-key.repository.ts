@@ -1,24 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '@platform/cache';
-import { Database, fromJson, type Parameters, type Statement, toDate } from '@platform/database';
-import { type Actor, type OffsetPage, personScope } from '@platform/kernel';
-import { Cursors } from '@platform/security';
+import { EntityStore, type NewRow, repositoryOf } from '@platform/database';
+import { type Actor, type Page, type PageQuery, personScope } from '@platform/kernel';
 import { ApiKey } from '../entities/api-key.entity';
-import * as sql from './api-key.statements';
-import { ApiKeyChanged, ApiKeyNotFound } from './api-key.errors';
 
-/** Which page of the actor's keys. */
-export interface ApiKeyPageQuery {
-  skip: number;
-  limit: number;
-  /** Continue after the page that gave it; `skip` does not count then. */
-  cursor?: string;
-}
-
-/** A page of the list and the way to the next one; null on the last. */
-export interface ApiKeyPage extends OffsetPage<ApiKey> {
-  readonly nextCursor: string | null;
-}
+const OWN = 'user_id = :person AND revoked_at IS NULL';
+const END = 'UPDATE api_keys SET revoked_at = :now, updated_at = :now, version = version + 1';
+const MOVE = 'UPDATE api_keys SET last_used_at = :at, version = version + 1';
 
 /** Cache key of the row behind a hash. */
 export function apiKeyHashKey(hash: string): string {
@@ -27,149 +15,106 @@ export function apiKeyHashKey(hash: string): string {
 
 /** Named queries on API keys. A lookup by an actor sees their own, whomever they act for. */
 @Injectable()
-export class ApiKeyRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly cursors: Cursors,
-    private readonly cache: Cache,
-  ) {}
+export class ApiKeyRepository extends repositoryOf(ApiKey, { resource: 'API key' }) {
+  private readonly own = this.rows(OWN);
+  private readonly newest = this.own.orderedBy('created_at DESC');
+  private readonly good = this.own.and('expires_at > :now');
+  private readonly goodNewest = this.good.orderedBy('created_at DESC');
+  // Each by its unique index.
+  private readonly hashed = this.rows('(key_hash = :hash OR previous_hash = :hash) AND revoked_at IS NULL');
+  private readonly over = this.rows('expires_at < :before OR revoked_at < :before');
 
-  /** One of the actor's keys. @throws ApiKeyNotFound when missing, revoked or somebody else's. */
-  mustFind(actor: Actor, id: string): Promise<ApiKey> {
-    return this.one(sql.FIND_OWN, actor, id);
+  /** All of a person that are not revoked; PostgreSQL locks in the order of ids, as {@link recording} does. */
+  private readonly ending = this.statement('end', {
+    postgres: `${END} WHERE id IN (SELECT id FROM api_keys WHERE ${OWN} ORDER BY id FOR UPDATE)
+      RETURNING ${this.table.selected()}`,
+    sqlite: `${END} WHERE ${OWN} RETURNING ${this.table.selected()}`,
+  });
+  /**
+   * Moves the time of keys that nobody moved since `stale`, whichever process saw them. Counts as a change: the entity
+   * tag covers the column, too. PostgreSQL locks in the order of ids, so that two processes never wait for each other.
+   */
+  private readonly recording = this.statement('record_use', {
+    postgres: `${MOVE} WHERE id IN (
+        SELECT id FROM api_keys
+        WHERE id IN (SELECT CAST(jsonb_array_elements_text(CAST(:ids AS jsonb)) AS uuid))
+          AND (last_used_at IS NULL OR last_used_at < :stale)
+        ORDER BY id FOR UPDATE)`,
+    sqlite: `${MOVE} WHERE id IN (SELECT value FROM json_each(:ids)) AND (last_used_at IS NULL OR last_used_at < :stale)`,
+  });
+
+  constructor(
+    store: EntityStore,
+    private readonly cache: Cache,
+  ) {
+    super(store);
   }
 
-  /** As {@link mustFind}, held against other changes until the transaction ends. */
-  mustLock(actor: Actor, id: string): Promise<ApiKey> {
-    return this.one(sql.LOCK_OWN, actor, id);
+  /** One of the actor's keys. @throws NotFound when missing, revoked or somebody else's */
+  mustFind(actor: Actor, id: string): Promise<ApiKey> {
+    return this.own.mustFind({ id, person: personScope(actor) });
+  }
+
+  /** As {@link mustFind}, held until the transaction ends. @throws PreconditionFailed when `version` is not the present one */
+  mustLock(actor: Actor, id: string, version?: number): Promise<ApiKey> {
+    return this.own.mustLock({ id, person: personScope(actor) }, version);
   }
 
   /** The key that has the hash, or had it before its last rotation; for callers who make actors and so have none. */
-  async findByHash(hash: string): Promise<ApiKey | null> {
-    const [row] = await this.database.query<sql.ApiKeyRow>(sql.FIND_BY_HASH, { hash });
-    return row ? apiKeyOf(row) : null;
+  findByHash(hash: string): Promise<ApiKey | null> {
+    return this.hashed.one({ hash });
   }
 
-  /**
-   * The actor's keys with the count of all, newest first, in one round trip.
-   * @throws ValidationFailed for a cursor of another list
-   */
-  async pageVisibleTo(actor: Actor, { cursor, limit, skip }: ApiKeyPageQuery): Promise<ApiKeyPage> {
-    const owner = personScope(actor);
-    const list = `api-keys:${owner}`;
-    const after = this.cursors.read(list, cursor);
-    const rows = await this.database.query<sql.ApiKeyPageRow>(after ? sql.PAGE_AFTER : sql.PAGE, {
-      user_id: owner,
-      after: after?.key,
-      after_id: after?.id,
-      // One more than asked for tells whether others follow.
-      limit: limit + 1,
-      skip,
-    });
-    const found = rows.flatMap((row) => (row.id === null ? [] : [apiKeyOf(row)]));
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const nextCursor = last ? this.cursors.after(list, { key: last.createdAt.toISOString(), id: last.id }) : null;
-    return { items, total: Number(rows[0]?.total ?? 0), skip, limit, nextCursor };
+  /** The actor's keys, newest first. @throws ValidationFailed for a cursor of another list */
+  pageVisibleTo(actor: Actor, query: PageQuery): Promise<Page<ApiKey>> {
+    return this.newest.page({ person: personScope(actor) }, query);
   }
 
-  /** Store a new key, unless its owner has `most` good ones; false then, also when several come at once. */
-  async add(key: ApiKey, most: number): Promise<boolean> {
+  /** Store a new key, unless its owner has `most` good ones; null then, also when several come at once. */
+  async addUnlessFull(key: NewRow<ApiKey>, most: number): Promise<ApiKey | null> {
     await this.database.withLock(`auth.api_keys:${key.userId}`);
-    const owned = { user_id: key.userId, now: key.createdAt };
-    const [row] = await this.database.query<{ good: number | string }>(sql.COUNT_GOOD, owned);
-    if (Number(row?.good ?? 0) >= most) return false;
-    await this.database.execute(sql.INSERT, columnsOf(key));
-    return true;
+    const good = await this.good.count({ person: key.userId, now: this.store.clock.now() });
+    return good >= most ? null : this.add(key);
   }
 
   /**
    * Store the changes of a key; in no process is a hash of it known from a copy any more.
    * @param before the hashes that it had
-   * @throws ApiKeyChanged when somebody else stored a change since it was read.
+   * @throws PreconditionFailed when somebody else stored a change since it was read
    */
-  async save(key: ApiKey, before: readonly (string | null)[] = [key.keyHash, key.previousHash]): Promise<void> {
-    if ((await this.database.execute(sql.UPDATE, columnsOf(key))) === 0) throw new ApiKeyChanged(key.id);
-    key.version += 1;
+  override async save(key: ApiKey, before: readonly (string | null)[] = hashesOf(key)): Promise<void> {
+    await super.save(key);
     this.forget(before);
   }
 
   /** The keys of a person that work at the time, newest first; as many as one may have. */
-  async livingOf(userId: string, now: Date): Promise<ApiKey[]> {
-    return (await this.database.query<sql.ApiKeyRow>(sql.LIVING, { user_id: userId, now })).map(apiKeyOf);
+  livingOf(person: string, now: Date): Promise<ApiKey[]> {
+    return this.goodNewest.all({ person, now });
   }
 
   /** Revoke all keys of a person; returns their ids. In no process is a hash of them known from a copy any more. */
-  async endAllOf(userId: string, now: Date): Promise<string[]> {
-    const rows = await this.database.query<Pick<sql.ApiKeyRow, 'id' | 'key_hash' | 'previous_hash'>>(sql.END_ALL, {
-      user_id: userId,
-      now,
-    });
-    for (const row of rows) this.forget([row.key_hash, row.previous_hash]);
-    return rows.map(({ id }) => id);
+  async endAllOf(person: string): Promise<string[]> {
+    const ended = await this.entities(this.ending, { person, now: this.store.clock.now() });
+    this.forget(ended.flatMap(hashesOf));
+    return ended.map(({ id }) => id);
   }
 
   /** Note that the keys were used at `at`, except those whose time is not older than `stale`; returns how many. */
   recordUse(ids: readonly string[], at: Date, stale: Date): Promise<number> {
-    return this.database.execute(sql.RECORD_USE, { ids, at, stale });
+    return this.database.execute(this.recording, { ids, at, stale });
   }
 
-  /** Remove at most `limit` keys that ended before the time; returns how many. */
-  purge(before: Date, limit: number): Promise<number> {
-    return this.database.execute(sql.PURGE, { before, limit });
+  /** Remove keys that ended before the time; returns how many. */
+  purge(before: Date): Promise<number> {
+    return this.over.deleteInBatches({ before });
   }
 
   private forget(hashes: readonly (string | null)[]): void {
     for (const hash of hashes) if (hash !== null) this.cache.invalidate(apiKeyHashKey(hash));
   }
-
-  private async one(statement: Statement, actor: Actor, id: string): Promise<ApiKey> {
-    const [row] = await this.database.query<sql.ApiKeyRow>(statement, { id, user_id: personScope(actor) });
-    if (!row) throw new ApiKeyNotFound(id);
-    return apiKeyOf(row);
-  }
 }
 
-function apiKeyOf(row: sql.ApiKeyRow): ApiKey {
-  const key = new ApiKey();
-  key.id = row.id;
-  key.userId = row.user_id;
-  key.name = row.name;
-  key.prefix = row.prefix;
-  key.keyHash = row.key_hash;
-  key.previousHash = row.previous_hash;
-  key.previousExpiresAt = timeOf(row.previous_expires_at);
-  key.scopes = fromJson<string[]>(row.scopes);
-  key.secondFactor = Boolean(row.second_factor);
-  key.expiresAt = toDate(row.expires_at);
-  key.lastUsedAt = timeOf(row.last_used_at);
-  key.revokedAt = timeOf(row.revoked_at);
-  key.version = row.version;
-  key.createdAt = toDate(row.created_at);
-  key.updatedAt = toDate(row.updated_at);
-  return key;
-}
-
-function timeOf(value: Date | string | null): Date | null {
-  return value === null ? null : toDate(value);
-}
-
-function columnsOf(key: ApiKey): Parameters {
-  return {
-    id: key.id,
-    user_id: key.userId,
-    name: key.name,
-    prefix: key.prefix,
-    key_hash: key.keyHash,
-    previous_hash: key.previousHash,
-    previous_expires_at: key.previousExpiresAt,
-    scopes: key.scopes,
-    second_factor: key.secondFactor,
-    expires_at: key.expiresAt,
-    last_used_at: key.lastUsedAt,
-    revoked_at: key.revokedAt,
-    version: key.version,
-    created_at: key.createdAt,
-    updated_at: key.updatedAt,
-  };
+/** What a key is found by. */
+export function hashesOf({ keyHash, previousHash }: ApiKey): (string | null)[] {
+  return [keyHash, previousHash];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
-import { Transactional } from '@platform/database';
-import { type Actor, Clock, type JsonObject } from '@platform/kernel';
+import { applyChanges, changeableValues, Transactional } from '@platform/database';
+import { type Actor, Clock, type JsonObject, type Page, type PageQuery } from '@platform/kernel';
 import { Events } from '@platform/queue';
 import { sha256Hex } from '@platform/crypto';
 import { SecondFactorRequired } from '@platform/security';
@@ -10,13 +10,12 @@ import { type ApiKey } from '../entities/api-key.entity';
 import { SessionsService } from '../sessions/sessions.service';
 import { ApiKeyRules, MANAGE_API_KEYS, type NewApiKey } from './api-key-rules';
 import { newApiKey, shownPrefix } from './api-key-secret';
-import { ApiKeyChanged, ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
-import { type ApiKeyPage, type ApiKeyPageQuery, ApiKeyRepository } from './api-key.repository';
+import { ApiKeyExpired, TooManyApiKeys } from './api-key.errors';
+import { ApiKeyRepository, hashesOf } from './api-key.repository';
 
 const DAY_MS = 86_400_000;
 /** Days that a key is kept after its end, for whoever asks what it was. */
 const KEPT_DAYS = 30;
-const PURGE_BATCH = 500;
 
 /** A key and the one readable copy of it. */
 export interface ReadableApiKey {
@@ -38,14 +37,13 @@ export class ApiKeysService {
 
   /**
    * A page of the actor's keys, newest first; expired ones until they are purged, revoked ones not.
-   * @returns the page, the count of all and the cursor of the next
    * @throws ValidationFailed for a cursor of another list
    */
-  page(actor: Actor, query: ApiKeyPageQuery): Promise<ApiKeyPage> {
+  page(actor: Actor, query: PageQuery): Promise<Page<ApiKey>> {
     return this.keys.pageVisibleTo(actor, query);
   }
 
-  /** One of the actor's keys. @throws ApiKeyNotFound when it is missing, revoked or somebody else's */
+  /** One of the actor's keys. @throws NotFound (404) when it is missing, revoked or somebody else's */
   read(actor: Actor, id: string): Promise<ApiKey> {
     return this.keys.mustFind(actor, id);
   }
@@ -63,8 +61,8 @@ export class ApiKeysService {
   async create(actor: Actor, input: NewApiKey): Promise<ReadableApiKey> {
     await this.sessions.hold(actor);
     const secret = newApiKey();
-    const key = this.rules.draft(actor, input, secret);
-    if (!(await this.keys.add(key, this.rules.mostPerUser))) throw new TooManyApiKeys(this.rules.mostPerUser);
+    const key = await this.keys.addUnlessFull(this.rules.draft(actor, input, secret), this.rules.mostPerUser);
+    if (!key) throw new TooManyApiKeys(this.rules.mostPerUser);
     this.note(key, { after: valuesOf(key), second_factor: key.secondFactor });
     return { key, secret };
   }
@@ -72,17 +70,15 @@ export class ApiKeysService {
   /**
    * Give a key of the actor another name.
    * @returns the key as stored
-   * @throws ApiKeyNotFound
-   * @throws ApiKeyChanged when `version` is given and is not the present one
+   * @throws NotFound (404); PreconditionFailed (412) when `version` is given and is not the present one
    */
   @Transactional()
   async rename(actor: Actor, id: string, name: string, version?: number): Promise<ApiKey> {
-    const key = await this.mustLockAt(actor, id, version);
-    if (name === key.name) return key;
-    const before = { name: key.name };
-    key.name = name;
-    await this.store(key);
-    this.note(key, { before, after: { name } });
+    const key = await this.keys.mustLock(actor, id, version);
+    const before = changeableValues(key);
+    if (applyChanges(key, { name }).length === 0) return key;
+    await this.keys.save(key);
+    this.note(key, { before, after: changeableValues(key) });
     return key;
   }
 
@@ -90,7 +86,7 @@ export class ApiKeysService {
    * Replace what a key of the actor is shown by; name, scopes and end stay. The old secret is good for `graceMinutes`
    * more, or ends now with `ApiKeyEnded`.
    * @returns the key and the only readable copy of the new secret
-   * @throws ApiKeyNotFound
+   * @throws NotFound (404)
    * @throws ApiKeyExpired
    * @throws GraceTooLong
    * @throws SecondFactorRequired when the key was made with a second factor and this session has none
@@ -102,13 +98,13 @@ export class ApiKeysService {
     if (key.expiresAt.getTime() <= this.clock.now().getTime()) throw new ApiKeyExpired();
     // Else a stolen password would be enough to read a key that it was not enough to make.
     if (key.secondFactor && actor.secondFactor !== true) throw new SecondFactorRequired(MANAGE_API_KEYS);
-    const before = [key.keyHash, key.previousHash];
+    const before = hashesOf(key);
     const secret = newApiKey();
     key.previousExpiresAt = this.rules.graceEnd(graceMinutes);
     key.previousHash = key.previousExpiresAt === null ? null : key.keyHash;
     key.keyHash = sha256Hex(secret);
     key.prefix = shownPrefix(secret);
-    await this.store(key, before);
+    await this.keys.save(key, before);
     if (key.previousHash === null) await this.announceEnd(key, 'rotated');
     this.note(key, { prefix: key.prefix, grace_minutes: graceMinutes });
     return { key, secret };
@@ -116,45 +112,27 @@ export class ApiKeysService {
 
   /**
    * End a key of the actor, with `ApiKeyEnded`: it is refused from now on in every process.
-   * @throws ApiKeyNotFound also when it is revoked already
-   * @throws ApiKeyChanged as {@link rename}
+   * @throws NotFound (404), also when it is revoked already; PreconditionFailed (412) as for {@link rename}
    */
   @Transactional()
   async revoke(actor: Actor, id: string, version?: number): Promise<void> {
-    const key = await this.mustLockAt(actor, id, version);
+    const key = await this.keys.mustLock(actor, id, version);
     key.revokedAt = this.clock.now();
-    await this.store(key);
+    await this.keys.save(key);
     await this.announceEnd(key, 'revoked');
     this.note(key, { before: valuesOf(key) });
   }
 
   /** End all keys of a person: they are refused from the commit on, and whoever holds their sockets hears of it. @returns how many */
   async endAllOf(userId: string): Promise<number> {
-    const ended = await this.keys.endAllOf(userId, this.clock.now());
+    const ended = await this.keys.endAllOf(userId);
     for (const id of ended) await this.announceEnd({ id, userId }, 'revoked');
     return ended.length;
   }
 
-  /** Remove keys that ended a month ago, in batches. @returns how many */
-  async purgeEnded(): Promise<number> {
-    const before = new Date(this.clock.now().getTime() - KEPT_DAYS * DAY_MS);
-    let purged = 0;
-    for (;;) {
-      const batch = await this.keys.purge(before, PURGE_BATCH);
-      purged += batch;
-      if (batch < PURGE_BATCH) return purged;
-    }
-  }
-
-  private async mustLockAt(actor: Actor, id: string, version: number | undefined): Promise<ApiKey> {
-    const key = await this.keys.mustLock(actor, id);
-    if (version !== undefined && version !== key.version) throw new ApiKeyChanged(id);
-    return key;
-  }
-
-  private async store(key: ApiKey, before?: readonly (string | null)[]): Promise<void> {
-    key.updatedAt = this.clock.now();
-    await this.keys.save(key, before);
+  /** Remove keys that ended a month ago. @returns how many */
+  purgeEnded(): Promise<number> {
+    return this.keys.purge(new Date(this.clock.now().getTime() - KEPT_DAYS * DAY_MS));
   }
 
   private announceEnd({ id, userId }: Pick<ApiKey, 'id' | 'userId'>, reason: 'revoked' | 'rotated'): Promise<void> {

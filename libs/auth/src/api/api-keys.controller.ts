@@ -5,10 +5,7 @@ import { IfMatch, PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/htt
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, StepUp } from '@platform/security';
 import { ApiKeysService } from '../api-keys/api-keys.service';
-import { ApiKeyDto, ReadableApiKeyDto } from './dto/api-key.dto';
-import { CreateApiKeyDto } from './dto/create-api-key.dto';
-import { RenameApiKeyDto } from './dto/rename-api-key.dto';
-import { RotateApiKeyDto } from './dto/rotate-api-key.dto';
+import { ApiKeyDto, CreateApiKeyDto, ReadableApiKeyDto, RenameApiKeyDto, RotateApiKeyDto } from './api-key.dto';
 
 /** The caller's own API keys. No key holds the permission for them: only a signed-in person comes here. */
 @ApiTags('api-keys')
@@ -39,7 +36,7 @@ export class ApiKeysController {
   /** Read one own API key. */
   @Get(':id')
   async read(@CurrentActor() actor: Actor, @UuidParam('id', 'API key') id: string): Promise<ApiKeyDto> {
-    return ApiKeyDto.tagged(await this.keys.read(actor, id));
+    return ApiKeyDto.of(await this.keys.read(actor, id));
   }
 
   /** Rename one own API key; with If-Match only the version that it names. */
@@ -51,7 +48,7 @@ export class ApiKeysController {
     @Body() body: RenameApiKeyDto,
     @IfMatch() version?: number,
   ): Promise<ApiKeyDto> {
-    return ApiKeyDto.tagged(await this.keys.rename(actor, id, body.name, version));
+    return ApiKeyDto.of(await this.keys.rename(actor, id, body.name, version));
   }
 
   /** Revoke one own API key: it is refused from now on. */

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { UsersModule } from '@omni/users';
+import { onceCommitted } from '@platform/realtime';
 import { AuthModule } from '../auth.module';
+import { ApiKeyEnded, IdentityEnded, SessionsEnded } from '../contract';
 import { ApiKeysController } from './api-keys.controller';
-import { ApiKeysGateway } from './api-keys.gateway';
 import { AuthController } from './auth.controller';
-import { AuthGateway } from './auth.gateway';
 import { BrowserLinkController, BrowserSessionsController } from './browser-sessions.controller';
 import { DemoAccounts } from './demo-accounts';
 import { DeviceCookies } from './device-tokens';
@@ -19,6 +19,14 @@ import { RolesController } from './roles.controller';
 import { SecondFactorController } from './second-factor.controller';
 import { SessionsController } from './sessions.controller';
 
+/** Sockets of what is over close, once that is committed. */
+const SOCKETS = [
+  onceCommitted(SessionsEnded, (realtime, { session_ids }) => realtime.disconnectSessions(session_ids)),
+  // A token of another issuer has no session to tell its sockets by: all of the person close, and good ones come back.
+  onceCommitted(IdentityEnded, (realtime, { user_id }) => realtime.disconnectUser(user_id)),
+  onceCommitted(ApiKeyEnded, (realtime, { api_key_id }) => realtime.disconnectApiKey(api_key_id)),
+];
+
 /** What the API process serves of auth. */
 @Module({
   imports: [AuthModule, UsersModule],
@@ -28,6 +36,6 @@ import { SessionsController } from './sessions.controller';
     ...[ApiKeysController, PermissionsController, RolesController],
     ...[BrowserSessionsController, BrowserLinkController],
   ],
-  providers: [AuthGateway, ApiKeysGateway, DemoAccounts, DeviceCookies, ...RATE_LIMIT_KEYS],
+  providers: [...SOCKETS, DemoAccounts, DeviceCookies, ...RATE_LIMIT_KEYS],
 })
 export class AuthApiModule {}

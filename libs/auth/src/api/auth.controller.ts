@@ -7,11 +7,8 @@ import { Can, CurrentActor } from '@platform/security';
 import { PasswordsService } from '../passwords/passwords.service';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
 import { StepUpsService } from '../sign-in/step-ups.service';
-import { ChangePasswordDto } from './dto/change-password.dto';
-import { LogoutEverywhereDto } from './dto/logout-everywhere.dto';
-import { MeDto } from './dto/me.dto';
-import { StepUpDto } from './dto/step-up.dto';
-import { SwitchOrganizationDto } from './dto/switch-organization.dto';
+import { ChangePasswordDto } from './account.dto';
+import { LogoutEverywhereDto, MeDto, StepUpDto, SwitchOrganizationDto } from './session.dto';
 
 /** One of the two: a body with both is refused. */
 const STEP_UP_EXAMPLES = {

@@ -8,7 +8,7 @@ import { HtmlPage, htmlPage, NotInTheApiDocument, html, pagePolicy } from '@plat
 import { Can, CurrentActor, InBrowser, Public, RateLimit, StepUp } from '@platform/security';
 import { OPEN_MS } from '../sessions/browser-session.repository';
 import { BROWSER_COOKIE, BrowserSessionsService } from '../browser-sessions/browser-sessions.service';
-import { BrowserLinkDto, OpenBrowserSessionDto } from './dto/browser-session.dto';
+import { BrowserLinkDto, OpenBrowserSessionDto } from './browser-session.dto';
 
 /** How an admin gets into the pages for a browser. */
 @ApiTags('auth')

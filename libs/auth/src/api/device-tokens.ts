@@ -4,7 +4,7 @@ import { type HttpResponse } from '@platform/http';
 import { sha256Hex } from '@platform/crypto';
 import { type LimitedCall } from '@platform/security';
 import { type Observable, tap } from 'rxjs';
-import { SignInDto } from './dto/sign-in.dto';
+import { SignInDto } from './sign-in.dto';
 
 /** As long as browsers keep one, milliseconds. */
 const KEPT_MS = 400 * 86_400_000;

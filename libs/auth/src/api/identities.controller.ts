@@ -6,8 +6,8 @@ import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, RateLimit, StepUp } from '@platform/security';
 import { IdentitiesService } from '../identities/identities.service';
 import { OidcLinksService } from '../oidc/oidc-links.service';
-import { IdentityDto, LinkStartDto } from './dto/identity.dto';
-import { OidcCodeDto } from './dto/oidc.dto';
+import { IdentityDto, LinkStartDto } from './identity.dto';
+import { OidcCodeDto } from './oidc.dto';
 
 /** The caller's own identities. */
 @ApiTags('auth')

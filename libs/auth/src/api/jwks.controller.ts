@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Flat } from '@platform/http';
 import { Public } from '@platform/security';
 import { SigningKeysService } from '../tokens/signing-keys.service';
-import { JwksDto } from './dto/jwks.dto';
+import { JwksDto } from './jwks.dto';
 
 /** The keys by which anybody can verify our access tokens. */
 @ApiTags('auth')

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, Permissions } from '@platform/security';
 import { ApiKeyRules } from '../api-keys/api-key-rules';
-import { PermissionCatalogueDto, PermissionDto } from './dto/permission.dto';
+import { PermissionCatalogueDto, PermissionDto } from './permission.dto';
 
 /** What there is to be allowed. */
 @ApiTags('auth')

@@ -6,12 +6,10 @@ import { AccountMails } from '../links/account-mails';
 import { EmailVerificationService } from '../links/email-verification.service';
 import { MagicLinksService } from '../sign-in/magic-links.service';
 import { PasswordResetsService } from '../passwords/password-resets.service';
+import { EmailDto, LinkTokenDto, ResetPasswordDto } from './account.dto';
 import { DeviceCookies } from './device-tokens';
-import { EmailDto } from './dto/email.dto';
-import { LinkTokenDto } from './dto/link-token.dto';
-import { ResetPasswordDto } from './dto/reset-password.dto';
-import { SignInDto } from './dto/sign-in.dto';
 import { AccountKey, LinkKey } from './rate-limit-keys';
+import { SignInDto } from './sign-in.dto';
 
 const ASKED = 'Accepted; whether the address has an account is not told';
 const SAYS_NOTHING = 'asking changes nothing; what the link in the mail does is recorded';

@@ -7,13 +7,10 @@ import { LocalAccountsService } from '../sign-in/local-accounts.service';
 import { RegistrationsService } from '../sign-in/registrations.service';
 import { SecondFactorSignInsService } from '../sign-in/second-factor-sign-ins.service';
 import { type SignIn, SignInsService } from '../sign-in/sign-ins.service';
+import { RegisterDto } from './account.dto';
 import { DeviceCookies, deviceTokensOf } from './device-tokens';
-import { AnswerChallengeDto } from './dto/answer-challenge.dto';
-import { LoginDto } from './dto/login.dto';
-import { RefreshDto } from './dto/refresh.dto';
-import { RegisterDto } from './dto/register.dto';
-import { SignInDto } from './dto/sign-in.dto';
 import { AccountKey, ChallengeKey, SessionKey } from './rate-limit-keys';
+import { AnswerChallengeDto, LoginDto, RefreshDto, SignInDto } from './sign-in.dto';
 
 /** Ways in. */
 @ApiTags('auth')

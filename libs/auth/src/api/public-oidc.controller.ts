@@ -10,9 +10,9 @@ import { OidcProviders } from '../oidc/oidc-providers';
 import { OidcCodesService } from '../sign-in/oidc-codes.service';
 import { OidcSignInsService } from '../oidc/oidc-sign-ins.service';
 import { DeviceCookies } from './device-tokens';
-import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './dto/oidc.dto';
-import { SignInDto } from './dto/sign-in.dto';
+import { OidcCodeDto, OidcProviderDto, StartOidcDto } from './oidc.dto';
 import { CodeKey } from './rate-limit-keys';
+import { SignInDto } from './sign-in.dto';
 
 const LOCATION = { Location: { description: 'Where the browser goes.', schema: { type: 'string' } } } as const;
 

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ROLES } from '@contract/users';
 import { Can, Permissions } from '@platform/security';
-import { RoleCatalogueDto, RoleDto } from './dto/role.dto';
+import { RoleCatalogueDto, RoleDto } from './permission.dto';
 
 /** What each role may do, as the domains declare it. */
 @ApiTags('auth')

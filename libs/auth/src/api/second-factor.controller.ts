@@ -4,10 +4,8 @@ import { AuditLog } from '@platform/audit';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor, StepUp } from '@platform/security';
 import { SecondFactorsService } from '../second-factor/second-factors.service';
-import { FactorCodeDto } from './dto/factor-code.dto';
-import { RecoveryCodesDto } from './dto/recovery-codes.dto';
-import { SecondFactorStatusDto } from './dto/second-factor-status.dto';
-import { TotpEnrolmentDto } from './dto/totp-enrolment.dto';
+import { RecoveryCodesDto, SecondFactorStatusDto, TotpEnrolmentDto } from './second-factor.dto';
+import { FactorCodeDto } from './sign-in.dto';
 
 /** The caller's own second factor. */
 // No @Idempotent: a stored answer would be a readable copy of the secrets; who repeats a request gets fresh ones.

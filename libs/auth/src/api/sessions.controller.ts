@@ -5,7 +5,7 @@ import { PageDto, pageOf, PageQueryDto, UuidParam } from '@platform/http';
 import { type Actor } from '@platform/kernel';
 import { Can, CurrentActor } from '@platform/security';
 import { OwnSessionsService } from '../sessions/own-sessions.service';
-import { SessionDto } from './dto/session.dto';
+import { SessionDto } from './session.dto';
 
 /** Where the caller is signed in. */
 @ApiTags('auth')

@@ -15,6 +15,8 @@ import { Entity, ForeignKey, Index } from 'typeorm';
 @Index(['expiresAt'])
 @Index(['revokedAt'], { where: '"revoked_at" IS NOT NULL' })
 export class ApiKey {
+  static readonly changeable = ['name'] as const;
+
   @IdColumn()
   id: string;
 
@@ -58,7 +60,7 @@ export class ApiKey {
   expiresAt: Date;
 
   /** To the minute; null: never used. */
-  @TimeColumn({ nullable: true })
+  @TimeColumn({ nullable: true, update: false })
   lastUsedAt: Date | null;
 
   /** Set: worth nothing, out of sight, and purged later. */

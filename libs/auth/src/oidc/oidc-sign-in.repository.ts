@@ -1,24 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@platform/database';
-import { Clock, Ids } from '@platform/kernel';
 import { constantTimeEqual, sha256Hex, urlSafeToken } from '@platform/crypto';
-import * as sql from './oidc-sign-in.statements';
+import { repositoryOf } from '@platform/database';
+import { OidcSignIn } from '../entities/oidc-sign-in.entity';
 
 /** Time for the web application to exchange what it finds in its address. */
 const CODE_MS = 60_000;
-const PURGE_BATCH = 500;
 
 /** Somebody who came back from a provider. */
-export interface ReturnedPerson {
-  /** `oidc:<name>`. */
-  readonly provider: string;
-  /** Who signs in; or whose account is to get the subject. */
-  readonly userId: string;
-  /** The identity to link; null: a sign-in. */
-  readonly subject: string | null;
-  /** S256 of the secret that must come with the code; null: none. */
-  readonly codeChallenge: string | null;
-}
+export type ReturnedPerson = Pick<OidcSignIn, 'provider' | 'userId' | 'subject' | 'codeChallenge'>;
 
 /** A one-time code, and the secret of whoever began the attempt, where they gave its challenge. */
 export interface CodeAndVerifier {
@@ -28,27 +17,20 @@ export interface CodeAndVerifier {
 
 /** Named queries on people who came back from a provider, under one-time codes. */
 @Injectable()
-export class OidcSignInRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly ids: Ids,
-  ) {}
+export class OidcSignInRepository extends repositoryOf(OidcSignIn) {
+  private readonly own = this.rows('user_id = :person');
+  private readonly expired = this.rows('expires_at <= :now').orderedBy('expires_at');
+  /** Reading is using up: of two that come at once one gets the row. */
+  private readonly taking = this.statement(
+    'take',
+    `DELETE FROM social_sign_ins WHERE code_hash = :hash AND expires_at > :now RETURNING ${this.table.selected()}`,
+  );
 
   /** Keep the person for 60 seconds; returns the code, the only time that it can be read. */
-  async add({ codeChallenge, provider, subject, userId }: ReturnedPerson): Promise<string> {
+  async keep(person: ReturnedPerson): Promise<string> {
     const code = urlSafeToken(32);
-    const now = this.clock.now();
-    await this.database.execute(sql.ADD, {
-      id: this.ids.next(),
-      code_hash: sha256Hex(code),
-      provider,
-      user_id: userId,
-      subject,
-      code_challenge: codeChallenge,
-      now,
-      expires_at: new Date(now.getTime() + CODE_MS),
-    });
+    const expiresAt = new Date(this.store.clock.now().getTime() + CODE_MS);
+    await this.add({ ...person, codeHash: sha256Hex(code), expiresAt });
     return code;
   }
 
@@ -57,26 +39,18 @@ export class OidcSignInRepository {
    * is not that of its attempt. A secret without a challenge is wrong, too: the attempt was somebody else's.
    */
   async take({ code, code_verifier }: CodeAndVerifier): Promise<ReturnedPerson | null> {
-    const parameters = { code_hash: sha256Hex(code), now: this.clock.now() };
-    const [row] = await this.database.query<sql.OidcSignInRow>(sql.TAKE, parameters);
-    if (!row || !isProved(row.code_challenge, code_verifier)) return null;
-    const { code_challenge, provider, subject, user_id } = row;
-    return { provider, userId: user_id, subject, codeChallenge: code_challenge };
+    const [person] = await this.entities(this.taking, { hash: sha256Hex(code), now: this.store.clock.now() });
+    return person && isProved(person.codeChallenge, code_verifier) ? person : null;
   }
 
   /** Forget whoever came back as this person, or to give an identity to the account; returns how many. */
-  removeAllOf(userId: string): Promise<number> {
-    return this.database.execute(sql.REMOVE_ALL, { user_id: userId });
+  removeAllOf(person: string): Promise<number> {
+    return this.own.deleteAll({ person });
   }
 
-  /** Remove what has expired, in batches; returns how many rows are gone. */
-  async purgeExpired(): Promise<number> {
-    let purged = 0;
-    for (;;) {
-      const batch = await this.database.execute(sql.PURGE, { now: this.clock.now(), limit: PURGE_BATCH });
-      purged += batch;
-      if (batch < PURGE_BATCH) return purged;
-    }
+  /** Remove what has expired; returns how many. */
+  purge(): Promise<number> {
+    return this.expired.deleteInBatches({ now: this.store.clock.now() });
   }
 }
 

@@ -85,10 +85,10 @@ export class OidcSignInsService {
     const codeChallenge = attempt.codeChallenge ?? null;
     if (attempt.linkTo !== undefined) {
       mustBeSubject(subject);
-      return this.returned.add({ provider, userId: attempt.linkTo, subject, codeChallenge });
+      return this.returned.keep({ provider, userId: attempt.linkTo, subject, codeChallenge });
     }
     const { id: userId } = await this.identities.userOf(profile);
-    return this.returned.add({ provider, userId, subject: null, codeChallenge });
+    return this.returned.keep({ provider, userId, subject: null, codeChallenge });
   }
 
   /** Recorded as a wrong password is. */

@@ -1,3 +1,4 @@
+import { RecoveryCodeRepository } from './recovery-code.repository';
 import { RecoveryCodes } from './recovery-codes';
 import { SecondFactorChallenges } from './second-factor-challenges';
 import { SecondFactorCodes } from './second-factor-codes';
@@ -6,5 +7,6 @@ import { SecondFactorsService } from './second-factors.service';
 
 /** Authenticators, their recovery codes, and challenges to show one. */
 export const SECOND_FACTOR = [
-  ...[SecondFactorRepository, RecoveryCodes, SecondFactorCodes, SecondFactorChallenges, SecondFactorsService],
+  ...[SecondFactorRepository, RecoveryCodeRepository, RecoveryCodes],
+  ...[SecondFactorCodes, SecondFactorChallenges, SecondFactorsService],
 ];

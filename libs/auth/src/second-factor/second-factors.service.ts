@@ -7,6 +7,7 @@ import { InvalidCode, NoSecondFactor, NoSession, SecondFactorInForce } from '../
 import { AccountMails } from '../links/account-mails';
 import { sessionDevice } from '../login-throttle/login-throttle';
 import { SessionsService } from '../sessions/sessions.service';
+import { RecoveryCodeRepository } from './recovery-code.repository';
 import { SecondFactorCodes } from './second-factor-codes';
 import { SecondFactorRepository } from './second-factor.repository';
 import { totpUri } from './totp';
@@ -31,6 +32,7 @@ export interface TotpEnrolment {
 export class SecondFactorsService {
   constructor(
     private readonly factors: SecondFactorRepository,
+    private readonly recovery: RecoveryCodeRepository,
     private readonly codes: SecondFactorCodes,
     private readonly sessions: SessionsService,
     private readonly mails: AccountMails,
@@ -41,7 +43,7 @@ export class SecondFactorsService {
   /** What the actor has set up. */
   async status(actor: Actor): Promise<SecondFactorStatus> {
     const confirmedAt = await this.factors.confirmedAt(actor.id);
-    return { confirmedAt, recoveryCodesLeft: await this.factors.codesLeft(actor.id) };
+    return { confirmedAt, recoveryCodesLeft: await this.recovery.left(actor.id) };
   }
 
   /**
@@ -73,7 +75,7 @@ export class SecondFactorsService {
     const outcome = await this.factors.confirm(actor.id, code);
     if (outcome === 'wrong') throw new InvalidCode();
     if (outcome === 'none') throw new NoSecondFactor();
-    const codes = await this.factors.renewCodes(actor.id);
+    const codes = await this.recovery.renew(actor.id);
     await this.sessions.lapseOtherProofs(actor.id, actor.sessionId);
     await this.sessions.renewProof(actor.sessionId, true);
     await this.mails.notice(actor.id, 'second_factor_enabled');
@@ -91,7 +93,7 @@ export class SecondFactorsService {
     await this.sessions.hold(actor);
     if (!(await this.codes.isInForce(actor.id))) throw new NoSecondFactor();
     this.audit.note({ resourceType: 'user', resourceId: actor.id });
-    return this.factors.renewCodes(actor.id);
+    return this.recovery.renew(actor.id);
   }
 
   /**
@@ -111,7 +113,7 @@ export class SecondFactorsService {
 
   /** Take the second factor of a person away, without a word to them. @returns whether there was one */
   async forget(userId: string): Promise<boolean> {
-    const removed = await this.factors.remove(userId);
+    const removed = await this.factors.removeOf(userId);
     await this.sessions.forgetSecondFactor(userId);
     return removed;
   }

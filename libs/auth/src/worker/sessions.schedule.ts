@@ -30,6 +30,6 @@ export class SessionsSchedule {
   async purgeAttempts(): Promise<void> {
     await this.tokens.purge();
     await this.throttle.purge();
-    await this.returned.purgeExpired();
+    await this.returned.purge();
   }
 }

@@ -267,6 +267,7 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
       () => books.byTitle.page({ owner: ANN, search: 'b' }, { ...FIRST, cursor }),
       () => books.newest.page({ owner: ANN }, { ...FIRST, cursor }),
       () => books.byTitle.page({ owner: ANN, search: 'a' }, { ...FIRST, cursor: `x${cursor}` }),
+      () => books.byTitle.page({ owner: ANN, search: 'a' }, { ...FIRST, cursor: '' }),
       () => books.filtered.page({ owner: ANN }, { ...FIRST, cursor }),
     ];
     for (const other of others) await expect(other()).rejects.toMatchObject({ status: 422 });

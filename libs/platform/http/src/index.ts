@@ -14,7 +14,7 @@ export { OpenApi } from './openapi/open-api';
 export { QueuePagesModule } from './operations/queue-pages.module';
 export { etagOf, IfMatch, withEtag } from './paging/etag';
 export { PageQueryDto, SearchText, toBoolean, toWholeNumber } from './paging/page-query.dto';
-export { PageDto, pageOf, type SlicedPage } from './paging/page.dto';
+export { PageDto, pageOf } from './paging/page.dto';
 export { UuidParam, UuidPipe } from './paging/uuid-param';
 export { InputPipe } from './paging/validation.pipe';
 export { PIPELINE } from './pipeline';

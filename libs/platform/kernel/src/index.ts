@@ -25,6 +25,6 @@ export { type Constructor, declarationOf, Domain, type DomainDeclaration, type D
 export { domainEvent, type DomainEvent, type DomainEventClass, eventType } from './domain-event';
 export { defineJob, type JobContract, type JobOptions } from './job';
 export { type Json, type JsonObject } from './json';
-export { type CursorPage, emptyPage, mapPage, type OffsetPage, type Page, PAGE_LIMIT, type PageQuery } from './page';
+export { emptyPage, mapPage, type Page, PAGE_LIMIT, type PageQuery } from './page';
 export { definePermissions, type PermissionContract } from './permission';
 export { defineSubjectData, type Erasure, type SubjectDataContract } from './subject-data';

@@ -36,7 +36,6 @@ export {
   IdempotencyInProgress,
   IdempotencyKeyReused,
 } from './idempotency/idempotency.errors';
-export { Cursors, type ListPlace } from './paging/cursors';
 export { type CallKey, type LimitedCall, RateLimitKey } from './rate-limit/rate-limit-key';
 export { RateLimitConfig } from './rate-limit/rate-limit.config';
 export {

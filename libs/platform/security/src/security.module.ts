@@ -9,13 +9,12 @@ import { IdempotencyRecord } from './idempotency/entities/idempotency-record.ent
 import { IdempotencyStore } from './idempotency/idempotency-store';
 import { IdempotencyConfig } from './idempotency/idempotency.config';
 import { CreateIdempotencyKeys1767225600100 } from './idempotency/migrations/create-idempotency-keys.migration';
-import { Cursors } from './paging/cursors';
 import { RateLimitConfig } from './rate-limit/rate-limit.config';
 import { RateLimiter } from './rate-limit/rate-limiter';
 import { SlidingWindowStorage } from './rate-limit/sliding-window-storage';
 import { RedisOperations } from './redis-operations';
 
-const PARTS = [Permissions, PasswordHasher, Cursors, RateLimiter, SlidingWindowStorage, IdempotencyStore];
+const PARTS = [Permissions, PasswordHasher, RateLimiter, SlidingWindowStorage, IdempotencyStore];
 
 /** Access, passwords, rate limits and idempotency for the whole process. Needs the database and observability modules beside it. */
 @Global()

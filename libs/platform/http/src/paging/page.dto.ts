@@ -1,11 +1,6 @@
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { type OffsetPage } from '@platform/kernel';
-
-/** A slice as a service answers it; `nextCursor` where the list can be walked by cursor, null on the last page. */
-export interface SlicedPage<T> extends OffsetPage<T> {
-  readonly nextCursor?: string | null;
-}
+import { type Page } from '@platform/kernel';
 
 const NEXT_CURSOR = Symbol('omnistack.http.next-cursor');
 
@@ -26,16 +21,16 @@ export class PageDto<T> {
   // A symbol is no part of the JSON: v1 shows the cursor in the Link header.
   private readonly [NEXT_CURSOR]: string | null;
 
-  constructor(page: SlicedPage<T>) {
+  constructor(page: Page<T>) {
     this.items = page.items;
     this.total = page.total;
     this.skip = page.skip;
     this.limit = page.limit;
-    this[NEXT_CURSOR] = page.nextCursor ?? null;
+    this[NEXT_CURSOR] = page.nextCursor;
   }
 
   /** The page of `source` with each item put through `map`. */
-  static of<S, T>(page: SlicedPage<S>, map: (item: S) => T): PageDto<T> {
+  static of<S, T>(page: Page<S>, map: (item: S) => T): PageDto<T> {
     return new PageDto({ ...page, items: page.items.map(map) });
   }
 
@@ -55,14 +50,14 @@ export function pageOf<T>(item: Type<T>): Type<PageDto<T>> {
   const known = made.get(item);
   // The map's values are made below for exactly their key.
   if (known) return known as Type<PageDto<T>>;
-  class Page extends PageDto<T> {
+  class ItemPage extends PageDto<T> {
     @ApiProperty({ type: item, isArray: true })
     declare items: T[];
   }
   // Swagger names the schema after the class: ProjectDto → ProjectPageDto.
-  Object.defineProperty(Page, 'name', { value: `${item.name.replace(/Dto$/, '')}PageDto` });
-  made.set(item, Page);
-  return Page;
+  Object.defineProperty(ItemPage, 'name', { value: `${item.name.replace(/Dto$/, '')}PageDto` });
+  made.set(item, ItemPage);
+  return ItemPage;
 }
 
 /** What {@link pageOf} made, with the item's class: the OpenAPI document of v2 is written from it. */

@@ -13,7 +13,9 @@ describe('a page', () => {
     const page = PageDto.of({ items: [1, 2], total: 9, skip: 0, limit: 2, nextCursor: 'c' }, (item) => item * 10);
     expect(JSON.parse(JSON.stringify(page))).toEqual({ items: [10, 20], total: 9, skip: 0, limit: 2 });
     expect(PageDto.nextCursorOf(page)).toBe('c');
-    expect(PageDto.nextCursorOf(PageDto.of({ items: [], total: 0, skip: 0, limit: 2 }, String))).toBeNull();
+    expect(
+      PageDto.nextCursorOf(PageDto.of({ items: [], total: 0, skip: 0, limit: 2, nextCursor: null }, String)),
+    ).toBeNull();
   });
 
   it('has one class per item, named after it', () => {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type UserIdentity } from '../../entities/user-identity.entity';
+import { type UserIdentity } from '../entities/user-identity.entity';
 
 /** An identity of the caller's account. */
 export class IdentityDto {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type Role, ROLES } from '@contract/users';
 import { type Actor, may, type PermissionContract } from '@platform/kernel';
 
 /** A permission, and how the caller stands to it. */
@@ -41,4 +42,27 @@ export class PermissionDto {
 export class PermissionCatalogueDto {
   @ApiProperty({ type: [PermissionDto] })
   items: PermissionDto[];
+}
+
+/** A role, and all that it may do. */
+export class RoleDto {
+  @ApiProperty({ enum: ROLES })
+  name: Role;
+
+  /** Names of permissions, in alphabetical order. */
+  @ApiProperty({ type: [String] })
+  permissions: string[];
+
+  static of(name: Role, permissions: ReadonlySet<string>): RoleDto {
+    const dto = new RoleDto();
+    dto.name = name;
+    dto.permissions = [...permissions].sort();
+    return dto;
+  }
+}
+
+/** All roles there are, in rising order. */
+export class RoleCatalogueDto {
+  @ApiProperty({ type: [RoleDto] })
+  items: RoleDto[];
 }

@@ -1,7 +1,64 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { withEtag } from '@platform/http';
-import { type ReadableApiKey } from '../../api-keys/api-keys.service';
-import { type ApiKey } from '../../entities/api-key.entity';
+import { IsDisplayName, IsTimestamp } from '@platform/security';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { type ReadableApiKey } from '../api-keys/api-keys.service';
+import { type ApiKey } from '../entities/api-key.entity';
+
+/** Scopes that one key may have; there are fewer permissions. */
+const MAX_SCOPES = 200;
+
+/** An API key to make. */
+export class CreateApiKeyDto {
+  /** 1–100 characters after trimming; for people, and need not be unique. */
+  @ApiProperty({ example: 'Nightly report' })
+  @IsDisplayName(100)
+  name: string;
+
+  /** Names of permissions that the caller holds; `GET /app/auth/permissions` lists them. */
+  @ApiProperty({ example: ['users.read_own'] })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MAX_SCOPES)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @MaxLength(100, { each: true })
+  scopes: string[];
+
+  /** When the key ends; null or absent: as late as is allowed. */
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, required: false, example: null })
+  @IsOptional()
+  @IsTimestamp()
+  expires_at?: string | null;
+}
+
+/** Another name of an API key. What it may do cannot be changed: make a new one. */
+export class RenameApiKeyDto {
+  /** 1–100 characters after trimming. */
+  @IsDisplayName(100)
+  name: string;
+}
+
+/** How an API key is replaced. */
+export class RotateApiKeyDto {
+  /** Minutes that the old key stays good, for programs that have not heard of the new one; default 0: it ends at once. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  grace_minutes?: number | null;
+}
 
 /** An API key as its owner sees it. */
 export class ApiKeyDto {
@@ -32,13 +89,9 @@ export class ApiKeyDto {
   @ApiProperty({ format: 'date-time' })
   updated_at: string;
 
+  /** With the entity tag of its version, which lists leave out. */
   static of(key: ApiKey): ApiKeyDto {
     return ApiKeyDto.fill(new ApiKeyDto(), key);
-  }
-
-  /** {@link of}, with the entity tag of the key's version. */
-  static tagged(key: ApiKey): ApiKeyDto {
-    return withEtag(ApiKeyDto.of(key), key.version);
   }
 
   /** Copy what leaves the process into a DTO that adds to it. */
@@ -51,7 +104,7 @@ export class ApiKeyDto {
     dto.last_used_at = key.lastUsedAt?.toISOString() ?? null;
     dto.created_at = key.createdAt.toISOString();
     dto.updated_at = key.updatedAt.toISOString();
-    return dto;
+    return withEtag(dto, key.version);
   }
 }
 
@@ -64,6 +117,6 @@ export class ReadableApiKeyDto extends ApiKeyDto {
   static ofReadable({ key, secret }: ReadableApiKey): ReadableApiKeyDto {
     const dto = ApiKeyDto.fill(new ReadableApiKeyDto(), key);
     dto.secret = secret;
-    return withEtag(dto, key.version);
+    return dto;
   }
 }

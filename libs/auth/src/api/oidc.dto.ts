@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
-import { type OidcProvider } from '../../oidc/oidc-providers';
+import { type OidcProvider } from '../oidc/oidc-providers';
 
 /** A provider that people may sign in with. */
 export class OidcProviderDto {

@@ -1,9 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { ChangePasswordDto } from './change-password.dto';
-import { RegisterDto } from './register.dto';
-import { ResetPasswordDto } from './reset-password.dto';
-import { isCommonPassword } from '../../passwords/new-password';
+import { isCommonPassword } from '../passwords/new-password';
+import { ChangePasswordDto, RegisterDto, ResetPasswordDto } from './account.dto';
 
 const DTOS = [
   [RegisterDto, 'password', { email: 'a@b.de' }],

@@ -1,6 +1,52 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { UserDto } from '@omni/users';
-import { type SignIn } from '../../sign-in/sign-ins.service';
+import { IsEmailAddress } from '@platform/security';
+import { IsOptional, IsString, Length } from 'class-validator';
+import { type SignIn } from '../sign-in/sign-ins.service';
+
+/** E-mail and password of an account. */
+export class LoginDto {
+  /** In any case. */
+  @IsEmailAddress()
+  email: string;
+
+  @IsString()
+  @Length(1, 128)
+  password: string;
+
+  /** What the last sign-in of this account on this device was given; a browser's cookie does as well. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 512)
+  device_token?: string;
+}
+
+/** A refresh token to exchange. */
+export class RefreshDto {
+  /** The newest one of the session. */
+  @IsString()
+  @Length(1, 128)
+  refresh_token: string;
+}
+
+/** A code of a second factor. */
+export class FactorCodeDto {
+  /** Six digits of the authenticator, or a recovery code where one is good, too. */
+  @IsString()
+  @Length(6, 32)
+  code: string;
+}
+
+/** The second step of a sign-in. */
+export class AnswerChallengeDto extends FactorCodeDto {
+  /**
+   * `details.challenge` of the answer `SECOND_FACTOR_REQUIRED`.
+   * @example eyJhbGciOiJkaXIifQ.c2VhbGVk
+   */
+  @IsString()
+  @Length(1, 512)
+  challenge: string;
+}
 
 /** What a client holds after it signed in. */
 export class SignInDto {
