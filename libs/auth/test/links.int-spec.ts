@@ -16,6 +16,7 @@ import { domainCore } from '../../../test/support/domain-core';
 import { AccountMails } from '../src/links/account-mails';
 import { EmailVerificationService } from '../src/links/email-verification.service';
 import { MagicLinksService } from '../src/sign-in/magic-links.service';
+import { LocalCredentials } from '../src/passwords/local-credentials';
 import { PasswordResetsService } from '../src/passwords/password-resets.service';
 import { PasswordsService } from '../src/passwords/passwords.service';
 import { RegistrationsService } from '../src/sign-in/registrations.service';
@@ -286,6 +287,17 @@ describeEachDatabase('links in mails', (test) => {
       expect(await live(user.id)).toBe(1);
       expect([await login(user.email, TEST_PASSWORD), await login(user.email, NEW_PASSWORD)]).toEqual([401, 200]);
       expect(await mailed(user.email, 'account_notice')).toHaveLength(1);
+    });
+
+    it('replaces the one that was shown, and none that was set meanwhile', async () => {
+      const { user } = await aSignIn(accounts);
+      const credentials = core.get(LocalCredentials);
+      const proven = await credentials.prove(user, TEST_PASSWORD);
+      if (!proven) throw new Error('refused');
+      await credentials.set(user, await credentials.hash(NEW_PASSWORD));
+      expect(await credentials.hold(proven)).toBe(false);
+      expect(await credentials.replace(proven, await credentials.hash('a password of a stranger'))).toBe(false);
+      expect(await login(user.email, NEW_PASSWORD)).toBe(200);
     });
 
     it('leaves no link good that lets somebody in or sets a password; one that verifies an address stays', async () => {

@@ -1,8 +1,6 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { PageQueryDto, withEtag } from '@platform/http';
+import { PageQueryDto, SearchText, withEtag } from '@platform/http';
 import { IsCanonicalUuid, IsDisplayName } from '@platform/security';
-import { Transform } from 'class-transformer';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { ORGANIZATION_ROLES, type OrganizationRole } from '../contract';
 import { type CountedOrganization, type OwnOrganization } from '../organization.repository';
 
@@ -29,10 +27,7 @@ export class TransferOrganizationDto {
 /** Which of all organizations. */
 export class ListOrganizationsDto extends PageQueryDto {
   /** Part of the name, in any case. Empty: no search. */
-  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @SearchText(255)
   search?: string;
 }
 

@@ -12,7 +12,7 @@ export function weaknessOf(secret: string): string | undefined {
 function isRegular(secret: string): boolean {
   const codes = [...secret].map((character) => character.codePointAt(0) ?? 0);
   // `openssl rand -hex 16` has about 14 of its 16, and a token of 16 such digits about 10.
-  if (new Set(codes).size < Math.min(FEWEST_CHARACTERS, codes.length / 3)) return true;
+  if (new Set(codes).size < Math.min(FEWEST_CHARACTERS, Math.floor(codes.length / 3))) return true;
   // The same piece again and again, however it ends.
   if (codes.some((_, period) => period > 0 && period <= codes.length / 2 && secret.startsWith(secret.slice(period)))) {
     return true;

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageQueryDto, toBoolean, withEtag } from '@platform/http';
+import { PageQueryDto, SearchText, toBoolean, withEtag } from '@platform/http';
 import { IsDisplayName, IsHttpUrl } from '@platform/security';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, ValidateIf } from 'class-validator';
 import { type Role, ROLES } from '../contract';
 import { type User } from '../entities/user.entity';
 import { UserDto } from '../user.dto';
@@ -47,10 +47,7 @@ export class ListUsersDto extends PageQueryDto {
   role?: Role;
 
   /** Part of the e-mail address or the name, in any case. Empty: no search. */
-  @Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value))
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @SearchText(255)
   search?: string;
 }
 
