@@ -11,7 +11,7 @@ const REFUSED = [
 ] as const;
 const ME = '/api/v1/app/users/me';
 
-describeEachMode('the entry of the API', (stack) => {
+describeEachMode.private('the entry of the API', (stack) => {
   describe('errors', () => {
     it.each([
       ['/nowhere', 'GET'],

@@ -88,7 +88,7 @@ describeEachMode('what follows a change', (stack) => {
 
     it('is closed to a page of another origin', async () => {
       const { session } = await signUp(stack());
-      const extraHeaders = { origin: 'http://socket.evil.test' };
+      const extraHeaders = { origin: 'http://evil.test' };
       await expect(connected(session.access_token, { extraHeaders })).rejects.toThrow();
     });
 
