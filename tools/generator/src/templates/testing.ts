@@ -1,6 +1,7 @@
 import { isMapped, isOptional } from '../field-code.ts';
 import { article, type Name } from '../names.ts';
 import { type ResourcePlan, serviceFile } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
 
 /** `aVehicle`, `anInspection`. */
 export function factoryOf(one: Name): string {
@@ -32,9 +33,13 @@ ${values}    ...input,
   const mapped = isMapped(fields);
   const maker = mapped ? `new${one.pascal}` : body;
   return `
-${isRandom ? "import { randomInt } from 'node:crypto';\n" : ''}${mapped ? "import { toWire, type Wire } from '@platform/database';\n" : ''}import { type Actor } from '@platform/kernel';
-import { type New${one.pascal}, type ${one.pascal} } from '../entities/${one.kebab}.entity';
-import { type ${many.pascal}Service } from '.${serviceFile(plan)}';
+${importLines([
+  [isRandom ? ['randomInt'] : [], 'node:crypto'],
+  [mapped ? ['toWire', 'type Wire'] : [], '@platform/database'],
+  [['type Actor'], '@platform/kernel'],
+  [[`type New${one.pascal}`, `type ${one.pascal}`], `../entities/${one.kebab}.entity`],
+  [[`type ${many.pascal}Service`], `.${serviceFile(plan)}`],
+])}
 
 ${isCounted ? `${serial}\n\n` : ''}${
     mapped
