@@ -236,9 +236,9 @@ function namesOf(statement: Declaration): string[] {
   return bindings.elements.map((element) => element.getText());
 }
 
-/** Packages first, then files; each in the order of the alphabet. */
+/** What Node brings first, then packages, then files; each in the order of the alphabet. */
 function place(from: string): string {
-  return `${from.startsWith('.') ? (from.startsWith('..') ? '1' : '2') : '0'}${from}`;
+  return `${from.startsWith('.') ? (from.startsWith('..') ? '2' : '3') : from.startsWith('node:') ? '0' : '1'}${from}`;
 }
 
 function byName(left: string, right: string): number {

@@ -1,6 +1,7 @@
 import { isMapped, isOptional } from '../field-code.ts';
 import { article, type Name } from '../names.ts';
 import { type ResourcePlan, serviceFile } from '../resource-plan.ts';
+import { importLines } from '../source-edit.ts';
 
 /** `aVehicle`, `anInspection`. */
 export function factoryOf(one: Name): string {
@@ -9,13 +10,18 @@ export function factoryOf(one: Name): string {
 
 /** Rows for tests, made by the service, so that they cannot be what the system forbids. */
 export function factoryTemplate(plan: ResourcePlan): string {
-  const { fields, many, one, references } = plan;
+  const { fields, many, one, references, shared } = plan;
   const needed = references.filter(({ code }) => !code.field.nullable).map(({ code }) => `'${code.field.name.camel}'`);
   const some = `Partial<New${one.pascal}>`;
   const given =
     needed.length > 0 ? `input: ${some} & Pick<New${one.pascal}, ${needed.join(' | ')}>` : `input: ${some} = {}`;
   const own = fields.filter(({ field }) => field.type !== 'ref');
   const isCounted = own.some(({ sample }) => sample.includes('serial'));
+  // What nobody owns is the same for all files of tests that share a running system.
+  const isRandom = isCounted && shared;
+  const serial = isRandom
+    ? '// Other tests make such rows in the same system: each file counts from elsewhere.\nlet serial = randomInt(1_000_000);'
+    : 'let serial = 0;';
   const values = own.map(({ field, sample }) => `    ${field.name.camel}: ${sample},\n`).join('');
   const make = () => `(${given}): New${one.pascal} {
 ${isCounted ? '  serial += 1;\n' : ''}  return {
@@ -27,11 +33,15 @@ ${values}    ...input,
   const mapped = isMapped(fields);
   const maker = mapped ? `new${one.pascal}` : body;
   return `
-${mapped ? "import { toWire, type Wire } from '@platform/database';\n" : ''}import { type Actor } from '@platform/kernel';
-import { type New${one.pascal}, type ${one.pascal} } from '../entities/${one.kebab}.entity';
-import { type ${many.pascal}Service } from '.${serviceFile(plan)}';
+${importLines([
+  [isRandom ? ['randomInt'] : [], 'node:crypto'],
+  [mapped ? ['toWire', 'type Wire'] : [], '@platform/database'],
+  [['type Actor'], '@platform/kernel'],
+  [[`type New${one.pascal}`, `type ${one.pascal}`], `../entities/${one.kebab}.entity`],
+  [[`type ${many.pascal}Service`], `.${serviceFile(plan)}`],
+])}
 
-${isCounted ? 'let serial = 0;\n\n' : ''}${
+${isCounted ? `${serial}\n\n` : ''}${
     mapped
       ? `function ${maker}${make().replace(' = {}', '')}
 
