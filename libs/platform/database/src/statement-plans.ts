@@ -50,7 +50,8 @@ export class StatementPlans {
       const readsAll = isList && plan.some((line) => /Seq Scan on|^SCAN (?!counted\b|page\b|\()\w+$/.test(line));
       return { domain, statement, plan, readsAll };
     } catch (error) {
-      throw new Error(`The database refuses ${statement.name}: ${error instanceof Error ? error.message : error}`, {
+      // A driver's error is not always an Error of this realm.
+      throw new Error(`The database refuses ${statement.name}: ${(error as Partial<Error>).message ?? error}`, {
         cause: error,
       });
     }
