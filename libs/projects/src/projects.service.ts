@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '@platform/audit';
-import { applyChanges, changeableValues, Transactional } from '@platform/database';
+import { applyChanges, type Changes, changeableValues, type Input, Transactional } from '@platform/database';
 import { type Actor, Clock, ownerScope, type Page } from '@platform/kernel';
 import { Events } from '@platform/queue';
 import { ProjectCreated, ProjectDeleted, type ProjectFacts, ProjectRestored, ProjectUpdated } from './contract';
-import { type NewProject, type Project, type ProjectChanges } from './entities/project.entity';
+import { type Project } from './entities/project.entity';
 import { ProjectRepository, type ProjectQuery } from './project.repository';
 import { ProjectsConfig } from './projects.config';
 
@@ -33,7 +33,7 @@ export class ProjectsService {
 
   /** Make a project that the actor owns; publishes `ProjectCreated`. */
   @Transactional()
-  async create(actor: Actor, { description, name }: NewProject): Promise<Project> {
+  async create(actor: Actor, { description, name }: Input<typeof Project>): Promise<Project> {
     const project = await this.projects.add({ name, description, ownerId: ownerScope(actor) });
     await this.events.publish(new ProjectCreated(factsOf(project)));
     const after = changeableValues(project);
@@ -46,7 +46,7 @@ export class ProjectsService {
    * @throws NotFound (404); PreconditionFailed (412) when `version` is given and is not the present one
    */
   @Transactional()
-  async update(actor: Actor, id: string, changes: ProjectChanges, version?: number): Promise<Project> {
+  async update(actor: Actor, id: string, changes: Changes<typeof Project>, version?: number): Promise<Project> {
     const project = await this.projects.mustLock(actor, id, version);
     const before = changeableValues(project);
     const changed = applyChanges(project, changes);

@@ -1,12 +1,4 @@
-import {
-  type Changes,
-  IdColumn,
-  type Input,
-  OwnerColumn,
-  TextColumn,
-  TimeColumn,
-  VersionNumberColumn,
-} from '@platform/database';
+import { IdColumn, OwnerColumn, TextColumn, TimeColumn, VersionNumberColumn } from '@platform/database';
 import { Entity, Index } from 'typeorm';
 
 /** A named piece of work that belongs to one person or tenant. */
@@ -41,9 +33,3 @@ export class Project {
   @TimeColumn()
   updatedAt: Date;
 }
-
-/** What a new project is made of. */
-export type NewProject = Input<typeof Project>;
-
-/** New values of a project. */
-export type ProjectChanges = Changes<typeof Project>;
