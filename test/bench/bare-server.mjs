@@ -50,7 +50,7 @@ async function list(request, response) {
   } catch {
     return answer(response, 401, { error: 'unauthorized' });
   }
-  const parameters = { ownerId: claims.sub, skip: 0, limit: 20 };
+  const parameters = { owner: claims.sub, skip: 0, limit: 20 };
   const values = names.map((name) => parameters[name]);
   const { rows } = await pool.query({ name: 'list', text: BARE_SQL, values });
   const items = rows.map((row) => ({
@@ -61,7 +61,7 @@ async function list(request, response) {
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   }));
-  return answer(response, 200, { items, total: Number(rows[0]?.total ?? 0), skip: 0, limit: 20 });
+  return answer(response, 200, { items, total: Number(rows[0]?.total_of_list ?? 0), skip: 0, limit: 20 });
 }
 
 const server = createServer((request, response) => {

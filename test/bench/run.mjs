@@ -1,10 +1,10 @@
 // `npm run bench [-- --short] [-- --write]`: the built API against a bare server on the same PostgreSQL, in turn.
 // Prints requests per second, p50, p99, peak memory and the ratio; --write puts the table into docs/performance.md.
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { freePort, startProcess, stopAll } from './processes.mjs';
@@ -69,11 +69,29 @@ async function startApi(databaseUrl) {
   return { ...server, env };
 }
 
+/** The text and the names of the parameters of the list's first page, as the API runs it. */
+function listStatement(databaseUrl) {
+  const env = {
+    ENVIRONMENT: 'local',
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: randomBytes(32).toString('hex'),
+    LOG_LEVEL: 'ERROR',
+  };
+  const omni = 'dist/apps/cli/src/main.js';
+  const printed = execFileSync(process.execPath, [omni, 'db', 'statements', 'projects'], { env, encoding: 'utf8' });
+  const pages = Array.from(printed.matchAll(/^-- projects\.page_\w+ \(([^)]*)\)\n(.*);$/gm), ([, names, text]) => ({
+    names,
+    text,
+  }));
+  const newest = pages.find(({ names }) => names === 'owner, limit, skip');
+  if (!newest)
+    throw new Error('`omni db statements projects` shows no page of owner, limit and skip: correct test/bench/run.mjs');
+  return newest;
+}
+
 async function startBare(databaseUrl, token, jwks, { remembers = false } = {}) {
   const jwt = require('jsonwebtoken');
-  const { PAGE_NEWEST } = require(join(process.cwd(), 'dist/libs/projects/src/project.statements.js'));
-  const names = { owner_id: 'ownerId', skip: 'skip', limit: 'limit' };
-  const compiled = PAGE_NEWEST.postgres(names);
+  const { names, text } = listStatement(databaseUrl);
   // It takes the API's own token, by the keys that the API publishes.
   const payload = jwt.decode(token);
   const port = await freePort();
@@ -81,8 +99,8 @@ async function startBare(databaseUrl, token, jwks, { remembers = false } = {}) {
     PORT: String(port),
     NODE_ENV: 'production',
     BARE_DATABASE_URL: databaseUrl,
-    BARE_SQL: compiled.text,
-    BARE_SQL_NAMES: compiled.values.join(','),
+    BARE_SQL: text,
+    BARE_SQL_NAMES: names.replaceAll(' ', ''),
     BARE_TOKEN_JWKS: JSON.stringify(jwks),
     BARE_TOKEN_ISSUER: payload.iss,
     BARE_TOKEN_AUDIENCE: String(payload.aud),

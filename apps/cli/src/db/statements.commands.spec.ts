@@ -40,7 +40,9 @@ describe('omni db statements and omni db explain', () => {
 
   it('print what is derived from an entity beside what is written by hand', async () => {
     await new StatementsCommand(workspace, new Output(stream)).run(['auth']);
-    expect(said()).toMatch(/^-- login_throttles\.page_after_\w+\nSELECT counted\.total_of_list[^]* LIMIT \$\d+/m);
+    expect(said()).toMatch(
+      /^-- login_throttles\.page_after_\w+ \([^)]*\)\nSELECT counted\.total_of_list[^]* LIMIT \$\d+/m,
+    );
     await expect(new StatementsCommand(workspace, new Output(stream)).run(['nothing'])).rejects.toThrow(
       /No statement is on a table of nothing: take one of auth, /,
     );

@@ -23,7 +23,7 @@ export class StatementsCommand extends CommandRunner {
       const owned = plans.all(domain);
       if (owned.length === 0) throw new Error(`No statement is on a table of ${domain}: ${domainsOf(plans)}`);
       for (const { statement } of owned) {
-        this.output.line(`-- ${statement.name}`);
+        this.output.line(`-- ${statement.name} (${statement.parameters.join(', ')})`);
         this.output.line(`${statement.compiledText.text.replace(/\s+/g, ' ').trim()};`);
       }
       return Promise.resolve();
