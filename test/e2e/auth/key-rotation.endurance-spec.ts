@@ -61,7 +61,8 @@ describeEachMode.private(
       const { body } = await other.get<JSONWebKeySet>(JWKS);
       expect(body.keys.map(({ kid }) => kid).slice(0, 2)).toEqual(kids.reverse());
       expect(kidOf((await signUp(stack())).session.access_token)).toBe(kids[0]);
-    });
+      // Three boots and seven seconds of load, beside the other files that take minutes.
+    }, 120_000);
 
     it('die at once with all their tokens when one is in the wrong hands; sign-ins go on', async () => {
       const { client, session, user } = await signUp(stack());
