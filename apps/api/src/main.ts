@@ -13,7 +13,7 @@ import {
   OpenApi,
   RouteRegistry,
 } from '@platform/http';
-import { listenFailure, NestLog, releaseBootMemory, reportBootFailure, reportNotices } from '@platform/observability';
+import { listenFailure, NestLog, reportBootFailure, reportNotices } from '@platform/observability';
 import { WorkerRuntime } from '@platform/queue';
 import { ApiModule } from './api.module';
 import { printBanner } from './banner';
@@ -42,7 +42,6 @@ async function main(): Promise<void> {
 
   if (core.workerInline) startWorker(app);
   if (core.isLocal) await printBanner(app.get(StartFacts), core.ownUrl);
-  releaseBootMemory();
 }
 
 /** @throws BootRefused when the address is taken or not this machine's */
