@@ -53,7 +53,7 @@ describeEachDatabase('organizations that go', (test) => {
     for (let waited = 0; waited < 10_000 && (await rows())[0] !== 0; waited += 20) await sleep(20);
     expect(await rows()).toEqual([0, 0, 0]);
   };
-  const obstacles = (actor: Actor) =>
+  const blockersOf = (actor: Actor) =>
     core.get(Database).transaction(() => core.get(DeletionBlockers).reasons(actor.id));
 
   it('are erased by a job with members and invitations, which looks again for what was under way', async () => {
@@ -67,14 +67,14 @@ describeEachDatabase('organizations that go', (test) => {
   });
 
   it('hold the account of their last owner while others belong to them', async () => {
-    expect(await obstacles(ann)).toEqual([]);
+    expect(await blockersOf(ann)).toEqual([]);
     await join(bob);
-    expect(await obstacles(ann)).toEqual([
+    expect(await blockersOf(ann)).toEqual([
       'You are the only owner of the organization "Acme": transfer or delete it first',
     ]);
-    expect(await obstacles(bob)).toEqual([]);
+    expect(await blockersOf(bob)).toEqual([]);
     await core.get(MembersService).transfer(ann, id, bob.id);
-    expect(await obstacles(ann)).toEqual([]);
+    expect(await blockersOf(ann)).toEqual([]);
   });
 
   it('let one of two owners go who ask at once, and keep the other', async () => {

@@ -42,8 +42,8 @@ export class AccountDeletionsService {
     if (isOlderThanFirstProof(actor, user)) throw new StepUpRequired(0);
     const pending = await this.deletions.findPending(actor);
     if (pending) return pending;
-    const obstacles = await this.blockers.of(user);
-    if (obstacles.length > 0) throw new DeletionBlocked(obstacles);
+    const reasons = await this.blockers.of(user);
+    if (reasons.length > 0) throw new DeletionBlocked(reasons);
     return this.plan(user);
   }
 

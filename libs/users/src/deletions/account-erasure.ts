@@ -44,10 +44,10 @@ export class AccountErasure {
     if (!deletion) return { outcome: 'cancelled' };
     if (deletion.erasedAt) return { outcome: 'swept', rows: await this.subjectData.erase('person', deletion.userId) };
     if (!deletion.isDue(now)) return { outcome: 'not_due' };
-    const obstacles = user ? await this.blockers.of(user) : [];
-    if (obstacles.length === 0) return this.meet(deletion, user, now);
+    const reasons = user ? await this.blockers.of(user) : [];
+    if (reasons.length === 0) return this.meet(deletion, user, now);
     // The person is told once.
-    if (deletion.blockedAt === null) await this.tellWhy(deletion, obstacles);
+    if (deletion.blockedAt === null) await this.tellWhy(deletion, reasons);
     await this.deletions.block(deletion, now);
     return { outcome: 'blocked' };
   }
