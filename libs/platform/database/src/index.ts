@@ -40,7 +40,7 @@ export {
 export { DatabaseFitness } from './fitness';
 export { likePattern } from './like';
 export { OwnerColumn, PersonalData, type PersonalDataOptions, PersonColumn, subjectDataOf } from './personal-data';
-export { numberOf, type Read, type Reader, textOf, timeOf, truthOf } from './rows/beside';
+export { numberOf, type Read, type Reader, textOf, timeOf } from './rows/beside';
 export { applyChanges, type Changes, changeableValues, fromWire, type Input, toWire, type Wire } from './rows/changes';
 export { referred } from './rows/references';
 export { among, Condition, contains } from './rows/conditions';

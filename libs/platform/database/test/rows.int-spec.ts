@@ -321,10 +321,6 @@ describeEachDatabase('persistence that is derived from an entity', (test) => {
     for (const title of ['a', 'b', 'c']) await add(title);
     expect((await books.newest.take({ owner: ANN }, 2)).map(({ title }) => title)).toEqual(['c', 'b']);
     expect((await books.newest.all({ owner: ANN })).map(({ title }) => title)).toEqual(['c', 'b', 'a']);
-    await database.transaction(async () => {
-      expect(await books.newest.lockFirst({ owner: ANN }, { skipHeld: true })).toMatchObject({ title: 'c' });
-      expect(await books.newest.lockFirst({ owner: NOBODY })).toBeNull();
-    });
   });
 
   it('holds what it locks until the transaction ends', async () => {

@@ -17,11 +17,6 @@ export function numberOf(sql: string): Reader<number> {
   return { sql, read: Number };
 }
 
-/** A truth: SQLite gives 0 or 1. */
-export function truthOf(sql: string): Reader<boolean> {
-  return { sql, read: Boolean };
-}
-
 /** An instant: PostgreSQL gives a Date, SQLite its text. */
 export function timeOf<T extends Date | null = Date>(sql: string): Reader<T> {
   return { sql, read: (value) => (value === null || value instanceof Date ? value : new Date(String(value))) as T };

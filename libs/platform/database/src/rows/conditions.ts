@@ -45,3 +45,8 @@ export function among<Name extends string>(
       : `${column} IN (SELECT value FROM json_each(:${parameter}))`;
   return new Condition<Name>(sql, {}, [column]);
 }
+
+/** A condition of SQL, or as it is. */
+export function conditionOf(condition: string | Condition): Condition {
+  return typeof condition === 'string' ? new Condition(() => condition) : condition;
+}

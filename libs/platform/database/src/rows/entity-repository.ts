@@ -3,11 +3,11 @@ import { type Constructor, PreconditionFailed } from '@platform/kernel';
 import { type Database } from '../database';
 import { type Dialect, type Statement } from '../statement';
 import { type Read, type Reader } from './beside';
-import { type Condition } from './conditions';
+import { type Condition, conditionOf } from './conditions';
 import { EntityTable } from './entity-table';
 import { derivedStatement, EntityStore } from './entity-store';
 import { type NamesIn } from './parameters';
-import { conditionOf, Rows, type Source } from './rows';
+import { Rows, type Source } from './rows';
 import { deletionViolationOf, violationOf } from './violations';
 
 /** What `add` gives each new row by itself. */

@@ -2,7 +2,8 @@ import { sha256Hex } from '@platform/crypto';
 import { NotFound, type Page, type PageQuery, PreconditionFailed } from '@platform/kernel';
 import { type Dialect, type Parameters, type Statement } from '../statement';
 import { type Reader } from './beside';
-import { Condition } from './conditions';
+import { type Condition, conditionOf } from './conditions';
+import { mustHaveColumns } from './known-columns';
 import { type EntityTable } from './entity-table';
 import { derivedStatement, type EntityStore } from './entity-store';
 import { type Order, Ordering } from './ordering';
@@ -47,7 +48,7 @@ export class Rows<E extends object, R, Names extends string = never, Filters ext
     protected readonly source: Source<E>,
     protected readonly selection: Selection,
   ) {
-    for (const condition of this.everyCondition()) mustBeKnown(source.table, selection, condition);
+    for (const condition of this.everyCondition()) mustHaveColumns(source.table, condition, selection.join);
     source.made(this);
   }
 
@@ -111,11 +112,6 @@ export class Rows<E extends object, R, Names extends string = never, Filters ext
   /** The one row for which the condition holds, or null. */
   one(values: Values<Names>): Promise<R | null> {
     return this.first(this.lookup(false, ''), values);
-  }
-
-  /** As {@link one}, held against other changes until the transaction ends. */
-  lockOne(values: Values<Names>): Promise<R | null> {
-    return this.first(this.lookup(false, 'UPDATE'), values);
   }
 
   /** All of them, in no order: for a condition that bounds them. */
@@ -282,20 +278,6 @@ export class OrderedRows<
   }
 
   /**
-   * The first row in the order, held against other changes until the transaction ends; null when there is none.
-   * @param skipHeld pass over rows that somebody else holds
-   */
-  async lockFirst(values: Values<Names>, { skipHeld = false } = {}): Promise<R | null> {
-    const statement = this.statement(skipHeld ? 'lock_free' : 'lock_first', (dialect) => {
-      const order = this.ordering.sql(dialect, this.isJoined);
-      const lock =
-        dialect === 'sqlite' ? '' : ` FOR UPDATE OF ${this.source.table.name}${skipHeld ? ' SKIP LOCKED' : ''}`;
-      return `SELECT ${this.columns()} ${this.from(dialect)} ORDER BY ${order} LIMIT 1${lock}`;
-    });
-    return this.read(await this.query(statement, values))[0] ?? null;
-  }
-
-  /**
    * A page and the count of all in one round trip, at `skip` or after the cursor of the page before.
    * @param query a value of a filter's name applies that filter
    * @throws ValidationFailed for a cursor of another list, of other values or of nobody
@@ -366,38 +348,4 @@ export class OrderedRows<
         ORDER BY ${this.ordering.sql(dialect)}`;
     });
   }
-}
-
-/** A condition of SQL, or as it is. */
-export function conditionOf(condition: string | Condition): Condition {
-  return typeof condition === 'string' ? new Condition(() => condition) : condition;
-}
-
-/** Names that the statements of a page use themselves. */
-const TAKEN = /^(limit|skip|after_\d+)$/;
-
-/** Refuse a column that the entity lacks. Sub-selects and joins are for `omni db explain`, which asks the database. */
-function mustBeKnown<E extends object>(table: EntityTable<E>, { join }: Selection, condition: Condition): void {
-  const sql = condition.sql('sqlite');
-  const taken = condition.names.find((name) => TAKEN.test(name));
-  if (taken) throw new Error(`A condition on ${table.name} takes ':${taken}', which pages use: name it otherwise`);
-  if (join !== undefined) return;
-  const columns = /\bFROM\b/.test(sql) || condition.columns.length > 0 ? condition.columns : columnsIn(sql);
-  for (const column of columns) {
-    const name = column.startsWith(`${table.name}.`) ? column.slice(table.name.length + 1) : column;
-    if (table.columns.every((known) => known.name !== name)) {
-      throw new Error(`${table.name} has no column '${name}': correct the condition '${sql}' of its repository`);
-    }
-  }
-}
-
-/** The words in lower case that are no text, parameter, type of a cast or function: SQL's own stand in upper case. */
-function columnsIn(sql: string): string[] {
-  const plain = sql
-    .replace(/'[^']*'/g, '')
-    .replace(/:\w+/g, '')
-    .replace(/\bAS\s+\w+/g, '');
-  return Array.from(plain.matchAll(/(?<![\w.])([a-z_][\w.]*)(\s*\()?/g), ([, name = '', call]) =>
-    call ? '' : name,
-  ).filter((name) => name !== '');
 }
